@@ -1,0 +1,57 @@
+/* Convex hull by the monotone chain (Andrew 1979) on millimetres, so every turn is decided exactly. */
+#include "core/hull.h"
+
+#include <math.h>
+
+#include "core/sort.h"
+
+__extension__ typedef __int128 wide;
+
+static wide turn(const int64_t *a, const int64_t *b, const int64_t *c) {
+  return (wide)(b[0] - a[0]) * (c[1] - a[1]) - (wide)(b[1] - a[1]) * (c[0] - a[0]);
+}
+
+/* Appends p to the chain hull[from ..), dropping what then lies inside. */
+static uint32_t push(int64_t (*hull)[2], uint32_t from, uint32_t count, const int64_t *p) {
+  while (count >= from + 2 && turn(hull[count - 2], hull[count - 1], p) <= 0) count--;
+  hull[count][0] = p[0];
+  hull[count][1] = p[1];
+  return count + 1;
+}
+
+ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count, ky_shapes *out) {
+  int64_t(*p)[2], (*hull)[2];
+  uint64_t *key;
+  uint32_t *order, n = 0;
+  KY_NEW(job, scratch, p, count);
+  KY_NEW(job, scratch, hull, 2 * (size_t)count + 2);
+  KY_NEW(job, scratch, key, count);
+  KY_NEW(job, scratch, order, count);
+  for (uint32_t i = 0; i < count; i++) {
+    if (!(fabs(x_m[i]) < 1e15) || !(fabs(y_m[i]) < 1e15)) continue;
+    p[n][0] = llround(x_m[i] * 1000.0);
+    p[n][1] = llround(y_m[i] * 1000.0);
+    n++;
+  }
+  const uint64_t flip = UINT64_C(1) << 63; /* signed to unsigned order */
+  for (uint32_t axis = 2; axis-- > 0;) {   /* by x, then y: the lower digit first */
+    for (uint32_t i = 0; i < n; i++) {
+      if (axis == 1) order[i] = i;
+      key[i] = (uint64_t)p[order[i]][axis] ^ flip;
+    }
+    KY_TRY(ky_sort_pairs(job, key, order, n));
+  }
+  uint32_t size = 0;
+  for (uint32_t i = 0; i < n; i++) size = push(hull, 0, size, p[order[i]]);
+  uint32_t from = size == 0 ? 0 : size - 1;
+  for (uint32_t i = n; i-- > 0;) size = push(hull, from, size, p[order[i]]);
+  if (size < 4) return ky_shapes_new(job, KY_SHAPE_POLYGON, 0, 0, 0, out);
+  KY_TRY(ky_shapes_new(job, KY_SHAPE_POLYGON, 1, 1, size, out));
+  for (uint32_t i = 0; i < size; i++) {
+    out->x[i] = (double)hull[i][0] / 1000.0;
+    out->y[i] = (double)hull[i][1] / 1000.0;
+  }
+  out->first_part[1] = 1;
+  out->first_vertex[1] = size;
+  return KY_OK;
+}

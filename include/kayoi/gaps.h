@@ -1,0 +1,71 @@
+/* Room 7, gaps: every uncovered demand point of the municipality gets one remedy class and one gap area, or is
+ * not_in_gap (method.md 5 and 8). Areas of class new_venue line up with sites. */
+#ifndef KAYOI_GAPS_H
+#define KAYOI_GAPS_H
+
+#include <kayoi/sites.h>
+
+typedef enum ky_remedy { KY_NEW_VENUE, KY_TRANSIT, KY_MOBILITY_SUPPORT, KY_OUTREACH, KY_REMEDY_COUNT } ky_remedy;
+typedef enum ky_cause {
+  KY_CAUSE_DISCONNECTED,
+  KY_CAUSE_NO_STREET_NEAR,
+  KY_CAUSE_SLOPE,
+  KY_CAUSE_DETOUR,
+  KY_CAUSE_NO_VENUE,
+  KY_CAUSE_COUNT
+} ky_cause;
+const char *ky_remedy_name(ky_remedy remedy);  /* "new_venue" */
+const char *ky_remedy_alias(ky_remedy remedy); /* 新しい通いの場 */
+const char *ky_cause_name(ky_cause cause);
+const char *ky_cause_alias(ky_cause cause);
+
+typedef struct ky_gaps_opts {
+  uint32_t primary_mm;
+  double link_m;             /* 200; the distance used is max(link_m, 1.5 x cell spacing) */
+  int64_t min_people_65;     /* 1000 = one person: smaller areas are not_in_gap */
+  double dense_per_km2;      /* 400 */
+  int64_t rate;              /* r, KY_WHOLE parts */
+  int64_t attendances_milli; /* a: attendances per participant and month, 4000 */
+  int64_t sessions_milli;    /* sessions per month of a venue that riders would go to, 4000 */
+  int64_t min_riders_milli;  /* 1000: one rider per session */
+  double clip_m;             /* 100: polygons reach this far around their points */
+} ky_gaps_opts;
+
+typedef struct ky_gaps {
+  uint32_t point_count, count; /* areas, ordered by rank */
+  uint8_t *point_remedy;    /* [points] ky_remedy; KY_REMEDY_COUNT: covered, unknown, outside, or nobody there */
+  uint8_t *point_cause;     /* [points] ky_cause; KY_CAUSE_COUNT likewise */
+  uint32_t *point_area;     /* [points] KY_NONE: in none */
+  uint32_t *first_point, *point; /* [count + 1]; points of each area, ascending */
+  const char **id;          /* cell with most of its people + running letter */
+  uint8_t *remedy, *cause;
+  uint32_t *site;           /* index into ky_sites, KY_NONE */
+  uint32_t *row;            /* zone row of most people 65+ */
+  uint32_t *venue;          /* nearest venue of most people 65+; KY_NONE */
+  int64_t *people[KY_MEASURE_COUNT];   /* thousandths; NULL: no measure */
+  int64_t *cause_65[KY_CAUSE_COUNT];
+  uint32_t *walk_min_mm, *walk_median_mm, *walk_max_mm; /* over reachable points, median weighted by people 65+ */
+  int64_t *riders_milli;    /* expected riders per session at most: r x people x a / sessions; per area */
+  int64_t *riders_75_milli; /* the same with people 75+; KY_NULL without the band */
+  int64_t *target_participants_milli; /* r x people 65+ */
+  uint32_t *rank;           /* 1 = most people 65+; ties by id */
+  double link_used_m;
+  /* set by ky_gaps_polygons (io/shapes, GEOS) */
+  ky_shapes shapes;
+  double *area_m2;
+  uint8_t *is_dense;
+  /* the ledger's second part: [row * KY_MEASURE_COUNT + measure] */
+  int64_t *in_gap, *not_in_gap;
+} ky_gaps;
+
+ky_err ky_gaps_build(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                     const ky_venues *venues, const ky_coverage *coverage, const ky_sites *sites,
+                     const ky_gaps_opts *opts, ky_gaps *out);
+/* Fails with KY_E_INTERNAL unless beyond + unreachable = in_gap + not_in_gap per row and measure. */
+ky_err ky_gaps_balance(ky_job *job, const ky_zones *zones, const ky_coverage *coverage, const ky_gaps *gaps);
+
+/* Union of the Voronoi cells of each area's points among all demand points, clipped to clip_m around them: valid,
+ * disjoint, containing its points. Fills shapes, area_m2, is_dense. (GEOS; engine/io/shapes_gaps.c) */
+ky_err ky_gaps_polygons(ky_job *job, const ky_points *points, const ky_gaps_opts *opts, ky_gaps *gaps);
+
+#endif

@@ -1,0 +1,21 @@
+/* Everything: the rooms of kayoi in their order. */
+#ifndef KAYOI_H
+#define KAYOI_H
+
+#include <kayoi/base.h>
+#include <kayoi/job.h>
+#include <kayoi/shape.h>
+#include <kayoi/table.h>
+#include <kayoi/read.h>
+#include <kayoi/rtree.h>
+#include <kayoi/network.h>
+#include <kayoi/place.h>
+#include <kayoi/walk.h>
+#include <kayoi/coverage.h>
+#include <kayoi/sites.h>
+#include <kayoi/gaps.h>
+#include <kayoi/mobility.h>
+#include <kayoi/targets.h>
+#include <kayoi/write.h>
+
+#endif

@@ -1,0 +1,59 @@
+/* Room 2, network: ways become a graph. Nodes are shared vertices and ends of ways, edges the streets between
+ * them. Node and edge order depends on the geometry alone, never on the order of the input.
+ *
+ * Lengths are whole millimetres, rounded up, so a walk is never shorter than the straight line. */
+#ifndef KAYOI_NETWORK_H
+#define KAYOI_NETWORK_H
+
+#include <kayoi/read.h>
+#include <kayoi/rtree.h>
+
+typedef struct ky_network {
+  uint32_t node_count, edge_count, component_count;
+  double *node_x_m, *node_y_m;    /* [nodes] whole millimetres */
+  uint32_t *component;            /* [nodes] */
+  uint64_t *component_mm;         /* [components] metres of street in it, in mm */
+  uint32_t *edge_from, *edge_to;  /* [edges] from <= to */
+  uint32_t *length_mm;            /* [edges] geometric length, >= 1 */
+  uint32_t *cost_mm;              /* [edges] flat-equivalent, >= length */
+  uint32_t *class_bits;           /* [edges] see ky_ways */
+  uint8_t *is_bridge;             /* [edges] bridge or tunnel */
+  uint32_t *first_vertex;         /* [edges + 1] full geometry, ends included, from `from` to `to` */
+  double *vertex_x_m, *vertex_y_m;
+  uint32_t *first_arc;            /* [nodes + 1] CSR: each edge twice, a self-loop twice at its node */
+  uint32_t *arc_head, *arc_edge;  /* [2 x edges] */
+  ky_rtree segments;              /* index of all segments; item s joins vertices s + e and s + e + 1 of its edge e */
+  uint32_t *segment_edge;         /* [segments] */
+  ky_shapes extent;               /* polygons: where the road data is complete: roads.extent or the convex hull */
+} ky_network;
+
+/* A place on the network: an edge, how far along it from `from`, and the way to it from the place. */
+typedef struct ky_anchors {
+  uint32_t count;
+  uint32_t *edge;      /* [count] KY_NONE: no street within the cap */
+  uint32_t *along_mm;  /* [count] 0 .. length_mm[edge] */
+  uint32_t *access_mm; /* [count] straight to the street, rounded up */
+} ky_anchors;
+
+typedef struct ky_network_opts {
+  double snap_cap_m;          /* 200 */
+  uint64_t min_component_mm;  /* 1,000,000: prefer components with at least 1 km of street */
+} ky_network_opts;
+
+/* Splits ways at shared vertices. Self-loops are kept (a person can live on one), repeated edges with the same
+ * geometry are dropped and counted, contradicting length or node columns become issues. */
+ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out);
+
+/* Anchors for places. A NAN place gets none. `on` (may be NULL) says on which edge and how far along it a place already
+ * lies (edge KY_NONE: on none): it stays there when its component is large enough. */
+ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x_m, const double *y_m, uint32_t count,
+                         const ky_anchors *on, const ky_network_opts *opts, ky_anchors *out);
+
+/* Cost from an end of the edge to `along_mm` of its length, as cost is spread evenly over an edge. */
+uint32_t ky_edge_cost_from(const ky_network *network, uint32_t edge, uint32_t along_mm);
+/* The place at along_mm of an edge. */
+void ky_edge_place(const ky_network *network, uint32_t edge, uint32_t along_mm, double *x_m, double *y_m);
+
+const char *ky_network_check(const ky_network *network);
+
+#endif

@@ -1,0 +1,159 @@
+/* Room 3, place: who lives where. Zones, cells, venues from raw records; demand points from cells and streets.
+ *
+ * Zones, cells and venues are sorted by id, bytewise, so a lower index is a lower id and ties are decided by
+ * comparing indices. */
+#ifndef KAYOI_PLACE_H
+#define KAYOI_PLACE_H
+
+#include <kayoi/network.h>
+#include <kayoi/read.h>
+
+/* Zone index of people inside the border but in no zone, and of people outside the municipality. Rows of
+ * the ledger: zones 0 .. count-1, then outside_zones, then outside, then the municipality. */
+typedef struct ky_zones {
+  uint32_t count;
+  const char **id, **name;    /* [count] */
+  ky_shapes shapes;           /* [count] polygons */
+  ky_shapes border;           /* the municipality as given, one or more records; count 0: the zones together are it */
+  ky_shapes municipality;     /* 1 record for output: the given border, else the union of the zones */
+  int64_t *official[KY_MEASURE_COUNT]; /* [count] register people, thousandths, KY_NULL; NULL: not given */
+  int64_t *rate;              /* [count] the zone's own target rate in KY_WHOLE parts, KY_NULL: the default */
+  const char **rate_basis;    /* [count] NULL: the default */
+  int64_t *participants;      /* [count] distinct total of the zone if given, else KY_NULL */
+  int64_t *grid_share, *road_share; /* [count] share of area inside the data's extent, KY_WHOLE parts, KY_NULL unknown */
+} ky_zones;
+
+#define KY_ROW_OUTSIDE_ZONES(zones) ((zones)->count)
+#define KY_ROW_OUTSIDE(zones) ((zones)->count + 1)
+#define KY_ROW_MUNICIPALITY(zones) ((zones)->count + 2)
+#define KY_ROW_COUNT(zones) ((zones)->count + 3)
+
+typedef enum ky_placement {
+  KY_PLACED_BUILDINGS,
+  KY_PLACED_STREETS,
+  KY_PLACED_STREETS_ANY,
+  KY_PLACED_CENTROID,
+  KY_PLACED_GIVEN
+} ky_placement;
+
+typedef enum ky_age_source { KY_AGE_OWN, KY_AGE_GROUP } ky_age_source;
+
+/* Residential cells inside the study area (border + margin). */
+typedef struct ky_cells {
+  uint32_t count;
+  const char **id;
+  ky_shapes shapes;                   /* MIXED: polygons; a point for residents given as points */
+  int64_t *people[KY_MEASURE_COUNT];  /* [count] thousandths, KY_NULL; NULL: no source has the measure */
+  uint8_t *age_source;                /* ky_age_source */
+  double spacing_m;                   /* square root of the median area of the polygons; 0 without polygons */
+  ky_shapes extent;                   /* where the residents' data is complete: polygons */
+  uint32_t far_count;                 /* cells left out: farther than the margin from the border */
+  int64_t far_people;                 /* their total people, thousandths */
+  const char *date;                   /* reference dates, joined by " / "; NULL unknown */
+} ky_cells;
+
+typedef struct ky_place_opts {
+  double margin_m;  /* study.margin_m, default 2000 */
+  bool by_streets;  /* placement: streets (true) or centroid */
+  double step_m;    /* 25 */
+  double min_street_m; /* 50 */
+} ky_place_opts;
+
+/* Demand points: where in a cell people live. Ordered by cell, then edge, then place along it. */
+typedef struct ky_points {
+  uint32_t count;
+  uint32_t *first_point;              /* [cells + 1] */
+  uint32_t *cell;                     /* [count] */
+  uint32_t *row;                      /* [count] ledger row: zone, outside_zones or outside */
+  double *x_m, *y_m;
+  uint32_t *edge, *along_mm;          /* [count] the street edge it was placed on; KY_NONE: none */
+  uint32_t *access_mm;                /* [count] 0: it lies on that street (ky_network_anchor) */
+  uint64_t *weight_um;                /* [count] street length it stands for, micrometres; 1 for single points */
+  uint32_t *people[KY_MEASURE_COUNT]; /* [count] thousandths; KY_NONE unknown; NULL: no measure */
+  uint8_t *placement;                 /* [cells] ky_placement */
+  uint32_t *cell_zone;                /* [cells] row with most of the cell's people, ties to the lower row */
+} ky_points;
+
+#define KY_VENUE_TEXTS(X)                    \
+  X(KY_VENUE_NAME, "name", "名称")           \
+  X(KY_VENUE_ACTIVITY, "activity", "活動内容") \
+  X(KY_VENUE_OPERATOR, "operator", "運営主体") \
+  X(KY_VENUE_WEEKDAY, "weekday", "曜日")     \
+  X(KY_VENUE_HOURS, "hours", "時間")         \
+  X(KY_VENUE_FEE, "fee", "料金")             \
+  X(KY_VENUE_TRANSPORT, "transport", "送迎") \
+  X(KY_VENUE_ADDRESS, "address", "所在地")   \
+  X(KY_VENUE_CONTACT, "contact", "連絡先")   \
+  X(KY_VENUE_STATUS, "status", "ステータス") \
+  X(KY_VENUE_COORD_SOURCE, "coord_source", "位置の出所")
+
+enum ky_venue_text {
+#define KY_X(name, text, alias) name,
+  KY_VENUE_TEXTS(KY_X)
+#undef KY_X
+      KY_VENUE_TEXT_COUNT
+};
+
+/* Why a venue does not count; NULL texts mean it does. */
+typedef struct ky_venues {
+  uint32_t count;
+  const char **id;
+  ky_shapes shapes;                      /* points; a venue without coordinates has no part */
+  double *x_m, *y_m;                     /* NAN without coordinates */
+  const char **text[KY_VENUE_TEXT_COUNT];
+  int64_t *sessions_milli;               /* per month, thousandths (a meeting every other month is 500); KY_NULL */
+  int64_t *capacity;                     /* seats per session; KY_NULL unknown */
+  int64_t *participants, *participants_m, *participants_f, *participants_weekly; /* distinct people, KY_NULL */
+  int8_t *is_resident_led, *is_published; /* 1, 0, -1 unknown */
+  uint32_t *row;                         /* ledger row it lies in; KY_NONE without coordinates */
+  int8_t *counts, *counts_for_rate;      /* by the rules; coverage: before anchoring (no street: see ky_walk) */
+  const char **reason;                   /* why it does not count for coverage: stable code; NULL */
+  const char *date;
+} ky_venues;
+
+typedef struct ky_venue_opts {
+  int64_t min_sessions_milli; /* counts when held at least this often a month, 1000 */
+  bool unknown_counts;        /* unknown frequency counts, true */
+  bool rate_needs_resident_led; /* counts_for_rate: resident-led where that is known, true */
+} ky_venue_opts;
+
+/* Facts about a zone that are stated apart from its polygon: official people, target rate (zones.official,
+ * targets.zones of the config, or a table). */
+typedef struct ky_zone_fact {
+  const char *zone_id;              /* id, or else name, of the zone */
+  const char *where;                /* "kayoi.yaml:31:5" for messages */
+  int64_t people[KY_MEASURE_COUNT]; /* thousandths; KY_NULL: not given */
+  int64_t rate;                     /* KY_WHOLE parts; KY_NULL: not given */
+  const char *basis;
+  int64_t participants;             /* distinct total; KY_NULL: not given */
+} ky_zone_fact;
+
+/* Zones and border. Records of one id are merged into one zone. Without zones the border is the one zone. A fact for a
+ * zone that does not exist fails the run (KY_E_CONFIG). */
+ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
+                      ky_zones *out);
+/* Cells inside the study area, hidden grid groups dissolved (method.md 1, formats.md 2). */
+ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
+                      ky_cells *out);
+ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_venue_opts *opts,
+                       ky_venues *out);
+/* Demand points (method.md 2): streets, streets_any, centroid, given; people by largest remainder. */
+ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones, const ky_network *network,
+                       const ky_place_opts *opts, ky_points *out);
+
+/* Row of a place: the lowest zone that contains or touches it, else outside_zones or outside. */
+typedef struct ky_zone_index ky_zone_index;
+ky_err ky_zone_index_new(ky_job *job, const ky_zones *zones, ky_zone_index **out); /* scratch */
+uint32_t ky_zone_index_row(const ky_zone_index *index, double x_m, double y_m);
+/* The same and, if it lies exactly on a zone's edge, true in *is_on_edge. */
+uint32_t ky_zone_index_row_edge(const ky_zone_index *index, double x_m, double y_m, bool *is_on_edge);
+/* Does a shape record come within margin_m of the municipality? (Inside counts.) */
+bool ky_zone_index_near(const ky_zone_index *index, const ky_shapes *shapes, uint32_t record, double margin_m);
+
+/* Shares `people` over `count` weights by largest remainder, ties to the earlier; sums to people exactly.
+ * order: scratch of count items. All weights zero: everything goes to the first. */
+void ky_share_largest_remainder(int64_t people, const uint64_t *weight, uint32_t count, int64_t *out, uint32_t *order);
+
+const char *ky_points_check(const ky_points *points, const ky_cells *cells);
+
+#endif

@@ -1,0 +1,174 @@
+/* Room 1, read: files become raw records. The only room whose structs may hold degrees, and only until
+ * ky_read projects them: what ky_inputs holds is metres in the run's CRS. */
+#ifndef KAYOI_READ_H
+#define KAYOI_READ_H
+
+#include <kayoi/shape.h>
+
+/* What a source is for. */
+typedef enum ky_role {
+  KY_ROLE_RESIDENTS, /* polygons (cells) or points with counts of people */
+  KY_ROLE_VENUES,    /* gathering places: points */
+  KY_ROLE_ZONES,     /* daily-living zones: polygons */
+  KY_ROLE_BORDER,    /* the municipality: polygons */
+  KY_ROLE_ROADS,     /* lines */
+  KY_ROLE_ROAD_EXTENT, /* polygons: where the road data is complete */
+  KY_ROLE_SITES,     /* candidate sites: points */
+  KY_ROLE_OFFICIAL,  /* official people per zone: no geometry */
+  KY_ROLE_RESOURCES, /* shops, clinics, vehicle providers: points */
+  KY_ROLE_COUNT
+} ky_role;
+
+/* One attribute that a role understands. `labels`: column names, normalised (ky_text_key) and '|'-separated,
+ * that mean it when the config maps nothing; the attribute's own name always does. */
+typedef struct ky_attribute {
+  const char *name;
+  const char *labels;
+  bool is_required;
+  const char *help;
+} ky_attribute;
+
+typedef struct ky_role_info {
+  const char *name; /* "residents": the key of the config */
+  const ky_attribute *attributes;
+  uint32_t attribute_count;
+  unsigned kinds; /* bit 1 << ky_shape_kind for each geometry accepted */
+} ky_role_info;
+
+const ky_role_info *ky_role_get(ky_role role);
+
+/* attribute <- column, from the config. */
+typedef struct ky_mapping {
+  const char *attribute;
+  const char *column;
+} ky_mapping;
+
+/* A source as the config states it. Texts may be NULL where not given. */
+typedef struct ky_source {
+  ky_role role;
+  const char *name;     /* "residents[0]" */
+  const char *path;     /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
+  const char *shown;    /* path as written in the config: for messages and run.json */
+  const char *format;   /* reader name; NULL: recognised */
+  const char *layer;    /* layer in a multi-layer file */
+  const char *encoding; /* iconv name; NULL: from the file */
+  const char *crs;      /* "EPSG:6668"; NULL: from the file */
+  const char *lon, *lat; /* coordinate columns of a table without geometry */
+  const char *date;     /* reference date as given */
+  int grid_level_m;     /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
+  bool is_open;         /* published statistics (disclosure: open) */
+  ky_mapping *columns;
+  uint32_t column_count;
+} ky_source;
+
+/* One attribute of all records, as text in UTF-8, trimmed; NULL = missing (null, blank). */
+typedef struct ky_raw_column {
+  const char *attribute;
+  const char *column; /* its name in the source */
+  const char **value; /* [count] */
+} ky_raw_column;
+
+/* Records of one source. Bad records were left out of the arrays and reported as issues by the reader. */
+typedef struct ky_raw {
+  const ky_source *source;
+  uint32_t count;
+  ky_shapes shapes;       /* count records; kind NONE when the source has no geometry */
+  const char **record;    /* [count] id of the record as given, else its row number, for messages */
+  ky_raw_column *columns; /* only those that exist in the source */
+  uint32_t column_count;
+  const char *format;     /* "e-Stat grid", "GeoJSON", ... */
+  const char *encoding;   /* NULL: not a matter */
+  const char *crs;        /* "EPSG:6668" */
+  const char *crs_origin; /* "file" or "config" */
+  bool is_geographic;     /* before projection: degrees */
+  uint32_t read_count;    /* records seen in the file */
+  uint32_t bad_count;     /* of them left out */
+  ky_shapes extent;       /* where the source is complete, polygons (grid meshes); count 0: unknown */
+  uint64_t bytes, hash;   /* of the file(s): size, XXH3-64 */
+} ky_raw;
+
+/* Value of an attribute for a record; NULL when the column or the value is missing. */
+const char *ky_raw_value(const ky_raw *raw, const char *attribute, uint32_t record);
+/* Column of an attribute; NULL when the source has none. */
+const ky_raw_column *ky_raw_column_of(const ky_raw *raw, const char *attribute);
+
+/* Roads as walkable or not walkable lines, still whole ways: vertices rounded to 1e-7 degrees (geographic
+ * sources) before projection and to whole millimetres after it, so equal vertices are junctions. */
+typedef struct ky_ways {
+  ky_shapes shapes;        /* lines, metres, whole millimetres; only walkable ways; a part is a line of its own */
+  uint32_t *class_bits;    /* [count] bit 1 << ky_street_class for each class named; 0: the layer names none */
+  uint8_t *is_bridge;      /* [count] bridge or tunnel */
+  const char **record;     /* [count] for messages */
+  const char **source;     /* [count] source name, for messages */
+  uint32_t *claimed_mm;    /* [count] length column of the source, KY_NONE when it has none */
+  const char **from_claim, **to_claim; /* [count] node columns of the source; NULL when it has none */
+  ky_shapes extent;        /* roads.extent; count 0: none given */
+} ky_ways;
+
+#define KY_STREET_CLASSES(X)                                                                                  \
+  X(KY_STREET_RESIDENTIAL, "residential")                                                                     \
+  X(KY_STREET_LIVING_STREET, "living_street")                                                                 \
+  X(KY_STREET_UNCLASSIFIED, "unclassified")                                                                   \
+  X(KY_STREET_PEDESTRIAN, "pedestrian")                                                                       \
+  X(KY_STREET_TRUNK, "trunk")                                                                                 \
+  X(KY_STREET_PRIMARY, "primary")                                                                             \
+  X(KY_STREET_SECONDARY, "secondary")                                                                         \
+  X(KY_STREET_TERTIARY, "tertiary")                                                                           \
+  X(KY_STREET_SERVICE, "service")                                                                             \
+  X(KY_STREET_TRACK, "track")                                                                                 \
+  X(KY_STREET_PATH, "path")                                                                                   \
+  X(KY_STREET_FOOTWAY, "footway")                                                                             \
+  X(KY_STREET_STEPS, "steps")                                                                                 \
+  X(KY_STREET_CYCLEWAY, "cycleway")                                                                           \
+  X(KY_STREET_BRIDLEWAY, "bridleway")                                                                         \
+  X(KY_STREET_ROAD, "road")                                                                                   \
+  X(KY_STREET_FERRY, "ferry")                                                                                 \
+  X(KY_STREET_OTHER, "other")
+
+typedef enum ky_street_class {
+#define KY_X(name, text) name,
+  KY_STREET_CLASSES(KY_X)
+#undef KY_X
+      KY_STREET_CLASS_COUNT
+} ky_street_class;
+
+const char *ky_street_class_name(ky_street_class street_class);
+
+/* All sources of a run, projected. Arrays may be empty. */
+typedef struct ky_inputs {
+  const char *crs;        /* "EPSG:6670" of the run */
+  const char *crs_origin; /* "config", "prefecture 43", "longitude", "UTM" */
+  ky_raw *residents;
+  uint32_t resident_count;
+  ky_raw *venues;
+  uint32_t venue_count;
+  ky_raw *zones;
+  uint32_t zone_count;
+  ky_raw *borders;
+  uint32_t border_count;
+  ky_raw *sites;
+  uint32_t site_count;
+  ky_raw *officials;
+  uint32_t official_count;
+  ky_raw *roads; /* shapes are moved into `ways`; kept for provenance */
+  uint32_t road_count;
+  ky_ways ways;
+} ky_inputs;
+
+typedef struct ky_read_opts {
+  const ky_source *sources;
+  uint32_t source_count;
+  const char *crs;               /* of the run; NULL: chosen (see ky_inputs.crs_origin) */
+  const char *municipality_code; /* first two digits: prefecture; may be NULL */
+  bool with_ferries;             /* walk on ferries too */
+} ky_read_opts;
+
+/* Reads, checks and projects every source. Fails (KY_E_INPUT) on a missing or unreadable file, an unknown
+ * format, CRS or encoding, a wrong geometry type, a mapped column that does not exist, or no usable record in
+ * residents or roads; all else that is odd is an issue. */
+ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out);
+
+/* Fails when a source has a larger share of bad records than allowed (KY_WHOLE parts). */
+ky_err ky_inputs_check_bad(ky_job *job, const ky_inputs *inputs, uint32_t max_bad_share);
+
+#endif

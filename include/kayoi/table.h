@@ -1,0 +1,53 @@
+/* Tables: a view of any struct as columns, the one form that writers, dumps and golden tests read.
+ *
+ * Numbers are integers with a fixed count of decimals (12.345 is 12345 with 3), so every format prints the
+ * same digits. A table owns nothing: columns point into the job's keep arena. */
+#ifndef KAYOI_TABLE_H
+#define KAYOI_TABLE_H
+
+#include <kayoi/shape.h>
+
+typedef enum ky_column_type {
+  KY_COLUMN_TEXT,  /* const char *const *text, UTF-8; NULL = null */
+  KY_COLUMN_FIXED, /* const int64_t *fixed / 10^decimals; KY_NULL = null; decimals = 0: an integer */
+  KY_COLUMN_BOOL   /* const int8_t *flag: 0 false, 1 true, -1 null */
+} ky_column_type;
+
+typedef struct ky_column {
+  const char *name;  /* layers.md, stable */
+  const char *alias; /* Japanese */
+  const char *unit;  /* "m", "m2", "people", "share", NULL */
+  ky_column_type type;
+  uint8_t decimals;
+  union {
+    const char *const *text;
+    const int64_t *fixed;
+    const int8_t *flag;
+  } of;
+} ky_column;
+
+typedef struct ky_table {
+  const char *layer; /* "cells" */
+  const char *alias; /* "居住エリア" */
+  uint32_t count;
+  const ky_shapes *shapes; /* NULL: no geometry; else shapes->count == count, metres in the run's CRS */
+  uint32_t column_count, capacity;
+  ky_column *columns;
+} ky_table;
+
+/* Builder: room for `capacity` columns; then one call a column. Arrays are used in place, not copied. */
+ky_err ky_table_new(ky_job *job, const char *layer, const char *alias, uint32_t count, const ky_shapes *shapes,
+                    uint32_t capacity, ky_table *out);
+void ky_table_text(ky_table *table, const char *name, const char *alias, const char *const *text);
+void ky_table_fixed(ky_table *table, const char *name, const char *alias, const char *unit, uint8_t decimals,
+                    const int64_t *fixed);
+void ky_table_bool(ky_table *table, const char *name, const char *alias, const int8_t *flag);
+/* A uint32_t array of millimetres as metres with 3 decimals (KY_NONE = null); allocates the wide copy. */
+ky_err ky_table_mm(ky_job *job, ky_table *table, const char *name, const char *alias, const uint32_t *mm);
+/* Column by name; NULL when there is none. */
+const ky_column *ky_table_column(const ky_table *table, const char *name);
+/* Decimal text of a fixed value, e.g. -0.050 (buffer of 32 bytes); "" for null. Returns the length. */
+size_t ky_fixed_text(char *buffer, int64_t value, uint8_t decimals);
+const char *ky_table_check(const ky_table *table);
+
+#endif
