@@ -1,0 +1,108 @@
+/* Anchors: the nearest street of a place, by projection on segments (method.md 3). */
+#include <kayoi/network.h>
+#include <math.h>
+#include <string.h>
+
+uint32_t ky_edge_cost_from(const ky_network *network, uint32_t edge, uint32_t along_mm) {
+  uint64_t length = network->length_mm[edge];
+  return (uint32_t)(((uint64_t)network->cost_mm[edge] * along_mm + length / 2) / length);
+}
+
+static double segment_m(const ky_network *network, uint32_t v) {
+  double dx = network->vertex_x_m[v + 1] - network->vertex_x_m[v], dy = network->vertex_y_m[v + 1] - network->vertex_y_m[v];
+  return sqrt(dx * dx + dy * dy);
+}
+
+static double edge_m(const ky_network *network, uint32_t edge) {
+  double m = 0;
+  for (uint32_t v = network->first_vertex[edge]; v + 1 < network->first_vertex[edge + 1]; v++) m += segment_m(network, v);
+  return m;
+}
+
+void ky_edge_place(const ky_network *network, uint32_t edge, uint32_t along_mm, double *x_m, double *y_m) {
+  uint32_t v = network->first_vertex[edge], last = network->first_vertex[edge + 1] - 1;
+  double rest = edge_m(network, edge) * along_mm / network->length_mm[edge], length = segment_m(network, v);
+  while (v + 2 <= last && rest > length) {
+    rest -= length;
+    length = segment_m(network, ++v);
+  }
+  double t = length > 0 ? fmin(rest / length, 1) : 0;
+  *x_m = network->vertex_x_m[v] + t * (network->vertex_x_m[v + 1] - network->vertex_x_m[v]);
+  *y_m = network->vertex_y_m[v] + t * (network->vertex_y_m[v + 1] - network->vertex_y_m[v]);
+}
+
+typedef struct nearest_street {
+  const ky_network *network;
+  double x, y;
+  uint64_t min_component_mm;
+  double best2; /* squared distance */
+  uint32_t segment, edge;
+  double t; /* place on the segment, 0 .. 1 */
+} nearest_street;
+
+/* Ties go to the lower edge, then the lower segment. */
+static double try_segment(void *user, uint32_t segment, double limit2) {
+  nearest_street *search = user;
+  const ky_network *network = search->network;
+  uint32_t edge = network->segment_edge[segment], v = segment + edge;
+  if (network->component_mm[network->component[network->edge_from[edge]]] < search->min_component_mm) return limit2;
+  double ax = network->vertex_x_m[v], ay = network->vertex_y_m[v];
+  double dx = network->vertex_x_m[v + 1] - ax, dy = network->vertex_y_m[v + 1] - ay;
+  double along = (search->x - ax) * dx + (search->y - ay) * dy, length2 = dx * dx + dy * dy;
+  double t = along <= 0 ? 0 : along >= length2 ? 1 : along / length2;
+  double ex = search->x - (ax + t * dx), ey = search->y - (ay + t * dy), d2 = ex * ex + ey * ey;
+  if (d2 > limit2) return limit2;
+  if (search->segment != KY_NONE && d2 == search->best2 && segment > search->segment) return limit2;
+  search->best2 = d2;
+  search->segment = segment;
+  search->edge = edge;
+  search->t = t;
+  return d2;
+}
+
+static void set_anchor(const nearest_street *found, uint32_t place, ky_anchors *out) {
+  const ky_network *network = found->network;
+  uint32_t edge = found->edge, v = found->segment + edge;
+  double along = 0, x, y;
+  for (uint32_t w = network->first_vertex[edge]; w < v; w++) along += segment_m(network, w);
+  along += found->t * segment_m(network, v);
+  double along_mm = round(along / edge_m(network, edge) * network->length_mm[edge]);
+  out->edge[place] = edge;
+  out->along_mm[place] = (uint32_t)fmin(along_mm, network->length_mm[edge]);
+  ky_edge_place(network, edge, out->along_mm[place], &x, &y);
+  out->access_mm[place] = (uint32_t)ceil(fmax(0, hypot(x - found->x, y - found->y) * 1000.0 - 1e-6));
+}
+
+static bool is_large(const ky_network *network, uint32_t edge, const ky_network_opts *opts) {
+  return network->component_mm[network->component[network->edge_from[edge]]] >= opts->min_component_mm;
+}
+
+ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x_m, const double *y_m, uint32_t count,
+                         const ky_anchors *on, const ky_network_opts *opts, ky_anchors *out) {
+  memset(out, 0, sizeof *out);
+  out->count = count;
+  KY_NEW(job, keep, out->edge, count);
+  KY_NEW(job, keep, out->along_mm, count);
+  KY_NEW(job, keep, out->access_mm, count);
+  const double cap2 = opts->snap_cap_m * opts->snap_cap_m;
+#pragma omp parallel for schedule(dynamic, 256) num_threads(job->threads)
+  for (uint32_t i = 0; i < count; i++) {
+    out->edge[i] = KY_NONE;
+    if (on != NULL && on->edge[i] != KY_NONE && is_large(network, on->edge[i], opts)) {
+      out->edge[i] = on->edge[i];
+      out->along_mm[i] = on->along_mm[i];
+      out->access_mm[i] = on->access_mm[i];
+      continue;
+    }
+    if (!isfinite(x_m[i]) || !isfinite(y_m[i])) continue;
+    nearest_street search = {.network = network, .x = x_m[i], .y = y_m[i], .segment = KY_NONE,
+                             .min_component_mm = opts->min_component_mm};
+    ky_rtree_nearest(&network->segments, x_m[i], y_m[i], cap2, try_segment, &search);
+    if (search.segment == KY_NONE) {
+      search.min_component_mm = 0;
+      ky_rtree_nearest(&network->segments, x_m[i], y_m[i], cap2, try_segment, &search);
+    }
+    if (search.segment != KY_NONE) set_anchor(&search, i, out);
+  }
+  return KY_OK;
+}
