@@ -1,0 +1,250 @@
+/* Residential cells: people per band from raw records, hidden groups dissolved, far cells only counted. */
+#include <kayoi/place.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cell_groups.h"
+#include "core/hull.h"
+
+static const char *measure_attribute(uint32_t measure) {
+  static const char *const name[KY_MEASURE_COUNT] = {
+#define KY_X(id, text, total) "pop_" text,
+      KY_MEASURES(KY_X)
+#undef KY_X
+  };
+  return name[measure];
+}
+
+static void read_people(ky_job *job, const ky_record *record, int64_t *people) {
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) people[m] = ky_record_number(job, record, measure_attribute(m), 3);
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    if (people[m] != KY_NULL && people[m] >= (int64_t)UINT32_MAX) {
+      ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
+                                    .field = measure_attribute(m), .reason = "too_many_people",
+                                    .action = ky_tr("taken as unknown; correct it in the source")},
+                   "%s", ky_tr("more than 4,294,967 people in one cell"));
+      people[m] = KY_NULL;
+    }
+    if (m < KY_65 || people[m] == KY_NULL || people[KY_TOTAL] == KY_NULL || people[m] <= people[KY_TOTAL]) continue;
+    if (ky_raw_value(record->raw, "htksyori", record->record) != NULL) continue; /* details of others may be in it */
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
+                                  .field = measure_attribute(m), .reason = "band_above_total",
+                                  .action = ky_tr("used as given; look at the source")},
+                 ky_tr("%.3f people in the band, %.3f in total"), (double)people[m] / 1e3, (double)people[KY_TOTAL] / 1e3);
+  }
+}
+
+static bool same_box(const ky_record *a, const ky_record *b) {
+  ky_box x = ky_shape_box(&a->raw->shapes, a->record), y = ky_shape_box(&b->raw->shapes, b->record);
+  return fabs(x.x_min - y.x_min) < 1 && fabs(x.y_min - y.y_min) < 1 && fabs(x.x_max - y.x_max) < 1 &&
+         fabs(x.y_max - y.y_max) < 1;
+}
+
+static void add_people(ky_cell_draft *draft, const int64_t *people) {
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    if (people[m] == KY_NULL) continue;
+    draft->people[m] = draft->people[m] == KY_NULL ? people[m] : draft->people[m] + people[m];
+  }
+}
+
+/* The same cell in two files (a border cell split between them) is one cell with the sum; the same id twice otherwise is
+ * two cells, the later under a new id, because nobody may be lost. */
+static ky_err repeat(ky_job *job, ky_cell_draft *last, const ky_record *record, uint32_t nth, ky_cell_draft *next,
+                     bool *is_merged) {
+  bool is_split = last->record.source != record->source && same_box(&last->record, record);
+  *is_merged = is_split;
+  if (is_split) {
+    int64_t people[KY_MEASURE_COUNT];
+    read_people(job, record, people);
+    add_people(last, people);
+  } else {
+    next->id = ky_format(&job->keep, "%s#%u", record->id, nth);
+    if (next->id == NULL) return ky_fail_memory(job);
+  }
+  ky_issue_add(job,
+               &(ky_issue){.severity = is_split ? KY_INFO : KY_WARNING, .source = ky_raw_label(job, record->raw),
+                           .record = record->id, .field = "id", .reason = is_split ? "split_cell" : "duplicate_id",
+                           .action = is_split ? ky_tr("the people of both files are added up")
+                                              : ky_tr("both are kept, this one under a new id; check that no one is counted twice")},
+               is_split ? ky_tr("cell %s is in two files") : ky_tr("id %s is there more than once"), record->id);
+  return KY_OK;
+}
+
+static ky_err draft_cells(ky_job *job, const ky_inputs *inputs, ky_cell_draft **out, uint32_t *out_count) {
+  ky_record *records;
+  uint32_t count, drafts_count = 0, nth = 1; /* nth: record of its id */
+  ky_cell_draft *drafts;
+  KY_TRY(ky_records_new(job, inputs->residents, inputs->resident_count, &records, &count));
+  KY_NEW(job, scratch, drafts, count);
+  for (uint32_t i = 0; i < count; i++) {
+    ky_cell_draft *draft = &drafts[drafts_count];
+    const ky_raw *raw = records[i].raw;
+    uint32_t record = records[i].record;
+    if (raw->shapes.first_part[record] == raw->shapes.first_part[record + 1]) {
+      ky_issue_add(job, &(ky_issue){.severity = KY_ERROR, .source = ky_raw_label(job, raw), .record = records[i].id,
+                                    .field = "geometry", .reason = "no_geometry",
+                                    .action = ky_tr("left out; its people are in no sum")},
+                   "%s", ky_tr("a residential record without a place"));
+      continue;
+    }
+    draft->id = records[i].id;
+    nth = i != 0 && strcmp(records[i].id, records[i - 1].id) == 0 ? nth + 1 : 1;
+    if (nth > 1 && drafts_count != 0) {
+      bool is_merged;
+      KY_TRY(repeat(job, &drafts[drafts_count - 1], &records[i], nth, draft, &is_merged));
+      if (is_merged) continue;
+    }
+    draft->record = records[i];
+    read_people(job, &records[i], draft->people);
+    const char *hidden = ky_raw_value(raw, "htksyori", record);
+    draft->hidden = hidden != NULL ? hidden[0] : '0';
+    draft->receiver = ky_raw_value(raw, "htksaki", record);
+    draft->sources = ky_raw_value(raw, "gassan", record);
+    drafts_count++;
+  }
+  *out = drafts;
+  *out_count = drafts_count;
+  return KY_OK;
+}
+
+static int by_id(const void *a, const void *b) {
+  return strcmp(((const ky_cell_draft *)a)->id, ((const ky_cell_draft *)b)->id);
+}
+
+/* Leaves out what is farther than the margin; returns how many stay, in order. */
+static ky_err cut_to_margin(ky_job *job, const ky_zones *zones, double margin_m, ky_cell_draft *drafts, uint32_t *count,
+                            ky_cells *out) {
+  ky_zone_index *index;
+  uint32_t kept = 0;
+  KY_TRY(ky_zone_index_new(job, zones, &index));
+  for (uint32_t i = 0; i < *count; i++) {
+    const ky_record *record = &drafts[i].record;
+    if (ky_zone_index_near(index, &record->raw->shapes, record->record, margin_m)) {
+      drafts[kept++] = drafts[i];
+      continue;
+    }
+    out->far_count++;
+    if (drafts[i].people[KY_TOTAL] != KY_NULL) out->far_people += drafts[i].people[KY_TOTAL];
+  }
+  *count = kept;
+  return KY_OK;
+}
+
+static ky_err copy_shapes(ky_job *job, const ky_cell_draft *drafts, uint32_t count, ky_shapes *out) {
+  uint32_t parts = 0, vertices = 0, part = 0, vertex = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const ky_shapes *in = &drafts[i].record.raw->shapes;
+    uint32_t from = in->first_part[drafts[i].record.record], to = in->first_part[drafts[i].record.record + 1];
+    parts += to - from;
+    vertices += in->first_vertex[to] - in->first_vertex[from];
+  }
+  KY_TRY(ky_shapes_new(job, KY_SHAPE_MIXED, count, parts, vertices, out));
+  for (uint32_t i = 0; i < count; i++) {
+    const ky_shapes *in = &drafts[i].record.raw->shapes;
+    uint32_t record = drafts[i].record.record;
+    out->first_part[i] = part;
+    for (uint32_t p = in->first_part[record]; p < in->first_part[record + 1]; p++) {
+      uint32_t n = in->first_vertex[p + 1] - in->first_vertex[p];
+      out->first_vertex[part] = vertex;
+      out->is_hole[part++] = in->is_hole != NULL && in->is_hole[p];
+      memcpy(out->x + vertex, in->x + in->first_vertex[p], n * sizeof *out->x);
+      memcpy(out->y + vertex, in->y + in->first_vertex[p], n * sizeof *out->y);
+      vertex += n;
+    }
+  }
+  out->first_part[count] = part;
+  out->first_vertex[part] = vertex;
+  return KY_OK;
+}
+
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Square root of the median area: the distance from one cell to the next. */
+static ky_err measure_spacing(ky_job *job, ky_cells *out) {
+  double *area;
+  uint32_t n = 0;
+  KY_NEW(job, scratch, area, out->count);
+  for (uint32_t i = 0; i < out->count; i++) {
+    double m2 = ky_shape_area_m2(&out->shapes, i);
+    if (m2 > 0) area[n++] = m2;
+  }
+  if (n != 0) qsort(area, n, sizeof *area, by_value);
+  out->spacing_m = n == 0 ? 0 : sqrt(area[n / 2]);
+  return KY_OK;
+}
+
+/* Where the grid is complete: its meshes where the reader knows them, else the hull of the records. */
+static ky_err find_extent(ky_job *job, const ky_inputs *inputs, ky_cells *out) {
+  for (uint32_t r = 0; r < inputs->resident_count; r++) {
+    if (inputs->residents[r].extent.count == 0) continue;
+    if (inputs->resident_count == 1) {
+      out->extent = inputs->residents[r].extent;
+      return KY_OK;
+    }
+  }
+  uint32_t count = 0, at = 0;
+  double *x, *y;
+  for (uint32_t r = 0; r < inputs->resident_count; r++)
+    count += inputs->residents[r].shapes.vertex_count + inputs->residents[r].extent.vertex_count;
+  KY_NEW(job, scratch, x, count);
+  KY_NEW(job, scratch, y, count);
+  for (uint32_t r = 0; r < inputs->resident_count; r++) {
+    const ky_shapes *parts[2] = {&inputs->residents[r].shapes, &inputs->residents[r].extent};
+    for (uint32_t k = 0; k < 2; k++) {
+      for (uint32_t v = 0; v < parts[k]->vertex_count; v++, at++) {
+        x[at] = parts[k]->x[v];
+        y[at] = parts[k]->y[v];
+      }
+    }
+  }
+  return ky_hull(job, x, y, count, &out->extent);
+}
+
+static ky_err fill(ky_job *job, const ky_cell_draft *drafts, uint32_t count, ky_cells *out) {
+  out->count = count;
+  KY_NEW(job, keep, out->id, count);
+  KY_NEW(job, keep, out->age_source, count);
+  KY_TRY(copy_shapes(job, drafts, count, &out->shapes));
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    if (out->people[m] == NULL) continue;
+    for (uint32_t i = 0; i < count; i++) out->people[m][i] = drafts[i].people[m];
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    out->id[i] = drafts[i].id;
+    out->age_source[i] = drafts[i].age_source;
+  }
+  return KY_OK;
+}
+
+ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
+                      ky_cells *out) {
+  memset(out, 0, sizeof *out);
+  ky_cell_draft *drafts = NULL;
+  uint32_t count = 0;
+  KY_TRY(draft_cells(job, inputs, &drafts, &count));
+  if (count != 0) qsort(drafts, count, sizeof *drafts, by_id); /* new ids of repeated records */
+  KY_TRY(ky_cell_groups_dissolve(job, drafts, count));
+  KY_TRY(cut_to_margin(job, zones, opts->margin_m, drafts, &count, out));
+  if (count == 0)
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("residents: none of %u cells lies within %.0f m of the municipality; is it the grid of another "
+                         "place, or a wrong crs?"),
+                   out->far_count, opts->margin_m);
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    bool is_known = false;
+    for (uint32_t r = 0; r < inputs->resident_count; r++)
+      is_known = is_known || ky_raw_column_of(&inputs->residents[r], measure_attribute(m)) != NULL;
+    if (is_known) KY_NEW(job, keep, out->people[m], count);
+  }
+  if (out->people[KY_65] == NULL)
+    return ky_fail(job, KY_E_INPUT, ky_tr("residents: no source has people aged 65 and over; map the column: "
+                                          "columns: {pop_65: NAME}"));
+  KY_TRY(fill(job, drafts, count, out));
+  KY_TRY(measure_spacing(job, out));
+  KY_TRY(find_extent(job, inputs, out));
+  return ky_raw_dates(job, inputs->residents, inputs->resident_count, &out->date);
+}

@@ -1,0 +1,196 @@
+/* Gathering places: attributes, whether they count, where they lie. */
+#include <kayoi/place.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/records.h"
+
+static const char *const TEXT_ATTRIBUTE[KY_VENUE_TEXT_COUNT] = {
+#define KY_X(id, text, alias) text,
+    KY_VENUE_TEXTS(KY_X)
+#undef KY_X
+};
+
+/* Words that say a venue is closed, in the registers' own words. */
+static bool is_closed(const char *status) {
+  static const char *const closed[] = {"closed", "休止", "廃止", "閉鎖", "終了", "中止", "解散", "休会"};
+  for (size_t i = 0; status != NULL && i < sizeof closed / sizeof *closed; i++)
+    if (strstr(status, closed[i]) != NULL) return true;
+  return false;
+}
+
+/* 1 yes, 0 no, -1 not stated; other words are reported. */
+static int8_t read_flag(ky_job *job, const ky_record *record, const char *attribute) {
+  static const char *const yes[] = {"1", "true", "yes", "有", "あり", "○", "はい", "可"};
+  static const char *const no[] = {"0", "false", "no", "無", "なし", "×", "いいえ", "否", "不可"};
+  const char *text = ky_raw_value(record->raw, attribute, record->record);
+  if (text == NULL) return -1;
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    if (strcmp(text, yes[i]) == 0) return 1;
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    if (strcmp(text, no[i]) == 0) return 0;
+  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
+                                .field = attribute, .reason = "not_yes_or_no",
+                                .action = ky_tr("taken as unknown; write true or false")},
+               ky_tr("'%.60s' is neither yes nor no"), text);
+  return -1;
+}
+
+static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
+  out->count = count;
+  KY_NEW(job, keep, out->id, count);
+  KY_NEW(job, keep, out->x_m, count);
+  KY_NEW(job, keep, out->y_m, count);
+  for (uint32_t t = 0; t < KY_VENUE_TEXT_COUNT; t++) KY_NEW(job, keep, out->text[t], count);
+  KY_NEW(job, keep, out->sessions_milli, count);
+  KY_NEW(job, keep, out->capacity, count);
+  KY_NEW(job, keep, out->participants, count);
+  KY_NEW(job, keep, out->participants_m, count);
+  KY_NEW(job, keep, out->participants_f, count);
+  KY_NEW(job, keep, out->participants_weekly, count);
+  KY_NEW(job, keep, out->is_resident_led, count);
+  KY_NEW(job, keep, out->is_published, count);
+  KY_NEW(job, keep, out->row, count);
+  KY_NEW(job, keep, out->counts, count);
+  KY_NEW(job, keep, out->counts_for_rate, count);
+  KY_NEW(job, keep, out->reason, count);
+  return ky_shapes_new(job, KY_SHAPE_POINT, count, count, count, &out->shapes);
+}
+
+static void check_sexes(ky_job *job, const ky_record *record, const ky_venues *venues, uint32_t i) {
+  int64_t all = venues->participants[i], m = venues->participants_m[i], f = venues->participants_f[i];
+  if (all == KY_NULL || m == KY_NULL || f == KY_NULL || m + f == all) return;
+  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
+                                .field = "participants", .reason = "sexes_do_not_add_up",
+                                .action = ky_tr("all three are used as given; correct the source")},
+               ky_tr("%lld men and %lld women, but %lld participants"), (long long)m, (long long)f, (long long)all);
+}
+
+static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out, uint32_t i) {
+  for (uint32_t t = 0; t < KY_VENUE_TEXT_COUNT; t++)
+    out->text[t][i] = ky_raw_value(record->raw, TEXT_ATTRIBUTE[t], record->record);
+  out->sessions_milli[i] = ky_record_number(job, record, "sessions_per_month", 3);
+  out->capacity[i] = ky_record_number(job, record, "capacity", 0);
+  out->participants[i] = ky_record_number(job, record, "participants", 0);
+  out->participants_m[i] = ky_record_number(job, record, "participants_m", 0);
+  out->participants_f[i] = ky_record_number(job, record, "participants_f", 0);
+  out->participants_weekly[i] = ky_record_number(job, record, "participants_weekly", 0);
+  out->is_resident_led[i] = read_flag(job, record, "resident_led");
+  out->is_published[i] = read_flag(job, record, "publish");
+  check_sexes(job, record, out, i);
+}
+
+/* The two counting rules (method.md 4). */
+static void apply_rules(const ky_venue_opts *opts, ky_venues *out, uint32_t i) {
+  int64_t sessions = out->sessions_milli[i];
+  if (out->row[i] == KY_NONE)
+    out->reason[i] = "no_coordinates";
+  else if (is_closed(out->text[KY_VENUE_STATUS][i]))
+    out->reason[i] = "closed";
+  else if (sessions == KY_NULL && !opts->unknown_counts)
+    out->reason[i] = "sessions_unknown";
+  else if (sessions != KY_NULL && sessions < opts->min_sessions_milli)
+    out->reason[i] = "sessions_too_few";
+  out->counts[i] = out->reason[i] == NULL;
+  out->counts_for_rate[i] = out->counts[i] && !(opts->rate_needs_resident_led && out->is_resident_led[i] == 0);
+}
+
+static void locate(ky_job *job, const ky_record *record, const ky_zone_index *index, const ky_zones *zones,
+                   ky_venues *out, uint32_t i) {
+  bool is_on_edge;
+  ky_issue issue = {.severity = KY_INFO, .source = ky_raw_label(job, record->raw), .record = record->id,
+                    .field = "geometry", .has_place = true, .x_m = out->x_m[i], .y_m = out->y_m[i]};
+  out->row[i] = ky_zone_index_row_edge(index, out->x_m[i], out->y_m[i], &is_on_edge);
+  if (is_on_edge) {
+    issue.reason = "venue_on_edge";
+    issue.action = ky_tr("given to the zone with the lower id");
+    ky_issue_add(job, &issue, ky_tr("the venue lies exactly on the edge of zone %s"), zones->id[out->row[i]]);
+  } else if (out->row[i] == KY_ROW_OUTSIDE_ZONES(zones)) {
+    issue.reason = "venue_in_no_zone";
+    issue.action = ky_tr("it counts for coverage and for the municipality, not for a zone; look at its place or at the zones");
+    ky_issue_add(job, &issue, "%s", ky_tr("the venue lies inside the border but in no zone"));
+  } else if (out->row[i] == KY_ROW_OUTSIDE(zones)) {
+    issue.reason = "venue_outside";
+    issue.action = ky_tr("it counts for coverage of people who can walk there, not for participation; look at its place if it should lie inside");
+    ky_issue_add(job, &issue, "%s", ky_tr("the venue lies outside the municipality"));
+  }
+}
+
+static int by_id(const void *a, const void *b) {
+  return strcmp(((const ky_record *)a)->id, ((const ky_record *)b)->id);
+}
+
+/* The second, third ... record of an id becomes id#2, id#3 ...: nothing is lost, every id is distinct. */
+static ky_err rename_repeated(ky_job *job, ky_record *records, uint32_t count) {
+  uint32_t repeated = 0, nth = 1;
+  for (uint32_t i = 1; i < count; i++) {
+    const char *first = records[i - nth].id;
+    nth = strcmp(records[i].id, first) == 0 ? nth + 1 : 1;
+    if (nth == 1) continue;
+    repeated++;
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, records[i].raw), .record = first,
+                                  .field = "id", .reason = "duplicate_id",
+                                  .action = ky_tr("both are kept, this one under a new id; check that it is not the same venue")},
+                 ky_tr("id %s is there more than once"), first);
+    records[i].id = ky_format(&job->keep, "%s#%u", first, nth);
+    if (records[i].id == NULL) return ky_fail_memory(job);
+  }
+  if (repeated != 0) qsort(records, count, sizeof *records, by_id);
+  return KY_OK;
+}
+
+ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_venue_opts *opts,
+                       ky_venues *out) {
+  memset(out, 0, sizeof *out);
+  ky_record *records = NULL;
+  uint32_t count = 0, vertex = 0;
+  ky_zone_index *index = NULL;
+  KY_TRY(ky_records_new(job, inputs->venues, inputs->venue_count, &records, &count));
+  KY_TRY(rename_repeated(job, records, count));
+  KY_TRY(ky_zone_index_new(job, zones, &index));
+  KY_TRY(new_columns(job, count, out));
+  for (uint32_t i = 0; i < count; i++) {
+    const ky_shapes *in = &records[i].raw->shapes;
+    uint32_t part = in->kind == KY_SHAPE_NONE ? 0 : in->first_part[records[i].record];
+    bool has_place = in->kind != KY_SHAPE_NONE && part != in->first_part[records[i].record + 1];
+    out->id[i] = records[i].id;
+    out->shapes.first_part[i] = vertex;
+    out->x_m[i] = out->y_m[i] = NAN;
+    out->row[i] = KY_NONE;
+    read_attributes(job, &records[i], out, i);
+    if (has_place) {
+      out->x_m[i] = out->shapes.x[vertex] = in->x[in->first_vertex[part]];
+      out->y_m[i] = out->shapes.y[vertex] = in->y[in->first_vertex[part]];
+      out->shapes.first_vertex[vertex] = vertex;
+      vertex++;
+      locate(job, &records[i], index, zones, out, i);
+      if (out->text[KY_VENUE_COORD_SOURCE][i] == NULL) out->text[KY_VENUE_COORD_SOURCE][i] = "given";
+    } else {
+      out->text[KY_VENUE_COORD_SOURCE][i] = "none";
+    }
+    apply_rules(opts, out, i);
+  }
+  out->shapes.first_part[count] = vertex;
+  out->shapes.first_vertex[vertex] = vertex;
+  out->shapes.part_count = out->shapes.vertex_count = vertex;
+  if (count == 0)
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "venues", .reason = "no_venues",
+                                  .action = ky_tr("everybody is unreachable (no_counting_venue); add the venues you know")},
+                 "%s", ky_tr("no venue in any source"));
+  return ky_raw_dates(job, inputs->venues, inputs->venue_count, &out->date);
+}
+
+ky_err ky_venues_settle(ky_job *job, const ky_anchors *anchors, ky_venues *venues) {
+  for (uint32_t i = 0; i < venues->count; i++) {
+    if (venues->counts[i] == 0 || anchors->edge[i] != KY_NONE) continue;
+    venues->counts[i] = venues->counts_for_rate[i] = 0;
+    venues->reason[i] = "no_street_near";
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "venues", .record = venues->id[i],
+                                  .field = "geometry", .reason = "no_street_near", .has_place = true,
+                                  .x_m = venues->x_m[i], .y_m = venues->y_m[i],
+                                  .action = ky_tr("it does not count; look at its place, or at the road data there")},
+                 "%s", ky_tr("no street within the snapping distance of the venue"));
+  }
+  return KY_OK;
+}
