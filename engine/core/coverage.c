@@ -1,0 +1,197 @@
+/* Who is within walking range: the state of every demand point, and the ledger of people by row. */
+#include <kayoi/coverage.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/coverage_parts.h"
+
+const char *ky_reach_name(ky_reach reach) {
+  static const char *const name[KY_REACH_COUNT] = {"covered", "beyond", "unreachable", "unknown"};
+  return name[reach];
+}
+
+const char *ky_unreach_name(ky_unreach reason) {
+  static const char *const name[KY_UNREACH_COUNT] = {"reached", "no_street_near", "disconnected", "no_counting_venue",
+                                                     "no_road_data"};
+  return name[reason];
+}
+
+typedef struct straight_search {
+  const ky_venues *venues;
+  const uint32_t *venue; /* tree item -> venue */
+  double x, y, best2;
+} straight_search;
+
+static double try_venue(void *user, uint32_t item, double limit2) {
+  straight_search *search = user;
+  double dx = search->venues->x_m[search->venue[item]] - search->x, dy = search->venues->y_m[search->venue[item]] - search->y;
+  double d2 = dx * dx + dy * dy;
+  if (d2 < search->best2) search->best2 = d2;
+  return d2 < limit2 ? d2 : limit2;
+}
+
+/* Straight distance to the nearest counting venue, those without a street near included. */
+static ky_err find_straight(ky_job *job, const ky_points *points, const ky_venues *venues, ky_coverage *out) {
+  double(*box)[4];
+  uint32_t *venue, count = 0;
+  ky_rtree tree;
+  KY_NEW(job, scratch, box, venues->count);
+  KY_NEW(job, scratch, venue, venues->count);
+  for (uint32_t v = 0; v < venues->count; v++) {
+    bool is_unsnapped = venues->reason[v] != NULL && strcmp(venues->reason[v], "no_street_near") == 0;
+    if (venues->counts[v] == 0 && !is_unsnapped) continue;
+    box[count][0] = box[count][2] = venues->x_m[v];
+    box[count][1] = box[count][3] = venues->y_m[v];
+    venue[count++] = v;
+  }
+  KY_TRY(ky_rtree_build(job, &job->scratch, &box[0][0], count, &tree));
+#pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
+  for (uint32_t i = 0; i < points->count; i++) {
+    straight_search search = {venues, venue, points->x_m[i], points->y_m[i], INFINITY};
+    ky_rtree_nearest(&tree, search.x, search.y, INFINITY, try_venue, &search);
+    double mm = sqrt(search.best2) * 1000.0;
+    out->straight_mm[i] = mm < (double)KY_NONE ? (uint32_t)llround(mm) : KY_NONE;
+  }
+  return KY_OK;
+}
+
+static bool is_inside(const ky_shapes *extent, double x, double y) {
+  for (uint32_t i = 0; i < extent->count; i++)
+    if (ky_shape_locate(extent, i, x, y) >= 0) return true;
+  return false;
+}
+
+static void judge(const ky_points *points, const ky_network *network, const ky_anchors *anchors, bool has_venue,
+                  uint32_t primary_mm, uint32_t i, ky_coverage *out) {
+  if (out->walk_mm[i] != KY_NONE) {
+    out->reach[i] = out->walk_mm[i] <= primary_mm ? KY_COVERED : KY_BEYOND;
+    out->reason[i] = KY_REACHED;
+  } else if (anchors->edge[i] != KY_NONE) {
+    out->reach[i] = KY_UNREACHABLE;
+    out->reason[i] = has_venue ? KY_DISCONNECTED : KY_NO_COUNTING_VENUE;
+  } else {
+    bool has_data = is_inside(&network->extent, points->x_m[i], points->y_m[i]);
+    out->reach[i] = has_data ? KY_UNREACHABLE : KY_UNKNOWN;
+    out->reason[i] = has_data ? KY_NO_STREET_NEAR : KY_NO_ROAD_DATA;
+  }
+}
+
+static ky_err judge_points(ky_job *job, const ky_points *points, const ky_venues *venues, const ky_network *network,
+                           const ky_anchors *anchors, const ky_walks *walks, uint32_t primary_mm, ky_coverage *out) {
+  bool has_venue = false;
+  for (uint32_t v = 0; v < venues->count; v++) has_venue = has_venue || venues->counts[v] != 0;
+  KY_NEW(job, keep, out->straight_mm, points->count);
+  KY_NEW(job, keep, out->reach, points->count);
+  KY_NEW(job, keep, out->reason, points->count);
+  out->walk_mm = walks->walk_mm;
+  out->venue = walks->source;
+  KY_TRY(find_straight(job, points, venues, out));
+#pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
+  for (uint32_t i = 0; i < points->count; i++) judge(points, network, anchors, has_venue, primary_mm, i, out);
+  return KY_OK;
+}
+
+static ky_err new_ledger(ky_job *job, const ky_walk_opts *opts, ky_coverage *out) {
+  size_t rows = out->row_count;
+  KY_NEW(job, keep, out->total, rows * KY_MEASURE_COUNT);
+  for (uint32_t r = 0; r < KY_REACH_COUNT; r++) KY_NEW(job, keep, out->people[r], rows * KY_MEASURE_COUNT);
+  for (uint32_t b = 0; b < opts->band_count; b++) {
+    KY_NEW(job, keep, out->covered_band[b], rows);
+    KY_NEW(job, keep, out->straight_band[b], rows);
+  }
+  for (uint32_t r = 0; r < KY_UNREACH_COUNT; r++) KY_NEW(job, keep, out->unreached[r], rows);
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    KY_NEW(job, keep, out->cells_without_count[m], rows);
+    KY_NEW(job, keep, out->people_without_count[m], rows);
+  }
+  return KY_OK;
+}
+
+static void add_point(const ky_points *points, const ky_walk_opts *opts, uint32_t i, uint32_t row, ky_coverage *out) {
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    if (points->people[m] == NULL || points->people[m][i] == KY_NONE) continue;
+    out->total[row * KY_MEASURE_COUNT + m] += points->people[m][i];
+    out->people[out->reach[i]][row * KY_MEASURE_COUNT + m] += points->people[m][i];
+  }
+  if (points->people[KY_65][i] == KY_NONE) return;
+  int64_t people = points->people[KY_65][i];
+  for (uint32_t b = 0; b < opts->band_count; b++) {
+    if (out->walk_mm[i] <= opts->bands_mm[b]) out->covered_band[b][row] += people;
+    if (out->straight_mm[i] <= opts->bands_mm[b]) out->straight_band[b][row] += people;
+  }
+  out->unreached[out->reason[i]][row] += people;
+}
+
+static void count_cells_without(const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                                ky_coverage *out) {
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    if (cells->people[m] == NULL) continue;
+    for (uint32_t c = 0; c < cells->count; c++) {
+      if (cells->people[m][c] != KY_NULL) continue;
+      int64_t total = cells->people[KY_TOTAL] != NULL ? cells->people[KY_TOTAL][c] : KY_NULL;
+      uint32_t row = points->cell_zone[c];
+      for (int both = 0; both < 2; both++) {
+        out->cells_without_count[m][row]++;
+        if (total != KY_NULL) out->people_without_count[m][row] += total;
+        if (row >= KY_ROW_OUTSIDE(zones)) break;
+        row = KY_ROW_MUNICIPALITY(zones);
+      }
+    }
+  }
+}
+
+ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                         const ky_venues *venues, const ky_network *network, const ky_anchors *point_anchors,
+                         const ky_anchors *venue_anchors, const ky_walks *walks, const ky_walk_opts *opts,
+                         ky_coverage *out) {
+  memset(out, 0, sizeof *out);
+  out->point_count = points->count;
+  out->cell_count = cells->count;
+  out->venue_count = venues->count;
+  out->row_count = KY_ROW_COUNT(zones);
+  out->band_count = opts->band_count;
+  KY_TRY(judge_points(job, points, venues, network, point_anchors, walks, opts->primary_mm, out));
+  KY_TRY(new_ledger(job, opts, out));
+  for (uint32_t i = 0; i < points->count; i++) {
+    add_point(points, opts, i, points->row[i], out);
+    if (points->row[i] < KY_ROW_OUTSIDE(zones)) add_point(points, opts, i, KY_ROW_MUNICIPALITY(zones), out);
+  }
+  count_cells_without(cells, points, zones, out);
+  KY_TRY(ky_coverage_cells(job, cells, points, out));
+  return ky_coverage_venues(job, points, zones, venues, network, point_anchors, venue_anchors, opts, out);
+}
+
+/* Largest difference that a ledger may have: none. */
+static ky_err compare(ky_job *job, const char *what, const char *where, uint32_t measure, int64_t left, int64_t right) {
+  if (left == right) return KY_OK;
+  return ky_fail(job, KY_E_INTERNAL,
+                 ky_tr("the ledger does not balance: %s, %s, people %s: %.3f against %.3f; no result is written; please "
+                       "report this with the config"),
+                 what, where, ky_measure_name((ky_measure)measure), (double)left / 1e3, (double)right / 1e3);
+}
+
+ky_err ky_coverage_balance(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                           const ky_coverage *coverage) {
+  const uint32_t outside = KY_ROW_OUTSIDE(zones), municipality = KY_ROW_MUNICIPALITY(zones);
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    if (cells->people[m] == NULL) continue;
+    int64_t input = 0, placed = 0, inside = 0, everywhere = 0;
+    for (uint32_t c = 0; c < cells->count; c++)
+      if (cells->people[m][c] != KY_NULL) input += cells->people[m][c];
+    for (uint32_t i = 0; i < points->count; i++)
+      if (points->people[m][i] != KY_NONE) placed += points->people[m][i];
+    KY_TRY(compare(job, "cells = points", "all", m, input, placed));
+    for (uint32_t row = 0; row < coverage->row_count; row++) {
+      int64_t states = 0, total = coverage->total[row * KY_MEASURE_COUNT + m];
+      for (uint32_t r = 0; r < KY_REACH_COUNT; r++) states += coverage->people[r][row * KY_MEASURE_COUNT + m];
+      const char *where = row < zones->count ? zones->id[row] : row == outside ? "outside" : row == municipality ? "municipality" : "outside_zones";
+      KY_TRY(compare(job, "pop = covered + beyond + unreachable + unknown", where, m, total, states));
+      if (row < outside) inside += total;
+      if (row != municipality) everywhere += total;
+    }
+    KY_TRY(compare(job, "municipality = zones + outside_zones", "municipality", m,
+                   coverage->total[municipality * KY_MEASURE_COUNT + m], inside));
+    KY_TRY(compare(job, "input = zones + outside_zones + outside", "all", m, input, everywhere));
+  }
+  return KY_OK;
+}
