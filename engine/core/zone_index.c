@@ -114,7 +114,7 @@ uint32_t ky_zone_index_row(const ky_zone_index *index, double x_m, double y_m) {
 typedef struct near_search {
   const ky_zone_index *index;
   const ky_shapes *shapes;
-  uint32_t from, to; /* vertices of a part */
+  uint32_t record, from, to; /* record, and vertices of one of its parts */
   double margin2;
   bool is_near;
 } near_search;
@@ -126,7 +126,15 @@ static double point_segment2(double x, double y, const double *s) {
   return ex * ex + ey * ey;
 }
 
-/* Do two segments come within the margin? Crossing ones are found by the ends of the finer ring or by containment. */
+static double side(const double *s, double x, double y) {
+  return (s[2] - s[0]) * (y - s[1]) - (s[3] - s[1]) * (x - s[0]);
+}
+
+static bool do_cross(const double *s, const double *t) {
+  return (side(s, t[0], t[1]) > 0) != (side(s, t[2], t[3]) > 0) && (side(t, s[0], s[1]) > 0) != (side(t, s[2], s[3]) > 0);
+}
+
+/* Does an edge of the municipality come within the margin of the record's ring: by an end of either, or by crossing? */
 static bool near_segment(void *user, uint32_t item) {
   near_search *search = user;
   const double *s = search->index->segment[item];
@@ -135,14 +143,16 @@ static bool near_segment(void *user, uint32_t item) {
     if (point_segment2(shapes->x[v], shapes->y[v], s) <= search->margin2) search->is_near = true;
     if (v + 1 == search->to) break;
     double part[4] = {shapes->x[v], shapes->y[v], shapes->x[v + 1], shapes->y[v + 1]};
-    if (point_segment2(s[0], s[1], part) <= search->margin2 || point_segment2(s[2], s[3], part) <= search->margin2)
+    if (point_segment2(s[0], s[1], part) <= search->margin2 || point_segment2(s[2], s[3], part) <= search->margin2 ||
+        do_cross(s, part))
       search->is_near = true;
   }
+  if (search->to - search->from >= 4 && ky_shape_locate(shapes, search->record, s[0], s[1]) >= 0) search->is_near = true;
   return !search->is_near;
 }
 
 bool ky_zone_index_near(const ky_zone_index *index, const ky_shapes *shapes, uint32_t record, double margin_m) {
-  near_search search = {.index = index, .shapes = shapes, .margin2 = margin_m * margin_m};
+  near_search search = {.index = index, .shapes = shapes, .record = record, .margin2 = margin_m * margin_m};
   for (uint32_t p = shapes->first_part[record]; p < shapes->first_part[record + 1] && !search.is_near; p++) {
     search.from = shapes->first_vertex[p];
     search.to = shapes->first_vertex[p + 1];
