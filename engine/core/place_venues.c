@@ -108,7 +108,7 @@ static void locate(ky_job *job, const ky_record *record, const ky_zone_index *in
     ky_issue_add(job, &issue, ky_tr("the venue lies exactly on the edge of zone %s"), zones->id[out->row[i]]);
   } else if (out->row[i] == KY_ROW_OUTSIDE_ZONES(zones)) {
     issue.reason = "venue_in_no_zone";
-    issue.action = ky_tr("it counts for coverage and for the municipality, not for a zone; look at its place or at the zones");
+    issue.action = ky_tr("it counts for coverage; its participants are in no zone's sum; look at its place or at the zones");
     ky_issue_add(job, &issue, "%s", ky_tr("the venue lies inside the border but in no zone"));
   } else if (out->row[i] == KY_ROW_OUTSIDE(zones)) {
     issue.reason = "venue_outside";

@@ -3,10 +3,9 @@
 
 const char *ky_measure_alias(ky_measure measure) {
   static const char *const aliases[KY_MEASURE_COUNT] = {
-      [KY_TOTAL] = "総数",     [KY_TOTAL_M] = "総数 男",     [KY_TOTAL_F] = "総数 女",
-      [KY_65] = "65歳以上", [KY_65_M] = "65歳以上 男", [KY_65_F] = "65歳以上 女",
-      [KY_75] = "75歳以上", [KY_75_M] = "75歳以上 男", [KY_75_F] = "75歳以上 女",
-      [KY_85] = "85歳以上", [KY_85_M] = "85歳以上 男", [KY_85_F] = "85歳以上 女",
+      [KY_TOTAL] = "総数",       [KY_TOTAL_M] = "総数 男",  [KY_TOTAL_F] = "総数 女",  [KY_65] = "65歳以上",
+      [KY_65_M] = "65歳以上 男", [KY_65_F] = "65歳以上 女", [KY_75] = "75歳以上",      [KY_75_M] = "75歳以上 男",
+      [KY_75_F] = "75歳以上 女", [KY_85] = "85歳以上",      [KY_85_M] = "85歳以上 男", [KY_85_F] = "85歳以上 女",
   };
   return measure < KY_MEASURE_COUNT ? aliases[measure] : NULL;
 }

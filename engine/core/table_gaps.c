@@ -77,8 +77,7 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_table_constant(job, out, "gap_name", "名称", NULL));
   KY_TRY(add_zone(job, result, out));
   for (int m = 0; m < KY_MEASURE_COUNT; m++)
-    if (gaps->people[m] != NULL)
-      KY_TRY(ky_table_people(job, out, "people", "人口", (ky_measure)m, gaps->people[m]));
+    if (gaps->people[m] != NULL) KY_TRY(ky_table_people(job, out, "people", "人口", (ky_measure)m, gaps->people[m]));
   KY_TRY(add_land(job, gaps, out));
   KY_TRY(ky_table_mm(job, out, "walk_m_min", "最寄りの場までの徒歩距離（最小）", gaps->walk_min_mm));
   KY_TRY(ky_table_mm(job, out, "walk_m_median", "最寄りの場までの徒歩距離（中央値）", gaps->walk_median_mm));

@@ -32,7 +32,8 @@ static ky_err add_numbers(ky_job *job, const ky_sites *sites, ky_table *table) {
     total[i] = sum;
     share[i] = ky_ratio_share(sites->covered_65[i], sites->demand_65);
     /* per cent with six decimals */
-    gap[i] = sites->bound_65[i] > 0 ? ky_ratio(sites->bound_65[i] - sum, 100 * (int64_t)KY_WHOLE, sites->bound_65[i]) : 0;
+    gap[i] =
+        sites->bound_65[i] > 0 ? ky_ratio(sites->bound_65[i] - sum, 100 * (int64_t)KY_WHOLE, sites->bound_65[i]) : 0;
   }
   ky_table_fixed(table, "order", "順番", NULL, 0, order);
   ky_table_fixed(table, "gain_65", "新たに徒歩圏に入る65歳以上", "people", 3, sites->gain_65);

@@ -8,7 +8,7 @@
 #include "core/table_columns.h"
 #include "core/table_zones.h"
 
-#define CAPACITY (64 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
+#define CAPACITY      (64 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 #define PARTIAL_BELOW 980000 /* share of a zone's area inside the data, KY_WHOLE parts */
 
 static const char *level_name(const ky_zones *zones, uint32_t row) {
@@ -192,7 +192,8 @@ static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
   for (uint32_t a = 0; a < gaps->count; a++) {
     count[gaps->row[a]]++;
     count[all]++;
-    for (uint32_t p = gaps->first_point[a]; gaps->remedy[a] == KY_MOBILITY_SUPPORT && p < gaps->first_point[a + 1]; p++) {
+    for (uint32_t p = gaps->first_point[a]; gaps->remedy[a] == KY_MOBILITY_SUPPORT && p < gaps->first_point[a + 1];
+         p++) {
       uint32_t here = result->points->people[KY_65][gaps->point[p]];
       if (here == KY_NONE) continue;
       people[result->points->row[gaps->point[p]]] += here;

@@ -17,7 +17,7 @@ static void add_target(const ky_targets *t, ky_table *table) {
 }
 
 static void add_participants(const ky_targets *t, ky_table *table) {
-  PEOPLE("participants", "参加者数（延べの場の合計）", t->participants);
+  PEOPLE("participants", "参加者数（場ごとの合計・重複を含む）", t->participants);
   PEOPLE("participants_allocated", "参加者数（住まいの圏域へ配分）", t->participants_allocated);
   PEOPLE("participants_weekly", "週1回以上の参加者数", t->participants_weekly);
   PEOPLE("participants_m", "参加者数（男）", t->participants_m);

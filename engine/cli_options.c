@@ -1,0 +1,274 @@
+#include "cli_options.h"
+
+#include <kayoi/job.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli_text.h"
+#include "config_suggest.h"
+
+#define THREADS_MAX 256
+
+typedef struct command_info {
+  const char *name;
+  const char *operand;
+  bool is_required;
+  const char *help;
+} command_info;
+
+/* In the order of ky_command. */
+static const command_info commands[] = {
+    {"run", "CONFIG", true, KY_MSG("read, calculate, and write the results")},
+    {"check", "CONFIG", true, KY_MSG("read and check every input, report, write nothing")},
+    {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
+    {"help", "COMMAND", false, KY_MSG("explain a command")},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+typedef enum option_id { OPTION_OUT, OPTION_THREADS, OPTION_LOG, OPTION_LANG, OPTION_HELP, OPTION_VERSION } option_id;
+
+#define FOR(command) (1u << KY_COMMAND_##command)
+#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(INIT) | FOR(HELP))
+
+typedef struct option_info {
+  const char *name;
+  const char *argument; /* NULL: takes none */
+  unsigned commands;
+  const char *help;
+} option_info;
+
+/* In the order of option_id. */
+static const option_info options[] = {
+    {"--out", "DIR", FOR(RUN), KY_MSG("write the results there instead of outputs.dir")},
+    {"--threads", "N", FOR(RUN) | FOR(CHECK), KY_MSG("processor cores to use; all of them unless given")},
+    {"--log", "json", FOR(RUN) | FOR(CHECK), KY_MSG("log one JSON object per line on stderr")},
+    {"--lang", "ja|en", FOR_ALL, KY_MSG("language of messages")},
+    {"--help", NULL, FOR_ALL, KY_MSG("show this help")},
+    {"--version", NULL, FOR_ALL, KY_MSG("show the version")},
+};
+#define OPTION_COUNT (sizeof options / sizeof *options)
+
+static void show_options(FILE *out, unsigned wanted) {
+  fprintf(out, "\n%s\n", ky_tr("Options:"));
+  for (size_t i = 0; i < OPTION_COUNT; i++) {
+    if ((options[i].commands & wanted) == 0) continue;
+    char left[40];
+    snprintf(left, sizeof left, "  %s%s%s", options[i].name, options[i].argument != NULL ? " " : "",
+             options[i].argument != NULL ? options[i].argument : "");
+    ky_text_pad(out, left, 18);
+    fprintf(out, "%s\n", ky_tr(options[i].help));
+  }
+}
+
+static void show_exit_codes(FILE *out) {
+  fprintf(out, "\n%s\n", ky_tr("Exit status:"));
+  for (int err = 0; err < KY_ERR_COUNT; err++) {
+    int status = ky_err_status((ky_err)err);
+    if (err > 0 && status == ky_err_status((ky_err)(err - 1)))
+      fprintf(out, "      %s\n", ky_tr(ky_err_text((ky_err)err)));
+    else
+      fprintf(out, "  %2d  %s\n", status, ky_tr(ky_err_text((ky_err)err)));
+  }
+}
+
+static void show_commands(FILE *out) {
+  fprintf(out, "%s\n\n", ky_tr("kayoi: who can walk to a gathering place, who cannot, and what to do about it"));
+  fprintf(out, "%s\n", ky_tr("Usage:"));
+  for (size_t c = 0; c < COMMAND_COUNT; c++) {
+    char left[40];
+    snprintf(left, sizeof left, "  kayoi %s %s", commands[c].name, commands[c].operand);
+    ky_text_pad(out, left, 24);
+    fprintf(out, "%s\n", ky_tr(commands[c].help));
+  }
+  show_options(out, FOR_ALL);
+  show_exit_codes(out);
+}
+
+static void show_command(FILE *out, ky_command command) {
+  const command_info *info = &commands[command];
+  fprintf(out, "%s kayoi %s %s\n  %s\n", ky_tr("Usage:"), info->name, info->operand, ky_tr(info->help));
+  show_options(out, 1u << command);
+  if (command == KY_COMMAND_RUN || command == KY_COMMAND_CHECK) show_exit_codes(out);
+}
+
+static int find_command(const char *name) {
+  for (size_t c = 0; c < COMMAND_COUNT; c++)
+    if (strcmp(commands[c].name, name) == 0) return (int)c;
+  return -1;
+}
+
+static void complain_command(const char *name) {
+  ky_suggestion suggestion = {.word = name};
+  for (size_t c = 0; c < COMMAND_COUNT; c++) ky_suggestion_offer(&suggestion, commands[c].name);
+  if (suggestion.best != NULL)
+    fprintf(stderr, ky_tr("kayoi: unknown command '%s', did you mean '%s'?\n"), name, suggestion.best);
+  else
+    fprintf(stderr, ky_tr("kayoi: unknown command '%s'; see kayoi --help\n"), name);
+}
+
+bool ky_options_help(FILE *out, const char *command) {
+  if (command == NULL) {
+    show_commands(out);
+    return true;
+  }
+  int found = find_command(command);
+  if (found < 0) {
+    complain_command(command);
+    return false;
+  }
+  show_command(out, (ky_command)found);
+  return true;
+}
+
+static bool complain_option(const char *name, size_t length) {
+  char word[80];
+  snprintf(word, sizeof word, "%.*s", (int)(length < 70 ? length : 70), name);
+  ky_suggestion suggestion = {.word = word};
+  for (size_t i = 0; i < OPTION_COUNT; i++) ky_suggestion_offer(&suggestion, options[i].name);
+  if (suggestion.best != NULL)
+    fprintf(stderr, ky_tr("kayoi: unknown option '%s', did you mean '%s'?\n"), word, suggestion.best);
+  else
+    fprintf(stderr, ky_tr("kayoi: unknown option '%s'; see kayoi --help\n"), word);
+  return false;
+}
+
+const char *ky_options_lang(int argc, char *const *argv) {
+  const char *value = NULL;
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    if (strncmp(argv[i], "--lang=", 7) == 0) value = argv[i] + 7;
+    if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];
+  }
+  return value != NULL && (strcmp(value, "ja") == 0 || strcmp(value, "en") == 0) ? value : NULL;
+}
+
+static bool set_threads(const char *value, ky_options *out) {
+  char *end;
+  long threads = strspn(value, "0123456789") == strlen(value) ? strtol(value, &end, 10) : 0;
+  if (threads < 1 || threads > THREADS_MAX) {
+    fprintf(stderr, ky_tr("kayoi: --threads %s: a whole number from 1 to %d is needed\n"), value, THREADS_MAX);
+    return false;
+  }
+  out->threads = (int)threads;
+  return true;
+}
+
+/* What was asked for beside the options' values. */
+typedef struct wishes {
+  bool wants_help, wants_version;
+  unsigned given; /* bits of option_id */
+} wishes;
+
+static bool set_option(option_id id, const char *value, ky_options *out, wishes *w) {
+  switch (id) {
+    case OPTION_OUT:
+      out->out = value;
+      if (value[0] != '\0') return true;
+      fprintf(stderr, "%s", ky_tr("kayoi: --out: the name of a folder is needed\n"));
+      return false;
+    case OPTION_THREADS: return set_threads(value, out);
+    case OPTION_LOG:
+      out->is_json = strcmp(value, "json") == 0;
+      if (!out->is_json) fprintf(stderr, ky_tr("kayoi: --log %s: only json is known\n"), value);
+      return out->is_json;
+    case OPTION_LANG:
+      out->lang = value;
+      if (strcmp(value, "ja") == 0 || strcmp(value, "en") == 0) return true;
+      fprintf(stderr, ky_tr("kayoi: --lang %s: ja or en is needed\n"), value);
+      return false;
+    case OPTION_HELP: return w->wants_help = true;
+    case OPTION_VERSION: return w->wants_version = true;
+  }
+  return false;
+}
+
+/* Reads the option at argv[*at], `--name value` or `--name=value`, and moves *at to its last word. */
+static bool read_option(int argc, char *const *argv, int *at, ky_options *out, wishes *w) {
+  const char *word = argv[*at];
+  size_t length = strcspn(word, "=");
+  size_t id = 0;
+  if (strcmp(word, "-h") == 0) return w->wants_help = true;
+  while (id < OPTION_COUNT && (strlen(options[id].name) != length || strncmp(options[id].name, word, length) != 0)) id++;
+  if (id == OPTION_COUNT) return complain_option(word, length);
+  const char *value = word[length] == '=' ? word + length + 1 : NULL;
+  if (options[id].argument == NULL && value != NULL) {
+    fprintf(stderr, ky_tr("kayoi: %s takes no value\n"), options[id].name);
+    return false;
+  }
+  if (options[id].argument != NULL && value == NULL) {
+    if (*at + 1 >= argc) {
+      fprintf(stderr, ky_tr("kayoi: %s needs a value: %s %s\n"), options[id].name, options[id].name, options[id].argument);
+      return false;
+    }
+    value = argv[++*at];
+  }
+  if ((w->given & 1u << id) != 0) {
+    fprintf(stderr, ky_tr("kayoi: %s is given twice\n"), options[id].name);
+    return false;
+  }
+  w->given |= 1u << id;
+  return set_option((option_id)id, value, out, w);
+}
+
+/* The command and its operand from the words that are no options. */
+static bool read_words(const char *const *words, int count, const wishes *w, ky_options *out) {
+  if (count == 0) {
+    if (!w->wants_help) {
+      show_commands(stderr);
+      return false;
+    }
+    out->command = KY_COMMAND_HELP;
+    return true;
+  }
+  int command = find_command(words[0]);
+  if (command < 0) {
+    complain_command(words[0]);
+    return false;
+  }
+  const command_info *info = &commands[command];
+  if (w->wants_help) {
+    out->command = KY_COMMAND_HELP;
+    out->operand = command == KY_COMMAND_HELP && count > 1 ? words[1] : info->name;
+    return true;
+  }
+  for (size_t i = 0; i < OPTION_COUNT; i++)
+    if ((w->given & 1u << i) != 0 && (options[i].commands & 1u << command) == 0) {
+      fprintf(stderr, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
+      return false;
+    }
+  if (count > 2) {
+    fprintf(stderr, ky_tr("kayoi: '%s' is too much; kayoi %s takes one %s\n"), words[2], info->name, info->operand);
+    return false;
+  }
+  if (info->is_required && (count < 2 || words[1][0] == '\0')) {
+    fprintf(stderr, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);
+    return false;
+  }
+  out->command = (ky_command)command;
+  out->operand = count == 2 ? words[1] : NULL;
+  return true;
+}
+
+bool ky_options_read(int argc, char *const *argv, ky_options *out) {
+  const char *words[3] = {NULL};
+  int count = 0;
+  wishes w = {.wants_help = false};
+  bool is_operand = false;
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  *out = (ky_options){.threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores};
+  for (int i = 1; i < argc; i++) {
+    if (!is_operand && strcmp(argv[i], "--") == 0) {
+      is_operand = true;
+    } else if (!is_operand && argv[i][0] == '-' && argv[i][1] != '\0') {
+      if (!read_option(argc, argv, &i, out, &w)) return false;
+    } else {
+      if (count < 3) words[count] = argv[i];
+      count += count < 3;
+    }
+  }
+  if (w.wants_version) {
+    out->command = KY_COMMAND_VERSION;
+    return true;
+  }
+  return read_words(words, count, &w, out);
+}

@@ -1,0 +1,26 @@
+/* The command line: commands and options are tables, and the tables are the help. */
+#ifndef KAYOI_CLI_OPTIONS_H
+#define KAYOI_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+typedef enum ky_command { KY_COMMAND_RUN, KY_COMMAND_CHECK, KY_COMMAND_INIT, KY_COMMAND_HELP, KY_COMMAND_VERSION } ky_command;
+
+typedef struct ky_options {
+  ky_command command;
+  const char *operand; /* CONFIG, DIR, or the command that help is asked for; NULL: none */
+  const char *out;     /* NULL: from the config */
+  const char *lang;    /* NULL: from the config, then from the environment */
+  int threads;
+  bool is_json;
+} ky_options;
+
+/* The --lang of a command line that is not read yet, so that its errors are in that language; NULL: none. */
+const char *ky_options_lang(int argc, char *const *argv);
+/* false: a message went to stderr, the exit status is that of KY_E_USAGE. */
+bool ky_options_read(int argc, char *const *argv, ky_options *out);
+/* Help for one command, NULL: for all. false: there is no such command (a message went to stderr). */
+bool ky_options_help(FILE *out, const char *command);
+
+#endif

@@ -1,0 +1,23 @@
+/* What a job says while it works, on stderr: a bar on a terminal, plain lines, or JSON lines. */
+#ifndef KAYOI_CLI_PROGRESS_H
+#define KAYOI_CLI_PROGRESS_H
+
+#include <kayoi/job.h>
+
+typedef enum ky_progress_mode { KY_PROGRESS_BAR, KY_PROGRESS_LINES, KY_PROGRESS_JSON } ky_progress_mode;
+
+typedef struct ky_progress {
+  ky_progress_mode mode;
+  bool is_drawn;    /* a bar stands on the last line */
+  double drawn_ms;  /* when something was last drawn or sent */
+} ky_progress;
+
+void ky_progress_init(ky_progress *progress, bool is_json);
+/* The job's on_event, with the progress as user. */
+void ky_progress_event(void *user, const ky_event *event);
+/* Removes the bar. */
+void ky_progress_clear(ky_progress *progress);
+/* The failure of a job; status is the program's exit status. */
+void ky_progress_failure(ky_progress *progress, ky_err err, const char *message);
+
+#endif

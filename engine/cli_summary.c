@@ -1,0 +1,82 @@
+/* The summary of a run. People 65 and over throughout; the municipality's row of the ledger. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli_report.h"
+#include "cli_text.h"
+
+static const int sites_shown = 3;
+
+static int64_t people_65(const ky_result *result, ky_reach reach) {
+  size_t at = (size_t)KY_ROW_MUNICIPALITY(result->zones) * KY_MEASURE_COUNT + KY_65;
+  return result->coverage->people[reach][at];
+}
+
+static void show_coverage(FILE *out, const ky_result *result, int64_t all) {
+  int64_t covered = people_65(result, KY_COVERED);
+  fprintf(out, ky_tr("Within %s m on foot of a gathering place: %s people (%s %%)\n"),
+          ky_show_metres(result->walk_opts->primary_mm).text, ky_show_people(covered).text,
+          ky_show_percent(covered, all).text);
+  fprintf(out, ky_tr("Farther than that: %s people. No way on foot: %s. Cannot be judged (no road data): %s\n"),
+          ky_show_people(people_65(result, KY_BEYOND)).text, ky_show_people(people_65(result, KY_UNREACHABLE)).text,
+          ky_show_people(people_65(result, KY_UNKNOWN)).text);
+}
+
+static void show_gaps(FILE *out, const ky_gaps *gaps) {
+  uint32_t count[KY_REMEDY_COUNT] = {0};
+  int64_t people[KY_REMEDY_COUNT] = {0}, all = 0;
+  for (uint32_t i = 0; i < gaps->count; i++) {
+    count[gaps->remedy[i]]++;
+    people[gaps->remedy[i]] += gaps->people[KY_65][i];
+    all += gaps->people[KY_65][i];
+  }
+  fprintf(out, ky_tr("Gaps (areas without a known gathering place): %s areas, %s people\n"),
+          ky_show_count(gaps->count).text, ky_show_people(all).text);
+  fprintf(out, ky_tr("  Candidate remedies: new place %u areas (%s people), mobility support %u (%s), visits %u (%s)\n"),
+          count[KY_NEW_VENUE], ky_show_people(people[KY_NEW_VENUE]).text, count[KY_MOBILITY_SUPPORT],
+          ky_show_people(people[KY_MOBILITY_SUPPORT]).text, count[KY_OUTREACH], ky_show_people(people[KY_OUTREACH]).text);
+  if (count[KY_TRANSIT] > 0)
+    fprintf(out, ky_tr("  By bus: %u areas (%s people)\n"), count[KY_TRANSIT], ky_show_people(people[KY_TRANSIT]).text);
+}
+
+static void show_targets(FILE *out, const ky_result *result) {
+  const ky_targets *targets = result->targets;
+  uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
+  fprintf(out, ky_tr("Target: %s participants (%s)\n"), ky_show_count(targets->target[row]).text,
+          targets->basis[row] != NULL ? targets->basis[row] : result->targets_opts->basis);
+  fprintf(out,
+          targets->is_at_least[row] == 1 ? ky_tr("Participants: at least %s (few places report). Shortfall: %s\n")
+                                         : ky_tr("Participants: %s. Shortfall: %s\n"),
+          ky_show_count(targets->participants[row]).text, ky_show_count(targets->shortfall[row]).text);
+}
+
+static void show_sites(FILE *out, const ky_result *result) {
+  const ky_sites *sites = result->sites;
+  if (sites->count == 0) fprintf(out, "%s\n", ky_tr("No site for a new place reaches enough people."));
+  for (int i = 0; i < sites_shown && (uint32_t)i < sites->count; i++) {
+    uint32_t c = sites->candidate[i], row = result->candidates->row[c];
+    const char *name = result->candidates->name != NULL ? result->candidates->name[c] : NULL;
+    const char *zone = row < result->zones->count ? result->zones->name[row] : ky_tr("outside the zones");
+    fprintf(out, ky_tr("Candidate site %d: %s (%s), newly reaches %s people\n"), i + 1,
+            name != NULL ? name : result->candidates->id[c], zone, ky_show_people(sites->gain_65[i]).text);
+  }
+}
+
+void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) {
+  const char *date = result->cells->date;
+  fputc('\n', out);
+  if (result->cells->people[KY_65] == NULL) {
+    fprintf(out, ky_tr("%s: the residents' data has no people aged 65 and over, so shares and targets are unknown\n"),
+            config->name);
+  } else {
+    size_t at = (size_t)KY_ROW_MUNICIPALITY(result->zones) * KY_MEASURE_COUNT + KY_65;
+    int64_t all = result->coverage->total[at];
+    fprintf(out, ky_tr("%s: %s people aged 65 and over (reference date: %s)\n"), config->name, ky_show_people(all).text,
+            date != NULL ? date : ky_tr("unknown"));
+    show_coverage(out, result, all);
+    show_gaps(out, result->gaps);
+    show_targets(out, result);
+    show_sites(out, result);
+  }
+  fprintf(out, ky_tr("Results: %s/internal (run.json beside it says how they were made)\n"), config->out_dir);
+}

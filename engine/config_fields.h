@@ -1,0 +1,85 @@
+/* The field table: every key of the configuration with its type, range, default, the default's origin and help.
+ * The reader (config.c), the commented example of `kayoi init` and the settings in run.json all follow it. */
+#ifndef KAYOI_CONFIG_FIELDS_H
+#define KAYOI_CONFIG_FIELDS_H
+
+#include "config.h"
+
+typedef enum ky_field_type {
+  KY_FIELD_SECTION,      /* a mapping of further fields */
+  KY_FIELD_TEXT,
+  KY_FIELD_CODE,         /* municipality code: 5 digits, or 6 with their check digit */
+  KY_FIELD_PATH,         /* resolved against the config's folder */
+  KY_FIELD_FLAG,         /* true or false */
+  KY_FIELD_NUMBER,       /* decimal, read exactly */
+  KY_FIELD_CHOICE,       /* one of `choices` */
+  KY_FIELD_BANDS,        /* walk.bands_m */
+  KY_FIELD_FORMATS,      /* outputs.formats: names of ky_writers */
+  KY_FIELD_SOURCE,       /* a path or a mapping of ky_source_fields */
+  KY_FIELD_SOURCES,      /* a list of them, or one alone */
+  KY_FIELD_ZONES,        /* a source whose mapping also takes the children */
+  KY_FIELD_OFFICIAL,     /* zones.official: a list of ky_official_fields, or a source */
+  KY_FIELD_ZONE_TARGETS, /* targets.zones: a list of ky_zone_target_fields */
+  KY_FIELD_FORMAT,       /* source: the name of a reader */
+  KY_FIELD_COLUMNS       /* source: attribute <- column */
+} ky_field_type;
+
+/* The C type behind `offset`. Numbers are held as integers of 10^-decimals, doubles in units. */
+typedef enum ky_store {
+  KY_STORE_NONE,
+  KY_STORE_TEXT,   /* const char * */
+  KY_STORE_BOOL,   /* bool; for a choice: whether it is the first one */
+  KY_STORE_DOUBLE,
+  KY_STORE_INT,
+  KY_STORE_U32,
+  KY_STORE_U64,
+  KY_STORE_I64
+} ky_store;
+
+typedef struct ky_config_field {
+  const char *key;
+  ky_field_type type;
+  ky_store store;
+  size_t offset;         /* in ky_config, ky_source or ky_config_zone */
+  uint8_t decimals;
+  int64_t min, max;      /* in units of 10^-decimals; of a list of sources: fewest items */
+  const char *standard;  /* the default as it would be written; NULL: none */
+  const char *origin;    /* where the default comes from (KY_MSG); NULL: the field defines no number of the results */
+  const char *choices;   /* '|'-separated */
+  const char *help;      /* KY_MSG */
+  const char *example;   /* lines of YAML for lists and sources, indented from the field's own column */
+  bool is_required;
+  ky_role role;          /* sources */
+  const struct ky_config_field *children;
+  uint32_t child_count;
+} ky_config_field;
+
+extern const ky_config_field ky_config_fields[];
+extern const uint32_t ky_config_field_count;
+extern const ky_config_field ky_source_fields[];
+extern const uint32_t ky_source_field_count;
+extern const ky_config_field ky_official_fields[];
+extern const uint32_t ky_official_field_count;
+extern const ky_config_field ky_zone_target_fields[];
+extern const uint32_t ky_zone_target_field_count;
+
+/* What a walking profile implies where the config says nothing else. */
+typedef struct ky_profile {
+  const char *name;
+  uint32_t speed_m_per_min;
+  uint32_t primary_mm;
+  const char *basis; /* Japanese, as it goes into the outputs */
+  const char *origin;
+} ky_profile;
+
+extern const ky_profile ky_profiles[];
+extern const uint32_t ky_profile_count;
+
+/* Bands of every profile, in millimetres. */
+#define KY_STANDARD_BANDS_MM {300000, 500000, 800000}
+#define KY_STANDARD_BAND_COUNT 3
+/* Why 8 %: the text of the handbook's aim, and the last year it speaks of. */
+#define KY_STANDARD_TARGET_BASIS "国の目安 8 %（2025年まで）"
+#define KY_STANDARD_TARGET_YEAR 2025
+
+#endif

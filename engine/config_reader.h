@@ -1,0 +1,64 @@
+/* What the parts of the configuration's reader share while one file is read: config.c walks the field table,
+ * config_lists.c reads lists and sources, config_settings.c knows defaults and says where each value comes from. */
+#ifndef KAYOI_CONFIG_READER_H
+#define KAYOI_CONFIG_READER_H
+
+#include "config_fields.h"
+#include "config_yaml.h"
+
+#define KY_CONFIG_GIVEN_MAX 96
+#define KY_CONFIG_SOURCES_MAX 256
+#define KY_CONFIG_ITEMS_MAX 5000
+
+typedef struct ky_config_reader {
+  ky_job *job;
+  ky_config *config;
+  yaml_document_t *document;
+  ky_problems problems;
+  const char *folder;  /* of the config, with its final slash; "" when it is the current one */
+  ky_source *sources;  /* scratch, KY_CONFIG_SOURCES_MAX */
+  struct {
+    const ky_config_field *field;
+    yaml_mark_t mark;
+  } given[KY_CONFIG_GIVEN_MAX]; /* fields of ky_config that the file gives */
+  uint32_t given_count;
+} ky_config_reader;
+
+/* Fields that a mapping may hold, and the struct they go to. */
+typedef struct ky_config_scope {
+  const ky_config_field *fields;
+  uint32_t count;
+  void *base;
+} ky_config_scope;
+
+/* Reads a mapping by the table; unknown, repeated and missing keys are problems. `name`: its path, "" for the root. */
+void ky_config_read_mapping(ky_config_reader *reader, const char *name, const yaml_node_t *node,
+                            const ky_config_scope *scopes, uint32_t scope_count);
+/* "a.b"; never NULL (memory that ran out is recorded in the job). */
+const char *ky_config_name(ky_config_reader *reader, const char *outer, const char *key);
+const char *ky_config_item_name(ky_config_reader *reader, const char *list, size_t index);
+/* path against the folder of the config; NULL: memory is out (recorded). */
+const char *ky_config_resolve(ky_config_reader *reader, const char *path);
+
+/* config_lists.c: the fields that are more than one scalar. */
+void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                          const yaml_node_t *node);
+void ky_config_read_formats(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *name, const yaml_node_t *node,
+                           const ky_config_scope *more);
+void ky_config_read_sources(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                            const yaml_node_t *node);
+void ky_config_read_official(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                             const yaml_node_t *node);
+void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+
+/* config_settings.c. Defaults go in before the file is read; what follows from other values after it. */
+ky_err ky_config_set_defaults(ky_config_reader *reader);
+ky_err ky_config_derive(ky_config_reader *reader);
+ky_err ky_config_list_settings(ky_config_reader *reader);
+void ky_config_store_number(const ky_config_field *field, void *base, int64_t value);
+const yaml_mark_t *ky_config_given(const ky_config_reader *reader, const void *member); /* NULL: not given */
+
+#endif

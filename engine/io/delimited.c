@@ -1,0 +1,187 @@
+/* Text tables: see delimited.h. In UTF-8, CP932 and EUC-JP no part of a longer character is a comma, a quote or a
+ * line end, so cutting before decoding is safe; other encodings are decoded whole first. */
+#include "io/delimited.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/source_file.h"
+
+static ky_err decode_whole(ky_job *job, const ky_source *source, const char *encoding, ky_delimited *out) {
+  char *text = NULL;
+  switch (ky_decode(&job->scratch, encoding, out->at, (size_t)(out->end - out->at), &text)) {
+    case KY_DECODED_NO_MEMORY:
+      return ky_fail_memory(job);
+    case KY_DECODED_BAD:
+      return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: is not text in %s; declare another encoding: or save it as UTF-8"),
+                     source->name, source->shown, encoding);
+    case KY_DECODED:
+      break;
+  }
+  out->at = text;
+  out->end = text + strlen(text);
+  out->encoding = "UTF-8";
+  return KY_OK;
+}
+
+static ky_err settle_encoding(ky_job *job, const ky_source *source, ky_delimited *out) {
+  size_t length = (size_t)(out->end - out->at);
+  if (source->encoding != NULL) {
+    out->encoding = ky_encoding_name(&job->keep, source->encoding);
+    if (out->encoding == NULL)
+      return ky_fail(job, KY_E_CONFIG, ky_tr("%s: encoding: \"%s\" is not known; write UTF-8, CP932 or a name that "
+                                             "iconv --list shows"),
+                     source->name, source->encoding);
+  }
+  const bool has_bom = length >= 3 && memcmp(out->at, "\xEF\xBB\xBF", 3) == 0;
+  if (length >= 2 && (memcmp(out->at, "\xFF\xFE", 2) == 0 || memcmp(out->at, "\xFE\xFF", 2) == 0))
+    return decode_whole(job, source, "UTF-16", out);
+  if (out->encoding != NULL && !ky_encoding_is_cuttable(out->encoding))
+    return decode_whole(job, source, out->encoding, out);
+  if (has_bom) {
+    out->at += 3;
+    if (out->encoding != NULL && strcmp(out->encoding, "UTF-8") != 0)
+      ky_issue_add(job,
+                   &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "encoding",
+                               .reason = "encoding_contradicts",
+                               .action = ky_tr("read as UTF-8; remove encoding: from this source")},
+                   ky_tr("the file begins with the mark of UTF-8, the config declares %s"), out->encoding);
+    out->encoding = "UTF-8";
+  } else if (out->encoding == NULL) {
+    if (ky_can_decode("UTF-8", out->at, length))
+      out->encoding = "UTF-8";
+    else if (ky_can_decode("CP932", out->at, length))
+      out->encoding = "CP932";
+  }
+  return KY_OK;
+}
+
+/* The separator that the first row has most of, outside quotes. */
+static char find_separator(const char *at, const char *end) {
+  size_t commas = 0, tabs = 0, semicolons = 0;
+  bool is_quoted = false;
+  for (; at < end && (is_quoted || (*at != '\n' && *at != '\r')); at++) {
+    if (*at == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    commas += *at == ',';
+    tabs += *at == '\t';
+    semicolons += *at == ';';
+  }
+  if (tabs > commas && tabs >= semicolons) return '\t';
+  return semicolons > commas ? ';' : ',';
+}
+
+ky_err ky_delimited_open(ky_job *job, const ky_source *source, const char *vsi_path, ky_delimited *out) {
+  char *bytes = NULL;
+  size_t length = 0;
+  memset(out, 0, sizeof *out);
+  KY_NEW(job, scratch, out->field, KY_FIELDS_MAX);
+  KY_NEW(job, scratch, out->length, KY_FIELDS_MAX);
+  KY_TRY(ky_source_file_load(job, source, vsi_path, &bytes, &length));
+  if (length >= 4 && (memcmp(bytes, "PK\x03\x04", 4) == 0 || memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0))
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: is a spreadsheet or an archive, not a text table, whatever its name "
+                                          "says; save it as CSV (UTF-8), or give it its own extension"),
+                   source->name, source->shown);
+  out->at = bytes;
+  out->end = bytes + length;
+  KY_TRY(settle_encoding(job, source, out));
+  const char *zero = memchr(out->at, '\0', (size_t)(out->end - out->at));
+  if (zero != NULL)
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: byte %zu is zero, so it is not a text table; save it as CSV (UTF-8)"),
+                   source->name, source->shown, (size_t)(zero - out->at) + 1);
+  out->separator = find_separator(out->at, out->end);
+  return KY_OK;
+}
+
+/* A quoted field: doubled quotes become one in place; text after the closing quote is kept as it is. */
+static char *cut_quoted(ky_delimited *table, char *at, const char **field, size_t *length) {
+  char *to = ++at;
+  *field = to;
+  bool is_open = true;
+  for (; at < table->end; at++) {
+    if (is_open && *at == '"') {
+      if (at + 1 < table->end && at[1] == '"')
+        at++;
+      else {
+        is_open = false;
+        continue;
+      }
+    } else if (!is_open && (*at == table->separator || *at == '\n' || *at == '\r')) {
+      break;
+    }
+    *to++ = *at;
+  }
+  if (is_open) table->is_unclosed = true;
+  *length = (size_t)(to - *field);
+  return at;
+}
+
+bool ky_delimited_next(ky_delimited *table) {
+  if (table->at >= table->end) return false;
+  table->row++;
+  table->field_count = 0;
+  table->is_blank = true;
+  char *at = table->at;
+  for (;;) {
+    const char *field = at;
+    size_t length;
+    if (at < table->end && *at == '"') {
+      at = cut_quoted(table, at, &field, &length);
+    } else {
+      while (at < table->end && *at != table->separator && *at != '\n' && *at != '\r') at++;
+      length = (size_t)(at - field);
+    }
+    if (length != 0) table->is_blank = false;
+    if (table->field_count < KY_FIELDS_MAX) {
+      table->field[table->field_count] = field;
+      table->length[table->field_count] = length;
+    }
+    table->field_count++;
+    if (at >= table->end) break;
+    const char stop = *at++;
+    if (stop == table->separator) continue;
+    if (stop == '\r' && at < table->end && *at == '\n') at++;
+    break;
+  }
+  table->at = at;
+  return true;
+}
+
+ky_err ky_delimited_names(ky_job *job, const ky_source *source, const ky_delimited *table, const char ***names,
+                          uint32_t *count) {
+  ky_decoder decoder = {.name = table->encoding};
+  if (table->field_count > KY_FIELDS_MAX)
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: row %llu has %u columns; at most %d are read"), source->name,
+                   source->shown, (unsigned long long)table->row, table->field_count, KY_FIELDS_MAX);
+  *count = table->field_count;
+  KY_NEW(job, keep, *names, *count);
+  for (uint32_t f = 0; f < *count; f++) {
+    switch (ky_decoder_text(&decoder, &job->keep, table->field[f], table->length[f], &(*names)[f])) {
+      case KY_DECODED_NO_MEMORY:
+        return ky_fail_memory(job);
+      case KY_DECODED_BAD: {
+        const char *hint = "";
+        if (table->encoding == NULL || strcmp(table->encoding, "CP932") != 0)
+          if (ky_can_decode("CP932", table->field[f], table->length[f]))
+            hint = ky_tr("; its bytes are text in CP932: declare encoding: CP932");
+        if (ky_utf8_valid(table->field[f], table->length[f]))
+          hint = ky_tr("; its bytes are text in UTF-8: declare encoding: UTF-8");
+        return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: row %llu, name of column %u: \"%s\" is not text in %s%s"),
+                       source->name, source->shown, (unsigned long long)table->row, f + 1, (*names)[f],
+                       table->encoding != NULL ? table->encoding : "UTF-8 / CP932", hint);
+      }
+      case KY_DECODED:
+        break;
+    }
+    if ((*names)[f] == NULL) (*names)[f] = ky_format(&job->keep, "column %u", f + 1);
+    if ((*names)[f] == NULL) return ky_fail_memory(job);
+  }
+  return KY_OK;
+}
+
+ky_err ky_delimited_close(ky_job *job, const ky_source *source, const ky_delimited *table) {
+  if (!table->is_unclosed) return KY_OK;
+  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: a quote (\") in row %llu is opened and never closed; close it, or the "
+                                        "rest of the file is one field"),
+                 source->name, source->shown, (unsigned long long)table->row);
+}

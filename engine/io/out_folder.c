@@ -1,0 +1,263 @@
+/* The folder of a run: see out_folder.h. */
+#define _GNU_SOURCE /* renameat2: the exchange of two folders in one step */
+#include "io/out_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/out_file.h"
+
+#define TEMPORARY_MARK ".tmp-"
+#define OLD_MARK       ".kayoi-old-" /* not ".old-": a user may call a copy out.old-2023 */
+#define DEPTH_MAX      8             /* folders inside folders that are removed or synced */
+
+static bool is_dots(const char *name) {
+  return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Removes a folder and all in it; links are removed, never followed. Returns errno, 0 when it is gone. */
+static int remove_tree(int parent_fd, const char *name, int depth) {
+  if (unlinkat(parent_fd, name, 0) == 0 || errno == ENOENT) return 0;
+  if (errno != EISDIR && errno != EPERM) return errno;
+  int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), error = 0;
+  if (fd < 0) return errno;
+  DIR *folder = depth > 0 ? fdopendir(fd) : NULL;
+  if (folder == NULL) {
+    close(fd);
+    return ELOOP;
+  }
+  for (struct dirent *entry; error == 0 && (entry = readdir(folder)) != NULL;)
+    if (!is_dots(entry->d_name)) error = remove_tree(fd, entry->d_name, depth - 1);
+  closedir(folder);
+  if (error == 0 && unlinkat(parent_fd, name, AT_REMOVEDIR) != 0) error = errno;
+  return error;
+}
+
+/* Files and folders below to the disk. Returns errno. */
+static int sync_tree(int parent_fd, const char *name, int depth) {
+  int fd = openat(parent_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), error = 0;
+  if (fd < 0) return errno;
+  struct stat info;
+  if (fstat(fd, &info) != 0 || (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)) error = errno;
+  DIR *folder = error == 0 && S_ISDIR(info.st_mode) && depth > 0 ? fdopendir(fd) : NULL;
+  if (folder == NULL) {
+    close(fd);
+    return error;
+  }
+  for (struct dirent *entry; error == 0 && (entry = readdir(folder)) != NULL;)
+    if (!is_dots(entry->d_name)) error = sync_tree(fd, entry->d_name, depth - 1);
+  closedir(folder);
+  return error;
+}
+
+/* Is there a run.json that kayoi wrote? */
+static bool has_mark(int folder_fd) {
+  char text[256];
+  int fd = openat(folder_fd, "run.json", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return false;
+  ssize_t n = read(fd, text, sizeof text - 1);
+  close(fd);
+  text[n > 0 ? n : 0] = '\0';
+  return strstr(text, KY_FOLDER_MARK) != NULL;
+}
+
+/* Looks for something that kayoi does not write: 0 nothing, 1 found (its name in `name`), -1 errno. In a folder that is
+ * not kayoi's everything is foreign. */
+static int find_foreign(int folder_fd, bool is_ours, char *name, size_t size) {
+  int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), found = 0;
+  DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+  if (folder == NULL) {
+    if (fd >= 0) close(fd);
+    return -1;
+  }
+  for (struct dirent *entry; found == 0 && (entry = readdir(folder)) != NULL;) {
+    const char *at = entry->d_name;
+    bool is_known = strcmp(at, "run.json") == 0 || strcmp(at, "internal") == 0 || strcmp(at, "public") == 0;
+    if (is_dots(at) || (is_ours && is_known)) continue;
+    if (name != NULL) snprintf(name, size, "%s", at);
+    found = 1;
+  }
+  closedir(folder);
+  return found;
+}
+
+/* OUT may be replaced when it is not there, empty, or holds what kayoi writes and nothing else. */
+static ky_err check_place(ky_job *job, const char *place) {
+  char name[256];
+  int fd = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return KY_OK;
+  if (fd < 0 && errno == ENOTDIR)
+    return ky_fail(job, KY_E_OUTPUT,
+                   ky_tr("%s: is a file, not a folder; remove it or choose another folder with --out"), place);
+  if (fd < 0) return ky_out_fail(job, place, errno);
+  int found = find_foreign(fd, has_mark(fd), name, sizeof name), error = errno;
+  close(fd);
+  if (found < 0) return ky_out_fail(job, place, error);
+  if (found == 0) return KY_OK;
+  return ky_fail(
+      job, KY_E_OUTPUT,
+      ky_tr("%s: holds '%s', which kayoi did not write and will not remove; move it away, or choose an empty or "
+            "new folder with --out"),
+      place, name);
+}
+
+/* Makes the folders above `path`. */
+static int make_parents(char *path) {
+  for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    int failed = mkdir(path, 0777) != 0 && errno != EEXIST ? errno : 0;
+    *slash = '/';
+    if (failed != 0) return failed;
+  }
+  return 0;
+}
+
+/* OUT without links and final slashes, so that what lies beside it is on the same file system. */
+static ky_err settle_place(ky_job *job, const char *given, const char **place) {
+  size_t length = strlen(given);
+  while (length > 1 && given[length - 1] == '/') length--;
+  char *path = ky_arena_text(&job->keep, given, length);
+  if (path == NULL) return ky_fail_memory(job);
+  if (length == 0) return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("outputs.dir is empty; name a folder"));
+  char *real = realpath(path, NULL);
+  if (real != NULL) {
+    *place = ky_arena_text(&job->keep, real, strlen(real));
+    free(real);
+    if (*place == NULL) return ky_fail_memory(job);
+    if (strcmp(*place, "/") != 0) return KY_OK;
+    return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("/: cannot be the output folder; name another one with --out"));
+  }
+  *place = path;
+  int error = errno == ENOENT ? make_parents(path) : errno;
+  if (error == ENOTDIR)
+    return ky_fail(job, KY_E_OUTPUT,
+                   ky_tr("%s: a part of the path is a file, not a folder; choose another folder with --out"), path);
+  return error != 0 ? ky_out_fail(job, path, error) : KY_OK;
+}
+
+/* Nobody holds the folder's lock. Where locks do not work, the number of its process decides. */
+static bool is_dead(int folder_fd, pid_t pid) {
+  if (flock(folder_fd, LOCK_EX | LOCK_NB) == 0) return true;
+  return errno != EWOULDBLOCK && kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+/* Is `tail`, behind the base name, `mark` and the number of a process? */
+static bool is_named(const char *tail, const char *mark, pid_t *pid) {
+  size_t length = strlen(mark);
+  if (strncmp(tail, mark, length) != 0 || tail[length] < '1' || tail[length] > '9') return false;
+  char *end;
+  errno = 0;
+  intmax_t number = strtoimax(tail + length, &end, 10);
+  *pid = (pid_t)number;
+  return errno == 0 && *end == '\0' && number <= INT32_MAX;
+}
+
+/* One thing beside OUT: removed, or put back, if a dead run left it. What cannot be removed stays for the next run. */
+static void clean_one(int parent_fd, const char *base, const char *name) {
+  pid_t pid;
+  const char *tail = name + strlen(base);
+  bool is_old = is_named(tail, OLD_MARK, &pid);
+  if (!is_old && !is_named(tail, TEMPORARY_MARK, &pid)) return;
+  int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return;
+  bool is_ours = is_dead(fd, pid) && find_foreign(fd, true, NULL, 0) == 0;
+  close(fd);
+  if (!is_ours) return;
+  if (is_old && faccessat(parent_fd, base, F_OK, 0) != 0)
+    renameat(parent_fd, name, parent_fd, base);
+  else
+    remove_tree(parent_fd, name, DEPTH_MAX);
+}
+
+/* What dead runs left beside OUT: half-written folders go; an earlier result that lost its place comes back. */
+static void clean_stale(const char *parent, const char *base) {
+  int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+  if (folder == NULL) {
+    if (fd >= 0) close(fd);
+    return;
+  }
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    if (strncmp(entry->d_name, base, strlen(base)) == 0) clean_one(fd, base, entry->d_name);
+  closedir(folder);
+}
+
+static ky_err make_folder(ky_job *job, ky_folder *folder) {
+  if (mkdir(folder->temporary, 0777) != 0) return ky_out_fail(job, folder->temporary, errno);
+  folder->lock_fd = open(folder->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder->lock_fd < 0) return ky_out_fail(job, folder->temporary, errno);
+  flock(folder->lock_fd, LOCK_EX | LOCK_NB); /* where it does not work the process number has to do: is_stale */
+  if (mkdir(folder->internal, 0777) != 0) return ky_out_fail(job, folder->internal, errno);
+  return KY_OK;
+}
+
+ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out) {
+  *out = (ky_folder){.lock_fd = -1};
+  KY_TRY(settle_place(job, place, &out->place));
+  const char *slash = strrchr(out->place, '/'), *base = slash != NULL ? slash + 1 : out->place;
+  out->parent = slash == NULL         ? "."
+                : slash == out->place ? "/"
+                                      : ky_arena_text(&job->keep, out->place, (size_t)(slash - out->place));
+  const char *temporary = ky_format(&job->keep, "%s" TEMPORARY_MARK "%ld", out->place, (long)getpid());
+  out->internal = ky_format(&job->keep, "%s" TEMPORARY_MARK "%ld/internal", out->place, (long)getpid());
+  if (out->parent == NULL || temporary == NULL || out->internal == NULL) return ky_fail_memory(job);
+  clean_stale(out->parent, base);
+  KY_TRY(check_place(job, out->place));
+  out->temporary = temporary;
+  ky_err err = make_folder(job, out);
+  if (err != KY_OK) ky_folder_discard(out);
+  return err;
+}
+
+void ky_folder_discard(ky_folder *folder) {
+  if (folder->temporary != NULL) remove_tree(AT_FDCWD, folder->temporary, DEPTH_MAX);
+  if (folder->lock_fd >= 0) close(folder->lock_fd);
+  folder->temporary = NULL;
+  folder->lock_fd = -1;
+}
+
+/* Where folders cannot be exchanged: the earlier one steps aside, and comes back when the new one cannot follow. */
+static int step_aside(ky_job *job, const ky_folder *folder) {
+  const char *old = ky_format(&job->keep, "%s" OLD_MARK "%ld", folder->place, (long)getpid());
+  if (old == NULL) return ENOMEM;
+  if (rename(folder->place, old) != 0) return errno;
+  if (rename(folder->temporary, folder->place) != 0) {
+    int error = errno;
+    rename(old, folder->place);
+    return error;
+  }
+  remove_tree(AT_FDCWD, old, DEPTH_MAX);
+  return 0;
+}
+
+/* Returns errno. After an exchange the temporary folder is the earlier result, which ky_folder_discard removes. */
+static int exchange(ky_job *job, const ky_folder *folder) {
+  if (renameat2(AT_FDCWD, folder->temporary, AT_FDCWD, folder->place, RENAME_EXCHANGE) == 0) return 0;
+  if (errno == ENOENT) return rename(folder->temporary, folder->place) == 0 ? 0 : errno;
+  if (errno == EINVAL || errno == ENOSYS || errno == ENOTSUP) return step_aside(job, folder);
+  return errno;
+}
+
+ky_err ky_folder_commit(ky_job *job, ky_folder *folder) {
+  int error = sync_tree(AT_FDCWD, folder->temporary, DEPTH_MAX);
+  if (error != 0) return ky_out_fail(job, folder->temporary, error);
+  KY_TRY(check_place(job, folder->place)); /* someone may have put something there meanwhile */
+  error = exchange(job, folder);
+  if (error != 0) return ky_out_fail(job, folder->place, error);
+  int parent_fd = open(folder->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (parent_fd >= 0) {
+    fsync(parent_fd); /* the exchange is done; only its survival of a power cut hangs on this */
+    close(parent_fd);
+  }
+  ky_folder_discard(folder);
+  return KY_OK;
+}

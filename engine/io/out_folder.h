@@ -1,0 +1,30 @@
+/* The folder of a run: written beside its final place, then exchanged whole. Until ky_folder_commit the earlier result
+ * is as it was; after it the new one is there; no state between can be seen (where the file system can exchange two
+ * folders; else a moment without either, mended by the next run).
+ *
+ *   out.tmp-<pid>   being written (its folder is locked with flock, so others know it is alive)
+ *   out             the result; only a folder that kayoi made, or an empty one, is ever replaced
+ *   out.kayoi-old-<pid>   the earlier result for a moment, where folders cannot be exchanged */
+#ifndef KAYOI_OUT_FOLDER_H
+#define KAYOI_OUT_FOLDER_H
+
+#include <kayoi/job.h>
+
+typedef struct ky_folder {
+  const char *place;                /* OUT without links and final slashes (keep arena) */
+  const char *parent;               /* the folder that it is in */
+  const char *temporary, *internal; /* out.tmp-<pid>, out.tmp-<pid>/internal */
+  int lock_fd;                      /* of the temporary folder; -1: none */
+} ky_folder;
+
+/* Checks OUT, removes what dead runs left beside it, makes the temporary folder. */
+ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out);
+/* Everything to the disk, then the exchange, then the earlier result is removed. */
+ky_err ky_folder_commit(ky_job *job, ky_folder *folder);
+/* Removes the temporary folder, if there is one. Call it after a failure; harmless otherwise. */
+void ky_folder_discard(ky_folder *folder);
+
+/* The first words of run.json, by which a folder is known as kayoi's. */
+#define KY_FOLDER_MARK "\"kayoi\""
+
+#endif

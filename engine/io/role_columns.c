@@ -1,0 +1,159 @@
+/* Columns of a source: see role_columns.h. */
+#include "io/role_columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/text_key.h"
+
+#define LIST_MAX 24
+
+const char *ky_source_where(ky_job *job, const ky_source *source) {
+  const char *where = ky_format(&job->keep, "%s %s", source->name, source->shown);
+  return where != NULL ? where : source->name;
+}
+
+/* Names in one text for a message: "a, b, c and 12 more". */
+static const char *list_names(ky_job *job, const char *const *names, uint32_t count) {
+  char text[900] = "";
+  size_t used = 0;
+  uint32_t listed = 0;
+  for (; listed < count && listed < LIST_MAX; listed++) {
+    const char *name = names[listed] != NULL ? names[listed] : "?";
+    if (strlen(name) + 3 >= sizeof text - used) break;
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", listed == 0 ? "" : ", ", name);
+  }
+  const char *list = listed == count ? ky_format(&job->scratch, "%s", text)
+                                     : ky_format(&job->scratch, ky_tr("%s and %u more"), text, count - listed);
+  return list != NULL ? list : "";
+}
+
+static const ky_attribute *find_attribute(const ky_role_info *role, const char *name) {
+  for (uint32_t a = 0; a < role->attribute_count; a++)
+    if (strcmp(role->attributes[a].name, name) == 0) return &role->attributes[a];
+  return NULL;
+}
+
+ky_err ky_columns_check(ky_job *job, const ky_source *source) {
+  const ky_role_info *role = ky_role_get(source->role);
+  const char **names;
+  for (uint32_t c = 0; c < source->column_count; c++) {
+    const char *attribute = source->columns[c].attribute;
+    if (find_attribute(role, attribute) != NULL) continue;
+    KY_NEW(job, scratch, names, role->attribute_count);
+    for (uint32_t a = 0; a < role->attribute_count; a++) names[a] = role->attributes[a].name;
+    const char *near = ky_text_nearest(attribute, names, role->attribute_count);
+    const char *hint = near != NULL ? ky_format(&job->scratch, ky_tr("; did you mean \"%s\"?"), near) : "";
+    return ky_fail(job, KY_E_CONFIG, ky_tr("%s.columns: %s has no attribute \"%s\"%s It has: %s"), source->name,
+                   role->name, attribute, hint != NULL && hint[0] != '\0' ? hint : ".",
+                   list_names(job, names, role->attribute_count));
+  }
+  return KY_OK;
+}
+
+ky_err ky_columns_find(ky_job *job, const ky_source *source, const char *what, const char *column,
+                       const char *const *names, const char *const *others, uint32_t count, uint32_t *field) {
+  for (int is_other = 0; is_other < 2; is_other++) {
+    const char *const *list = is_other ? others : names;
+    for (*field = 0; list != NULL && *field < count; (*field)++)
+      if (list[*field] != NULL && strcmp(list[*field], column) == 0) return KY_OK;
+  }
+  const char *key = ky_text_label(&job->scratch, column);
+  if (key == NULL) return ky_fail_memory(job);
+  for (int is_other = 0; is_other < 2; is_other++) {
+    const char *const *list = is_other ? others : names;
+    for (*field = 0; list != NULL && *field < count; (*field)++) {
+      if (list[*field] == NULL) continue;
+      const char *name = ky_text_label(&job->scratch, list[*field]);
+      if (name == NULL) return ky_fail_memory(job);
+      if (strcmp(name, key) == 0) return KY_OK;
+    }
+  }
+  const char **known;
+  uint32_t known_count = 0;
+  KY_NEW(job, scratch, known, count);
+  for (uint32_t f = 0; f < count; f++)
+    if (names[f] != NULL) known[known_count++] = names[f];
+  const char *near = ky_text_nearest(column, known, known_count);
+  const char *hint = near != NULL ? ky_format(&job->scratch, ky_tr("; did you mean \"%s\"?"), near) : NULL;
+  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s names the column \"%s\", which the file does not have%s Its columns: %s"),
+                 source->name, source->shown, what, column, hint != NULL ? hint : ".",
+                 list_names(job, known, known_count));
+}
+
+/* Best default column of an attribute: its own name (place -1), then its labels in their order. */
+static ky_err find_default(ky_job *job, const ky_source *source, const ky_attribute *attribute,
+                           const char *const *keys, const char *const *other_keys, const char *const *names,
+                           uint32_t count, uint32_t *field) {
+  int best = INT32_MAX;
+  uint32_t same = 0;
+  *field = KY_NONE;
+  for (uint32_t f = 0; f < count; f++) {
+    for (int is_other = 0; is_other < 2; is_other++) {
+      const char *key = is_other ? other_keys[f] : keys[f];
+      if (key == NULL || key[0] == '\0') continue;
+      const bool is_own = strcmp(key, attribute->name) == 0;
+      const int place = is_own ? -1 : ky_text_label_place(key, attribute->labels);
+      if (!is_own && place < 0) continue;
+      if (place == best && *field != f) same++;
+      if (place >= best) continue;
+      best = place;
+      same = 0;
+      *field = f;
+    }
+  }
+  if (same != 0)
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = names[*field],
+                             .reason = "duplicate_column",
+                             .action = ky_tr("the first of them was used; map another one with columns: if it is meant")},
+                 ky_tr("%u columns can be %s"), same + 1, attribute->name);
+  return KY_OK;
+}
+
+static ky_err make_keys(ky_job *job, const char *const *names, uint32_t count, const char ***keys) {
+  KY_NEW(job, scratch, *keys, count);
+  for (uint32_t f = 0; names != NULL && f < count; f++) {
+    if (names[f] == NULL) continue;
+    (*keys)[f] = ky_text_label(&job->scratch, names[f]);
+    if ((*keys)[f] == NULL) return ky_fail_memory(job);
+  }
+  return KY_OK;
+}
+
+ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *names, const char *const *others,
+                       uint32_t count, ky_picks *out) {
+  const ky_role_info *role = ky_role_get(source->role);
+  const char **keys, **other_keys;
+  KY_TRY(make_keys(job, names, count, &keys));
+  KY_TRY(make_keys(job, others, count, &other_keys));
+  memset(out, 0, sizeof *out);
+  KY_NEW(job, scratch, out->pick, role->attribute_count);
+  for (uint32_t a = 0; a < role->attribute_count; a++) {
+    const ky_attribute *attribute = &role->attributes[a];
+    uint32_t field = KY_NONE;
+    bool is_mapped = false;
+    for (uint32_t c = 0; c < source->column_count && !is_mapped; c++) {
+      if (strcmp(source->columns[c].attribute, attribute->name) != 0) continue;
+      const char *what = ky_format(&job->scratch, "columns.%s", attribute->name);
+      if (what == NULL) return ky_fail_memory(job);
+      KY_TRY(ky_columns_find(job, source, what, source->columns[c].column, names, others, count, &field));
+      is_mapped = true;
+    }
+    if (!is_mapped) KY_TRY(find_default(job, source, attribute, keys, other_keys, names, count, &field));
+    if (field != KY_NONE) {
+      out->pick[out->count++] = (ky_pick){attribute, field};
+    } else if (attribute->is_required) {
+      return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no column is %s (%s); name it: columns: {%s: COLUMN}. Its columns: %s"),
+                     source->name, source->shown, attribute->name, attribute->help, attribute->name,
+                     list_names(job, names, count));
+    }
+  }
+  return KY_OK;
+}
+
+uint32_t ky_picks_field(const ky_picks *picks, const char *attribute) {
+  for (uint32_t i = 0; i < picks->count; i++)
+    if (strcmp(picks->pick[i].attribute->name, attribute) == 0) return picks->pick[i].field;
+  return KY_NONE;
+}

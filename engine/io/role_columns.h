@@ -1,0 +1,37 @@
+/* Which column of a source is which attribute of its role. */
+#ifndef KAYOI_ROLE_COLUMNS_H
+#define KAYOI_ROLE_COLUMNS_H
+
+#include <kayoi/read.h>
+
+typedef struct ky_pick {
+  const ky_attribute *attribute;
+  uint32_t field; /* index of the column in the source */
+} ky_pick;
+
+typedef struct ky_picks {
+  uint32_t count;
+  ky_pick *pick; /* in the order of the role's attributes */
+} ky_picks;
+
+/* The mapping of a source names attributes of its role only; KY_E_CONFIG otherwise. */
+ky_err ky_columns_check(ky_job *job, const ky_source *source);
+
+/* By the mapping of the config, else by the attribute's own name, else by its labels in their order. names: columns of
+ * the source in UTF-8; others: a second name per column (column ids of the census), NULL entries or NULL allowed.
+ * KY_E_INPUT: a mapped column that is not there, or a required attribute without a column. */
+ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *names, const char *const *others,
+                       uint32_t count, ky_picks *out);
+
+/* A column by the name that a config gives: exact, else normalised; KY_E_INPUT when there is none. what: the key of
+ * the config, for the message. */
+ky_err ky_columns_find(ky_job *job, const ky_source *source, const char *what, const char *column,
+                       const char *const *names, const char *const *others, uint32_t count, uint32_t *field);
+
+/* Field of an attribute; KY_NONE when it has none. */
+uint32_t ky_picks_field(const ky_picks *picks, const char *attribute);
+
+/* "residents[0] grid.txt" for issues; in the keep arena. */
+const char *ky_source_where(ky_job *job, const ky_source *source);
+
+#endif

@@ -1,0 +1,150 @@
+/* What each role of a source understands: attributes, and the column names that mean them in the files of formats.md.
+ * Labels are normalised by ky_text_label: NFKC, no spaces, lower case; a final '*' means "starts with". */
+#include <kayoi/read.h>
+
+#define COUNT_OF(array) (uint32_t)(sizeof(array) / sizeof *(array))
+#define KIND(kind) (1u << (kind))
+
+/* One age band: the census writes 65歳以上人口 総数 / 男 / 女; registers and open data vary. */
+#define BAND(band)                                                                                                   \
+  {"pop_" band, band "歳以上人口総数|" band "歳以上人口|" band "歳以上総数|" band "歳以上|" band "歳以上計", false,  \
+   "people aged " band " and over"},                                                                                 \
+      {"pop_" band "_m", band "歳以上人口男|" band "歳以上男|" band "歳以上男性|" band "歳以上人口男性", false,       \
+       "men aged " band " and over"},                                                                                \
+      {"pop_" band "_f", band "歳以上人口女|" band "歳以上女|" band "歳以上女性|" band "歳以上人口女性", false,       \
+       "women aged " band " and over"}
+
+#define PEOPLE                                                                                                \
+  {"pop_total", "人口(総数)|人口総数|人口(総数)総数|総人口|人口|人口計|人口総計|jinko", false, "people of all ages"}, \
+      {"pop_total_m", "人口(総数)男|人口総数男|総人口男|人口男|男性人口", false, "men of all ages"},               \
+      {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口", false, "women of all ages"}, BAND("65"), \
+      BAND("75"), BAND("85")
+
+#define PLACE                                                                                               \
+  {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"},                   \
+      {"lat", "緯度|latitude", false, "latitude, when the table has no geometry"}
+
+static const ky_attribute residents[] = {
+    {"id", "key_code|mesh_id|meshcode|mesh_code|メッシュコード|地域メッシュコード|メッシュ|cell_id", false,
+     "id of the cell; a grid code where there is no geometry"},
+    PEOPLE,
+    {"htksyori", "秘匿処理", false, "census: 0 as counted, 1 holds details of others, 2 details are in another cell"},
+    {"htksaki", "秘匿先情報", false, "census: the cell that holds this cell's details"},
+    {"gassan", "合算", false, "census: the cells whose details are held here"},
+    PLACE,
+};
+
+#define TIMES(key, day)                                                                                       \
+  {key "_start", "運営日(" day ")-開始|運営日(" day ")開始|" day "開始|" day "-開始", false, day ": opens"},      \
+      {key "_end", "運営日(" day ")-終了|運営日(" day ")終了|" day "終了|" day "-終了", false, day ": closes"}
+
+static const ky_attribute venues[] = {
+    {"id", "venue_id|no|no.|番号|通し番号|施設id|施設_id|管理番号", false, "id of the venue"},
+    {"name", "名称|施設名|施設・場所名|施設名称|通いの場名|通いの場の名称|通いの場|団体名称|会場名", false, "its name"},
+    {"activity", "活動内容|活動|内容", false, "what people do there"},
+    {"operator", "運営主体|実施主体|団体名|運営団体", false, "who runs it"},
+    {"weekday", "曜日|開催曜日|利用可能曜日|実施曜日|開催日", false, "days of the week"},
+    {"hours", "時間|開催時間|実施時間|活動時間", false, "hours"},
+    TIMES("weekdays", "平日"),
+    TIMES("saturday", "土曜"),
+    TIMES("sunday", "日曜"),
+    TIMES("holiday", "祝日"),
+    {"closed", "定休日|休館日", false, "days it is closed"},
+    {"hours_start", "開始時間|開始時刻", false, "opens"},
+    {"hours_end", "終了時間|終了時刻", false, "closes"},
+    {"fee", "料金体系|料金|参加費|会費|利用料金", false, "what it costs"},
+    {"transport", "送迎の有無|送迎", false, "is there a pick-up"},
+    {"address", "所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    {"contact", "電話番号|連絡先|問い合わせ先|問合せ先|連絡先電話番号", false, "contact"},
+    {"status", "ステータス|状態|状況", false, "open, closed or at rest"},
+    {"coord_source", "位置の出所|座標の出所|位置情報の出所", false, "where the position comes from, e.g. geocoded"},
+    {"sessions_per_month", "月開催回数|開催回数(月)|月回数|月あたり開催回数|1か月の開催回数|開催頻度", false,
+     "sessions per month"},
+    {"capacity", "定員|収容定員|定員(人)", false, "seats per session"},
+    {"participants", "参加者実人数|参加者数|参加実人数|参加人数|実人数", false, "distinct participants in a month"},
+    {"participants_m", "参加者実人数男|参加者数男|参加者男|参加者実人数(男)|参加者数(男)", false, "of them men"},
+    {"participants_f", "参加者実人数女|参加者数女|参加者女|参加者実人数(女)|参加者数(女)", false, "of them women"},
+    {"participants_weekly", "週1回以上|週1回以上の参加者|週1回以上参加者数|週1回以上参加者", false,
+     "of them at least weekly"},
+    {"resident_led", "住民主体|住民主体の有無", false, "run by residents: 1 or 0"},
+    {"publish", "公開|公開可否|公開の可否|掲載可否", false, "may be shown to the public: 1 or 0"},
+    {"catchment", "対象エリア", false, "whom it serves"},
+    PLACE,
+};
+
+static const ky_attribute zones[] = {
+    {"id", "zone_id|圏域コード|圏域id|圏域番号|圏域no|日常生活圏域コード|日常生活圏域番号", false, "id of the zone"},
+    {"name", "zone_name|日常生活圏域名|日常生活圏域|圏域名|圏域名称|名称", false, "its name"},
+    {"participants", "参加者実人数", false, "distinct participants in the zone"},
+    {"rate", "目標参加率", false, "target participation rate of the zone, 0 to 1"},
+    {"basis", "根拠", false, "where that rate comes from"},
+};
+
+static const ky_attribute borders[] = {
+    {"id", "n03_007|行政区域コード|市区町村コード", false, "id, for messages"},
+    {"name", "n03_004|市区町村名|名称", false, "name, for messages"},
+};
+
+static const ky_attribute roads[] = {
+    {"id", "osm_id|osm_way_id|osmid|way_id|road_id", false, "id, for messages"},
+    {"class", "highway|種別|道路種別|fclass", false, "street class, OpenStreetMap's highway values"},
+    {"length", "length_m|延長", false, "length in metres: a check only"},
+    {"from", "u|source|from_node|start_node", false, "start node: a check only"},
+    {"to", "v|target|to_node|end_node", false, "end node: a check only"},
+    {"bridge", "橋|橋梁", false, "a bridge"},
+    {"tunnel", "トンネル", false, "a tunnel"},
+    {"foot", "", false, "OpenStreetMap's foot"},
+    {"access", "", false, "OpenStreetMap's access"},
+    {"layer", "", false, "level above or below ground"},
+    {"motorroad", "", false, "OpenStreetMap's motorroad"},
+    {"indoor", "", false, "OpenStreetMap's indoor"},
+    {"route", "", false, "OpenStreetMap's route (ferry)"},
+};
+
+static const ky_attribute road_extents[] = {{"id", "", false, "id, for messages"}};
+
+static const ky_attribute sites[] = {
+    {"id", "site_id|no|no.|番号|施設id|施設_id", false, "id of the site"},
+    {"name", "p05_003|名称|施設名|施設・場所名|施設名称", false, "its name"},
+    {"address", "p05_004|所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    PLACE,
+};
+
+static const ky_attribute officials[] = {
+    {"zone_id", "圏域コード|圏域id|圏域番号|日常生活圏域コード|日常生活圏域|日常生活圏域名|圏域名|圏域|id", true,
+     "id of the zone"},
+    PEOPLE,
+    {"participants", "参加者実人数", false, "distinct participants in the zone"},
+    {"rate", "目標参加率", false, "target participation rate of the zone, 0 to 1"},
+    {"basis", "根拠", false, "where that rate comes from"},
+};
+
+static const ky_attribute resources[] = {
+    {"id", "resource_id|no|no.|番号", false, "id of the resource"},
+    {"kind", "種別|種類|区分", false, "shop, clinic, vehicle provider, centre, hall, ..."},
+    {"name", "名称|施設名|事業所名|施設名称", false, "its name"},
+    {"phone", "電話番号|電話|連絡先", false, "telephone"},
+    {"seats", "座席数|乗車定員", false, "seats of its vehicles"},
+    {"legal_type", "法的区分|運送の種別", false, "legal type of the transport"},
+    {"willing", "協力意向|協力の可否", false, "willing to help: 1 or 0"},
+    {"survey_date", "調査日|調査年月日", false, "date of the survey"},
+    PLACE,
+};
+
+#define ROLE(text, list, kinds) {text, list, COUNT_OF(list), kinds}
+
+static const ky_role_info roles[KY_ROLE_COUNT] = {
+    [KY_ROLE_RESIDENTS] = ROLE("residents", residents, KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_VENUES] = ROLE("venues", venues, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_ZONES] = ROLE("zones", zones, KIND(KY_SHAPE_POLYGON)),
+    [KY_ROLE_BORDER] = ROLE("border", borders, KIND(KY_SHAPE_POLYGON)),
+    [KY_ROLE_ROADS] = ROLE("roads", roads, KIND(KY_SHAPE_LINE)),
+    [KY_ROLE_ROAD_EXTENT] = ROLE("roads.extent", road_extents, KIND(KY_SHAPE_POLYGON)),
+    [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
+    [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
+};
+
+const ky_role_info *ky_role_get(ky_role role) {
+  return (unsigned)role < KY_ROLE_COUNT ? &roles[role] : NULL;
+}

@@ -1,0 +1,169 @@
+/* GeoPackage through GDAL: one file kayoi.gpkg, all layers, the run's planar CRS, a spatial index per layer. No time of
+ * day gets into the file, so equal inputs give equal bytes. */
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <gdal.h>
+#include <kayoi/write.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/gdal_log.h"
+#include "io/out_shape.h"
+
+#define FILE_DATE "2000-01-01T00:00:00.000Z"
+
+static ky_err fail(ky_job *job, const char *path, const ky_gdal_log *log) {
+  return ky_fail(
+      job, KY_E_OUTPUT,
+      ky_tr("%s: cannot be written: %s; the previous result is as it was; look at the room and the rights there "
+            "or choose another folder with --out"),
+      path, log->error[0] != '\0' ? log->error : "GDAL");
+}
+
+/* The one type that all records fit: polygons always as multipolygons, lines only when a record has several. */
+static OGRwkbGeometryType layer_type(const ky_shapes *shapes) {
+  if (shapes == NULL || shapes->kind == KY_SHAPE_NONE) return wkbNone;
+  bool is_multi = false, has_points = false, has_polygons = false;
+  for (uint32_t i = 0; i < shapes->count; i++) {
+    ky_shape_kind kind = ky_record_kind(shapes, i);
+    is_multi = is_multi || (kind != KY_SHAPE_NONE && ky_record_members(shapes, i) > 1);
+    has_points = has_points || kind == KY_SHAPE_POINT;
+    has_polygons = has_polygons || kind == KY_SHAPE_POLYGON;
+  }
+  if (shapes->kind == KY_SHAPE_LINE) return is_multi ? wkbMultiLineString : wkbLineString;
+  if (shapes->kind == KY_SHAPE_POLYGON || (has_polygons && !has_points)) return wkbMultiPolygon;
+  if (shapes->kind == KY_SHAPE_POINT || !has_polygons) return is_multi ? wkbMultiPoint : wkbPoint;
+  return wkbUnknown;
+}
+
+static OGRGeometryH simple_part(const ky_shapes *shapes, uint32_t part, OGRwkbGeometryType type) {
+  OGRGeometryH line = OGR_G_CreateGeometry(type);
+  uint32_t from = shapes->first_vertex[part], count = shapes->first_vertex[part + 1] - from;
+  OGR_G_SetPoints(line, (int)count, shapes->x + from, sizeof *shapes->x, shapes->y + from, sizeof *shapes->y, NULL, 0);
+  return line;
+}
+
+static OGRGeometryH member(const ky_shapes *shapes, ky_shape_kind kind, uint32_t part, uint32_t end) {
+  if (kind != KY_SHAPE_POLYGON) return simple_part(shapes, part, kind == KY_SHAPE_POINT ? wkbPoint : wkbLineString);
+  OGRGeometryH polygon = OGR_G_CreateGeometry(wkbPolygon);
+  for (uint32_t p = part; p < end; p++) OGR_G_AddGeometryDirectly(polygon, simple_part(shapes, p, wkbLinearRing));
+  return polygon;
+}
+
+/* NULL: the record has no geometry. */
+static OGRGeometryH geometry(const ky_shapes *shapes, uint32_t record, OGRwkbGeometryType type) {
+  ky_shape_kind kind = ky_record_kind(shapes, record);
+  if (kind == KY_SHAPE_NONE) return NULL;
+  bool is_multi = type == wkbMultiPolygon || type == wkbMultiLineString || type == wkbMultiPoint ||
+                  ky_record_members(shapes, record) > 1;
+  static const OGRwkbGeometryType multi[] = {
+      [KY_SHAPE_POINT] = wkbMultiPoint, [KY_SHAPE_LINE] = wkbMultiLineString, [KY_SHAPE_POLYGON] = wkbMultiPolygon};
+  OGRGeometryH all = is_multi ? OGR_G_CreateGeometry(multi[kind]) : NULL;
+  for (uint32_t p = shapes->first_part[record], end = shapes->first_part[record + 1]; p < end;) {
+    uint32_t next = kind == KY_SHAPE_POLYGON ? ky_polygon_end(shapes, p, end) : p + 1;
+    OGRGeometryH one = member(shapes, kind, p, next);
+    if (!is_multi) return one;
+    OGR_G_AddGeometryDirectly(all, one);
+    p = next;
+  }
+  return all;
+}
+
+static bool create_field(OGRLayerH layer, const ky_column *column) {
+  OGRFieldType type = column->type == KY_COLUMN_TEXT   ? OFTString
+                      : column->type == KY_COLUMN_BOOL ? OFTInteger
+                      : column->decimals == 0          ? OFTInteger64
+                                                       : OFTReal;
+  OGRFieldDefnH field = OGR_Fld_Create(column->name, type);
+  if (column->type == KY_COLUMN_BOOL) OGR_Fld_SetSubType(field, OFSTBoolean);
+  if (column->alias != NULL) OGR_Fld_SetAlternativeName(field, column->alias);
+  bool is_done = OGR_L_CreateField(layer, field, FALSE) == OGRERR_NONE;
+  OGR_Fld_Destroy(field);
+  return is_done;
+}
+
+static void set_field(OGRFeatureH feature, int index, const ky_column *column, uint32_t record) {
+  static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  int64_t fixed = column->type == KY_COLUMN_FIXED ? column->of.fixed[record] : KY_NULL;
+  if (column->type == KY_COLUMN_TEXT && column->of.text[record] != NULL)
+    OGR_F_SetFieldString(feature, index, column->of.text[record]);
+  else if (column->type == KY_COLUMN_BOOL && column->of.flag[record] >= 0)
+    OGR_F_SetFieldInteger(feature, index, column->of.flag[record] != 0);
+  else if (fixed != KY_NULL && column->decimals == 0)
+    OGR_F_SetFieldInteger64(feature, index, fixed);
+  else if (fixed != KY_NULL)
+    OGR_F_SetFieldDouble(feature, index, (double)fixed / power[column->decimals]);
+  else
+    OGR_F_SetFieldNull(feature, index);
+}
+
+static bool write_records(OGRLayerH layer, const ky_table *table, OGRwkbGeometryType type) {
+  bool is_done = true;
+  for (uint32_t i = 0; is_done && i < table->count; i++) {
+    OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+    for (uint32_t c = 0; c < table->column_count; c++) set_field(feature, (int)c, &table->columns[c], i);
+    OGRGeometryH shape = type == wkbNone ? NULL : geometry(table->shapes, i, type);
+    if (shape != NULL) OGR_F_SetGeometryDirectly(feature, shape);
+    is_done = OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
+    OGR_F_Destroy(feature);
+  }
+  return is_done;
+}
+
+static bool write_layer(GDALDatasetH file, OGRSpatialReferenceH crs, const ky_table *table) {
+  char identifier[128], description[256];
+  snprintf(identifier, sizeof identifier, "IDENTIFIER=%s", table->layer);
+  snprintf(description, sizeof description, "DESCRIPTION=%s", table->alias != NULL ? table->alias : table->layer);
+  char *options[] = {
+      identifier, description, (char[]){"GEOMETRY_NAME=geom"}, (char[]){"FID=fid"}, (char[]){"SPATIAL_INDEX=YES"},
+      NULL};
+  OGRwkbGeometryType type = layer_type(table->shapes);
+  OGRLayerH layer = GDALDatasetCreateLayer(file, table->layer, type == wkbNone ? NULL : crs, type, options);
+  if (layer == NULL) return false;
+  for (uint32_t c = 0; c < table->column_count; c++)
+    if (!create_field(layer, &table->columns[c])) return false;
+  return write_records(layer, table, type);
+}
+
+static bool write_file(const char *path, const ky_table *tables, uint32_t table_count, OGRSpatialReferenceH crs) {
+  GDALDriverH driver = GDALGetDriverByName("GPKG");
+  if (driver == NULL) return false;
+  GDALDatasetH file = GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL);
+  if (file == NULL) return false;
+  bool is_done = GDALDatasetStartTransaction(file, FALSE) == OGRERR_NONE;
+  for (uint32_t t = 0; is_done && t < table_count; t++) is_done = write_layer(file, crs, &tables[t]);
+  is_done = is_done && GDALDatasetCommitTransaction(file) == OGRERR_NONE;
+  CPLErrorReset();
+  GDALClose(file); /* writes the spatial indexes and says in the log what failed */
+  return is_done && CPLGetLastErrorType() < CE_Failure;
+}
+
+static ky_err write_gpkg(ky_job *job, const char *folder, const ky_table *tables, uint32_t table_count,
+                         const char *crs) {
+  ky_gdal_log log = {0};
+  ky_err err = KY_OK;
+  const char *path = ky_format(&job->scratch, "%s/kayoi.gpkg", folder);
+  if (path == NULL) return ky_fail_memory(job);
+  ky_gdal_start();
+  ky_gdal_log_open(&log);
+  CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", FILE_DATE);
+  CPLSetThreadLocalConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF"); /* the folder is synced before it is renamed */
+  OGRSpatialReferenceH planar = OSRNewSpatialReference(NULL);
+  if (planar == NULL || OSRSetFromUserInput(planar, crs) != OGRERR_NONE) {
+    err = ky_fail(job, KY_E_INTERNAL, "kayoi.gpkg: %s: %s", crs, log.error);
+    goto done;
+  }
+  OSRSetAxisMappingStrategy(planar, OAMS_TRADITIONAL_GIS_ORDER);
+  if (!write_file(path, tables, table_count, planar) || log.error_count != 0) err = fail(job, path, &log);
+done:
+  if (planar != NULL) OSRDestroySpatialReference(planar);
+  CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", NULL);
+  CPLSetThreadLocalConfigOption("OGR_SQLITE_SYNCHRONOUS", NULL);
+  ky_gdal_log_close();
+  return err;
+}
+
+const ky_writer ky_writer_gpkg = {
+    .name = "gpkg", .help = "GeoPackage: one file with all layers in the run's CRS", .write = write_gpkg};

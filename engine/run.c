@@ -1,0 +1,165 @@
+/* The rooms in their order: data flows one way, each room takes what earlier ones made. */
+#include <assert.h>
+
+#include "config.h"
+
+/* Everything a run makes; lives in the job's keep arena. */
+typedef struct rooms {
+  ky_inputs inputs;
+  ky_network network;
+  ky_zones zones;
+  ky_cells cells;
+  ky_venues venues;
+  ky_points points;
+  ky_anchors venue_anchors, point_anchors;
+  ky_field field;
+  ky_walks walks;
+  ky_coverage coverage;
+  ky_candidates candidates;
+  ky_sites sites;
+  ky_gaps gaps;
+  ky_mobility mobility;
+  ky_targets targets;
+} rooms;
+
+static ky_result view(const rooms *r, const ky_config *config) {
+  return (ky_result){.inputs = &r->inputs,
+                     .network = &r->network,
+                     .zones = &r->zones,
+                     .cells = &r->cells,
+                     .points = &r->points,
+                     .venues = &r->venues,
+                     .venue_anchors = &r->venue_anchors,
+                     .point_anchors = &r->point_anchors,
+                     .field = &r->field,
+                     .walks = &r->walks,
+                     .coverage = &r->coverage,
+                     .candidates = &r->candidates,
+                     .sites = &r->sites,
+                     .gaps = &r->gaps,
+                     .mobility = &r->mobility,
+                     .targets = &r->targets,
+                     .walk_opts = &config->walk,
+                     .gaps_opts = &config->gaps,
+                     .targets_opts = &config->targets};
+}
+
+static ky_err read_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "read");
+  KY_TRY(ky_read(job, &c->read, &r->inputs));
+  KY_TRY(ky_inputs_check_bad(job, &r->inputs, c->max_bad_share));
+  ky_job_room_end(job, ky_tr("%u sources, %u ways"), c->read.source_count, r->inputs.ways.shapes.count);
+  return KY_OK;
+}
+
+static ky_err network_room(ky_job *job, rooms *r) {
+  ky_job_room_start(job, "network");
+  KY_TRY(ky_network_build(job, &r->inputs.ways, &r->network));
+  assert(ky_network_check(&r->network) == NULL);
+  ky_job_room_end(job, ky_tr("%u nodes, %u streets, %u components"), r->network.node_count, r->network.edge_count,
+                  r->network.component_count);
+  return KY_OK;
+}
+
+static ky_err place_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "place");
+  KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
+  KY_TRY(ky_place_cells(job, &r->inputs, &r->zones, &c->place, &r->cells));
+  KY_TRY(ky_place_venues(job, &r->inputs, &r->zones, &c->venue, &r->venues));
+  KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));
+  assert(ky_points_check(&r->points, &r->cells) == NULL);
+  KY_TRY(ky_zones_finish(job, &r->cells, &r->network, &r->zones));
+  ky_job_room_end(job, ky_tr("%u zones, %u cells, %u points, %u venues"), r->zones.count, r->cells.count, r->points.count,
+                  r->venues.count);
+  return KY_OK;
+}
+
+static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "walk");
+  const ky_points *p = &r->points;
+  const ky_anchors on_street = {.count = p->count, .edge = p->edge, .along_mm = p->along_mm, .access_mm = p->access_mm};
+  KY_TRY(ky_network_anchor(job, &r->network, r->venues.x_m, r->venues.y_m, r->venues.count, NULL, &c->network,
+                           &r->venue_anchors));
+  KY_TRY(ky_venues_settle(job, &r->venue_anchors, &r->venues));
+  KY_TRY(ky_network_anchor(job, &r->network, p->x_m, p->y_m, p->count, &on_street, &c->network, &r->point_anchors));
+  KY_TRY(ky_walk_field(job, &r->network, &r->venue_anchors, r->venues.counts, &r->field));
+  KY_TRY(ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
+  ky_job_room_end(job, ky_tr("distances for %u nodes and %u points"), r->network.node_count, p->count);
+  return KY_OK;
+}
+
+static ky_err coverage_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "coverage");
+  KY_TRY(ky_coverage_build(job, &r->cells, &r->points, &r->zones, &r->venues, &r->network, &r->point_anchors,
+                           &r->venue_anchors, &r->walks, &c->walk, &r->coverage));
+  KY_TRY(ky_coverage_balance(job, &r->cells, &r->points, &r->zones, &r->coverage));
+  ky_job_room_end(job, ky_tr("the ledger balances"));
+  return KY_OK;
+}
+
+static ky_err sites_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "sites");
+  KY_TRY(ky_sites_candidates(job, &r->inputs, &r->zones, &r->network, &r->points, &r->point_anchors, &r->coverage,
+                             &c->network, &c->sites, &r->candidates));
+  KY_TRY(ky_sites_choose(job, &r->candidates, &r->network, &r->points, &r->point_anchors, &r->zones, &r->coverage,
+                         &c->sites, &r->sites));
+  ky_job_room_end(job, ky_tr("%u candidates, %u sites"), r->candidates.count, r->sites.count);
+  return KY_OK;
+}
+
+static ky_err gaps_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "gaps");
+  KY_TRY(ky_gaps_build(job, &r->cells, &r->points, &r->zones, &r->venues, &r->coverage, &r->sites, &c->gaps, &r->gaps));
+  KY_TRY(ky_gaps_balance(job, &r->zones, &r->coverage, &r->gaps));
+  KY_TRY(ky_gaps_polygons(job, &r->points, &c->gaps, &r->gaps));
+  ky_job_room_end(job, ky_tr("%u gap areas"), r->gaps.count);
+  return KY_OK;
+}
+
+static ky_err mobility_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "mobility");
+  KY_TRY(ky_mobility_build(job, &r->gaps, &c->mobility, &r->mobility));
+  ky_job_room_end(job, ky_tr("%u areas"), r->mobility.count);
+  return KY_OK;
+}
+
+static ky_err targets_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "targets");
+  KY_TRY(ky_targets_build(job, &r->zones, &r->venues, &r->points, &r->coverage, &r->candidates, &r->sites, &c->targets,
+                          &r->targets));
+  ky_job_room_end(job, ky_tr("%u zones"), r->zones.count);
+  return KY_OK;
+}
+
+static ky_err write_room(ky_job *job, const ky_config *c, const ky_result *result) {
+  const ky_write_opts opts = {.dir = c->out_dir,
+                              .formats = c->formats,
+                              .format_count = c->format_count,
+                              .config_path = c->path,
+                              .config_text = c->text,
+                              .municipality_name = c->name,
+                              .municipality_code = c->code,
+                              .settings = c->settings,
+                              .setting_count = c->setting_count};
+  ky_job_room_start(job, "write");
+  KY_TRY(ky_write(job, result, &opts));
+  ky_job_room_end(job, "%s", c->out_dir);
+  return KY_OK;
+}
+
+ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *out) {
+  rooms *r;
+  KY_NEW(job, keep, r, 1);
+  *out = view(r, config);
+  KY_TRY(read_room(job, config, r));
+  KY_TRY(network_room(job, r));
+  KY_TRY(place_room(job, config, r));
+  if (is_check) return KY_OK;
+  KY_TRY(walk_room(job, config, r));
+  KY_TRY(coverage_room(job, config, r));
+  KY_TRY(sites_room(job, config, r));
+  KY_TRY(gaps_room(job, config, r));
+  KY_TRY(mobility_room(job, config, r));
+  KY_TRY(targets_room(job, config, r));
+  return write_room(job, config, out);
+}

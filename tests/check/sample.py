@@ -1,0 +1,84 @@
+"""The sample end to end: runs twice with the same bytes, 1 and 2 threads, shuffled input, time, laws.
+
+Usage: sample.py KAYOI OUT_DIR    (leaves the run in OUT_DIR/a)"""
+import csv
+import json
+import os
+import shutil
+import sys
+
+from runs import different, kayoi, root, sample
+from shuffle import shuffle
+from tap import check, done
+
+binary, out = sys.argv[1:3]
+a, b = os.path.join(out, "a"), os.path.join(out, "b")
+made = kayoi(binary, "run", sample, "--out", a, "--lang", "en")
+if not check("the sample runs", made.returncode == 0, made.stderr[-3000:]):
+    done()
+again = kayoi(binary, "run", sample, "--out", b, "--lang", "ja", "--threads", "1")
+check("it runs again, in Japanese", again.returncode == 0, again.stderr[-3000:])
+check("under a second", again.seconds < 1.0, f"{again.seconds:.2f} s")
+check("two runs, 1 and 2 threads, give equal bytes", not different(a, b), lambda: ", ".join(different(a, b)))
+same = kayoi(binary, "run", sample, "--out", a, "--lang", "en")
+check("nothing changed: says so and exits 0", same.returncode == 0 and "unchanged" in (same.stdout + same.stderr).lower(),
+      same.stdout + same.stderr)
+forced = kayoi(binary, "run", sample, "--out", a, "--lang", "en", "--force")
+check("--force runs all the same, with equal bytes", forced.returncode == 0 and not different(a, b), forced.stderr[-1000:])
+
+town = os.path.join(out, "shuffled")
+shuffle(os.path.dirname(sample), town)
+made = kayoi(binary, "run", os.path.join(town, "kayoi.yaml"), "--out", os.path.join(out, "c"))
+check("shuffled input runs", made.returncode == 0, made.stderr[-3000:])
+# Issues name rows of the files and the GeoPackage holds the issues too: those two follow the order of the input.
+order_free = ("run.json", "issues.geojson", "issues.csv", "kayoi.gpkg")
+check("shuffled input gives equal bytes", not different(a, os.path.join(out, "c"), order_free),
+      lambda: ", ".join(different(a, os.path.join(out, "c"), order_free)))
+
+
+def table(folder, layer):
+    with open(os.path.join(folder, "internal", layer + ".csv"), encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# Adding a venue never raises a distance, and never lowers the people covered.
+town = os.path.join(out, "added")
+shutil.copytree(os.path.dirname(sample), town)
+with open(os.path.join(town, "venues.csv"), encoding="utf-8-sig", newline="") as file:
+    rows = list(csv.reader(file))
+head = rows[0]
+extra = list(rows[1])
+extra[head.index("No")], extra[head.index("名称")] = "99", "新しい場"
+with open(os.path.join(root, "sample-data", "public_halls.geojson"), encoding="utf-8") as file:
+    hall = next(f for f in json.load(file)["features"] if f["properties"]["P05_003"] == "北原団地集会所")
+extra[head.index("経度")], extra[head.index("緯度")] = map(str, hall["geometry"]["coordinates"])
+with open(os.path.join(town, "venues.csv"), "w", encoding="utf-8-sig", newline="") as file:
+    csv.writer(file).writerows(rows + [extra])
+d = os.path.join(out, "d")
+made = kayoi(binary, "run", os.path.join(town, "kayoi.yaml"), "--out", d)
+if check("a venue more runs", made.returncode == 0, made.stderr[-3000:]):
+    far = float("inf")
+    raised = [x["street_id"] for x, y in zip(table(a, "streets"), table(d, "streets"))
+              for k in ("walk_m_from", "walk_m_to") if float(y[k] or far) > float(x[k] or far)]
+    check("adding a venue raises no distance", not raised, ", ".join(raised[:5]))
+    lost = [x["cell_id"] for x, y in zip(table(a, "cells"), table(d, "cells"))
+            if x["covered_65"] and float(y["covered_65"]) < float(x["covered_65"])]
+    check("adding a venue uncovers nobody", not lost, ", ".join(lost[:5]))
+    gain = [sum(float(r["covered_65"]) for r in table(f, "zones") if r["level"] == "municipality") for f in (a, d)]
+    check("a venue in the dense gap covers hundreds more", gain[1] - gain[0] > 300, f"{gain}")
+
+# What makes the town's problem real is there.
+gaps = table(a, "gaps")
+zones = table(a, "zones")
+check("classes: a new venue, mobility support and outreach", {"new_venue", "mobility_support", "outreach"} <=
+      {g["class"] for g in gaps}, f"{ {g['class'] for g in gaps} }")
+check("causes: no venue, a detour by the river, a cut-off hamlet", {"no_venue", "detour", "disconnected"} <=
+      {g["cause"] for g in gaps}, f"{ {g['cause'] for g in gaps} }")
+check("no transit data is null", all(g["transit"] == "" for g in gaps))
+check("a dense gap and scattered ones", {"dense", "scattered"} <= {g["settlement"] for g in gaps})
+check("hidden cells were shared out", any(c["age_source"] == "group" for c in table(a, "cells")))
+check("the register is the base of targets", all(z["target_base"] == "register" for z in zones if z["level"] == "zone"))
+check("venues that do not count say why", {v["reason"] for v in table(a, "venues") if v["counts"] == "false"} - {""} != set())
+check("sites are the halls given", all(s["site_id"].startswith("H") for s in table(a, "sites")))
+check("people outside the town are on their own row", any(z["level"] == "outside" and float(z["pop_65"]) > 0 for z in zones))
+done()

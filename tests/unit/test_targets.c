@@ -1,0 +1,387 @@
+/* Targets against numbers counted by hand, and the sums that must hold for any input. */
+#include "core/ratio.h"
+#include "world.h"
+
+static const ky_targets_opts OPTS = {.rate = 80000,
+                                     .basis = "国の目安 8 %（2025年まで）",
+                                     .min_report_share = 800000,
+                                     .attendances_milli = 4000,
+                                     .goal_share = 800000,
+                                     .typical_milli = 15300,
+                                     .min_reports = 3,
+                                     .primary_mm = 500000};
+
+/* zone_count zones, each with one covered and one beyond point: people 65+ as given. */
+static void setup(world *w, uint32_t zone_count, const uint32_t (*people)[2], uint32_t venue_count) {
+  memset(w, 0, sizeof *w);
+  ky_job_init(&w->job, 1);
+  world_zones(w, zone_count);
+  world_points(w, 2 * zone_count);
+  world_venues(w, venue_count);
+  for (uint32_t i = 0; i < 2 * zone_count; i++) {
+    w->points.row[i] = i / 2;
+    w->points.people[KY_65][i] = people[i / 2][i % 2] * KY_PERSON;
+    w->points.people[KY_TOTAL][i] = 3 * people[i / 2][i % 2] * KY_PERSON;
+    w->coverage.reach[i] = i % 2 == 0 ? KY_COVERED : KY_BEYOND;
+  }
+  world_no_sites(w);
+}
+
+static ky_targets build(world *w) {
+  ky_targets targets;
+  if (w->coverage.total == NULL) world_ledger(w);
+  assert_int_equal(ky_targets_build(&w->job, &w->zones, &w->venues, &w->points, &w->coverage, &w->candidates, &w->sites,
+                                    &OPTS, &targets),
+                   KY_OK);
+  return targets;
+}
+
+/* 益城町: 10,108 people 65+ in two zones; 8 % is 808.64, so 809; 472 and 336.64 in the zones. */
+static void test_mashiki(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{3000, 2900}, {4208, 0}}, 0);
+  ky_targets t = build(&w);
+  const uint32_t all = KY_ROW_MUNICIPALITY(&w.zones);
+  assert_int_equal(t.base_65[all], 10108000);
+  assert_int_equal(t.target[all], 809);
+  assert_int_equal(t.target[0], 472);
+  assert_int_equal(t.target[1], 337);
+  assert_int_equal(t.rate[all], 80000);
+  assert_string_equal(t.basis[all], OPTS.basis);
+  /* 472 x 3000 / 5900 = 240 exactly; nobody of z1 is too far */
+  assert_int_equal(t.within_reach[0], 240);
+  assert_int_equal(t.too_far[0], 232);
+  assert_int_equal(t.too_far[1], 0);
+  assert_int_equal(t.within_reach[1], 337);
+  assert_true(t.no_seats[0] == KY_NULL);
+  assert_string_equal(t.no_seats_reason[0], "seats_not_assigned");
+  assert_int_equal(t.is_register[all], 0);
+  /* no venue at all: nobody takes part */
+  assert_int_equal(t.participants[0], 0);
+  assert_int_equal(t.shortfall[0], 472);
+  assert_int_equal(t.shortfall[all], 809);
+  assert_true(t.report_share[0] == KY_NULL);
+  /* 472 / 15.3 = 30.8; the national typical venue is all there is to go by */
+  assert_int_equal(t.places_by_participants[0], 31);
+  assert_true(t.base_65[KY_ROW_OUTSIDE(&w.zones)] == KY_NULL);
+  assert_true(t.target[KY_ROW_OUTSIDE_ZONES(&w.zones)] == KY_NULL);
+  ky_job_free(&w.job);
+}
+
+/* Forty people 65+ at 8 % are 3.2: three such zones make 9.6, so 10, and the first zone gets the odd one. */
+static void test_small_zones(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 3, (const uint32_t[][2]){{40, 0}, {40, 0}, {40, 0}}, 0);
+  ky_targets t = build(&w);
+  assert_int_equal(t.target[3 + 2], 10);
+  assert_int_equal(t.target[0], 4);
+  assert_int_equal(t.target[1], 3);
+  assert_int_equal(t.target[2], 3);
+  ky_job_free(&w.job);
+}
+
+/* Official people carry the target, the grid only its shares; a zone without grid people is unknown as a whole. */
+static void test_official(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 3, (const uint32_t[][2]){{100, 300}, {0, 0}, {50, 50}}, 0);
+  WORLD_NEW(&w, w.zones.official[KY_65], 3);
+  w.zones.official[KY_65][0] = 500 * KY_PERSON;
+  w.zones.official[KY_65][1] = 100 * KY_PERSON;
+  w.zones.official[KY_65][2] = KY_NULL;
+  ky_targets t = build(&w);
+  assert_int_equal(t.target[0], 40);
+  assert_int_equal(t.within_reach[0], 10);
+  assert_int_equal(t.too_far[0], 30);
+  assert_int_equal(t.target[1], 8);
+  assert_int_equal(t.unknown[1], 8);
+  assert_int_equal(t.too_far[1], 0);
+  assert_int_equal(t.target[2], 8);
+  assert_int_equal(t.is_register[0], 1);
+  assert_int_equal(t.is_register[2], 0);
+  assert_int_equal(t.is_register[5], -1); /* the sum is of both kinds */
+  assert_int_equal(t.base_65[5], 700 * KY_PERSON);
+  ky_job_free(&w.job);
+}
+
+/* A zone's own rate; the municipality's is that of the sum: (0.08 x 1000 + 0.10 x 1000) / 2000. */
+static void test_own_rate(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{1000, 0}, {1000, 0}}, 0);
+  w.zones.rate[1] = 100000;
+  w.zones.rate_basis[1] = "第9期計画";
+  ky_targets t = build(&w);
+  assert_int_equal(t.target[1], 100);
+  assert_int_equal(t.target[4], 180);
+  assert_int_equal(t.rate[4], 90000);
+  assert_string_equal(t.basis[1], "第9期計画");
+  assert_string_not_equal(t.basis[4], OPTS.basis);
+  ky_job_free(&w.job);
+}
+
+/* Three of ten venues report 12, 15, 20: P is at least 47, the shortfall unknown, seven more may have 15 each. */
+static void test_few_report(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{2000, 0}, {1000, 0}}, 11);
+  for (int v = 0; v < 3; v++) w.venues.participants[v] = (int64_t[]){12, 20, 15}[v];
+  w.venues.row[10] = 1; /* z1 has one venue, and it does not report */
+  ky_targets t = build(&w);
+  const uint32_t all = KY_ROW_MUNICIPALITY(&w.zones);
+  assert_int_equal(t.participants[0], 47);
+  assert_int_equal(t.report_share[0], 300000);
+  assert_int_equal(t.is_at_least[0], 1);
+  assert_true(t.shortfall[0] == KY_NULL && t.net_shortfall[0] == KY_NULL);
+  assert_int_equal(t.imputed_low[0], 47);
+  assert_int_equal(t.imputed_high[0], 47 + 7 * 15);
+  assert_true(t.places_by_participants[0] == KY_NULL);
+  assert_int_equal(t.attainment[0], 47 * KY_WHOLE / 160 + 0);
+  assert_int_equal(t.participation_rate[0], 23500);
+  assert_true(t.participants[1] == KY_NULL);
+  assert_int_equal(t.is_at_least[1], -1);
+  assert_int_equal(t.imputed_low[1], 0);
+  assert_int_equal(t.imputed_high[1], 15); /* the municipality's median */
+  assert_true(t.shortfall[1] == KY_NULL);
+  assert_int_equal(t.participants[all], 47);
+  assert_int_equal(t.is_at_least[all], 1);
+  assert_int_equal(t.imputed_high[all], 47 + 8 * 15);
+  assert_true(t.shortfall[all] == KY_NULL);
+  ky_job_free(&w.job);
+}
+
+/* Eight of ten are enough; a zone's distinct total stands for its venues. */
+static void test_enough_report(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{2000, 0}, {1000, 0}}, 12);
+  for (int v = 0; v < 8; v++) w.venues.participants[v] = 10;
+  w.venues.row[10] = w.venues.row[11] = 1;
+  w.venues.participants[10] = 70;
+  w.zones.participants[1] = 60;
+  ky_targets t = build(&w);
+  assert_int_equal(t.is_at_least[0], 0);
+  assert_int_equal(t.shortfall[0], 80);
+  assert_int_equal(t.net_shortfall[0], 80);
+  assert_int_equal(t.places_by_participants[0], 8);
+  assert_int_equal(t.participants[1], 60);
+  assert_int_equal(t.is_at_least[1], 0);
+  assert_int_equal(t.shortfall[1], 20);
+  assert_int_equal(t.participants[4], 140);
+  assert_int_equal(t.is_at_least[4], 0);
+  assert_int_equal(t.shortfall[4], 100);
+  assert_int_equal(t.net_shortfall[4], 100);
+  ky_job_free(&w.job);
+}
+
+/* More participants than people: shown as it is, and reported. */
+static void test_more_than_people(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{40, 0}, {1000, 0}}, 2);
+  w.venues.participants[0] = 50;
+  w.venues.participants[1] = 30;
+  w.venues.row[1] = 1;
+  ky_targets t = build(&w);
+  assert_int_equal(t.participation_rate[0], 1250000);
+  assert_int_equal(t.attainment[0], 50 * (int64_t)KY_WHOLE / 3 + 1); /* T = 3, halves up */
+  assert_int_equal(t.shortfall[0], 0);
+  assert_int_equal(t.net_shortfall[0], -47);
+  assert_int_equal(t.shortfall[4], 50);    /* zone by zone: no surplus makes up for it */
+  assert_int_equal(t.net_shortfall[4], 3); /* 83 - 80 */
+  const ky_issue *issue = world_issue(&w.job, "participants_exceed_people");
+  assert_non_null(issue);
+  assert_string_equal(issue->record, "z0");
+  assert_non_null(strstr(issue->message, "50 participants"));
+  ky_job_free(&w.job);
+}
+
+/* A venue's participants go where the people within its range live; none in range: to its own row. */
+static void test_allocated(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{500, 0}, {500, 0}}, 4);
+  w.venues.participants[0] = 10;
+  w.venues.participants[1] = 7;
+  w.venues.participants[2] = 9;
+  w.venues.row[1] = 1;
+  w.venues.row[2] = KY_ROW_OUTSIDE(&w.zones);
+  w.venues.row[3] = KY_NONE;
+  world_ledger(&w);
+  const uint32_t rows = KY_ROW_COUNT(&w.zones);
+  w.coverage.venue_row_people[0 * rows + 0] = 1000;
+  w.coverage.venue_row_people[0 * rows + 1] = 2000; /* 3.33 and 6.67 */
+  w.coverage.venue_row_people[2 * rows + 0] = 5000; /* next door, but its range is here */
+  ky_targets t = build(&w);
+  assert_int_equal(t.participants_allocated[0], 3 + 9);
+  assert_int_equal(t.participants_allocated[1], 7 + 7);
+  assert_int_equal(t.participants_allocated[4], 26);
+  assert_int_equal(t.participants[0], 10);
+  assert_int_equal(t.participants[4], 17);
+  assert_int_equal(t.participants[KY_ROW_OUTSIDE(&w.zones)], 9);
+  ky_job_free(&w.job);
+}
+
+/* Capacity 20: 20, 20, 20, 40 seats at 1, 2, 4, 8 sessions a month. */
+static void test_seats(void **state) {
+  (void)state;
+  const int64_t sessions[] = {1000, 2000, 4000, 8000}, seats[] = {20, 20, 20, 40};
+  for (int i = 0; i < 4; i++) assert_int_equal(ky_venue_seats(20, sessions[i], 4000), seats[i]);
+  assert_int_equal(ky_venue_seats(15, 5000, 4000), 19); /* 18.75 */
+  assert_true(ky_venue_seats(KY_NULL, 4000, 4000) == KY_NULL);
+  assert_true(ky_venue_seats(20, KY_NULL, 4000) == KY_NULL);
+  assert_int_equal(ky_venue_seats(20, 0, 4000), 0);
+  world w;
+  setup(&w, 1, (const uint32_t[][2]){{1000, 0}}, 3);
+  for (int v = 0; v < 3; v++) {
+    w.venues.participants[v] = (int64_t[]){10, 25, 5}[v];
+    w.venues.capacity[v] = 20;
+    w.venues.sessions_milli[v] = (int64_t[]){8000, 4000, KY_NULL}[v];
+  }
+  ky_targets t = build(&w);
+  assert_int_equal(t.seats[0], 60);
+  assert_int_equal(t.free_seats[0], 30);
+  assert_int_equal(t.shortfall[0], 40);
+  assert_int_equal(t.places_by_participants[0], 1); /* ceil((40 - 30) / 10): the median of 5, 10, 25 */
+  assert_int_equal(t.venues_count[3], 3);
+  ky_job_free(&w.job);
+}
+
+/* 40 of 100 covered; sites add 30 here, 50 next door, 10 here, 5 here: 80 % needs two sites that add here. */
+static void test_places_by_reach(void **state) {
+  (void)state;
+  world w;
+  memset(&w, 0, sizeof w);
+  ky_job_init(&w.job, 1);
+  world_zones(&w, 3);
+  world_points(&w, 8);
+  world_venues(&w, 0);
+  const uint32_t row[] = {0, 0, 0, 0, 0, 1, 1, 2}, people[] = {40, 30, 10, 5, 15, 50, 50, 10};
+  const uint32_t site[] = {KY_NONE, 0, 2, 3, KY_NONE, 1, KY_NONE, KY_NONE};
+  for (int i = 0; i < 8; i++) {
+    w.points.row[i] = row[i];
+    w.points.people[KY_65][i] = people[i] * KY_PERSON;
+    w.coverage.reach[i] = i == 0 || i == 7 ? KY_COVERED : KY_BEYOND;
+  }
+  world_no_sites(&w);
+  memcpy(w.sites.point_site, site, sizeof site);
+  w.sites.count = 4;
+  w.sites.gain_65 = (int64_t[]){30000, 50000, 10000, 5000};
+  ky_targets t = build(&w);
+  assert_int_equal(t.places_by_reach[0], 2);
+  assert_true(t.places_by_reach[1] == KY_NULL);
+  assert_int_equal(t.places_by_reach[2], 0);
+  /* 50 of 210 covered, goal 168: 80, 130, 140, 145 never get there */
+  assert_true(t.places_by_reach[5] == KY_NULL);
+  ky_job_free(&w.job);
+}
+
+/* For any people and rates: zones add up to the rounded sum, no zone is off by one or more, parts make T. */
+static void test_zones_add_up(void **state) {
+  (void)state;
+  uint64_t seed = 20261122;
+  print_message("seed %llu\n", (unsigned long long)seed);
+  for (int trial = 0; trial < 300; trial++) {
+    uint32_t zones = 1 + (uint32_t)(town_random(&seed) % 12), people[12][2];
+    for (uint32_t z = 0; z < zones; z++)
+      for (int k = 0; k < 2; k++) people[z][k] = (uint32_t)(town_random(&seed) % (trial % 3 == 0 ? 30 : 9000));
+    world w;
+    setup(&w, zones, (const uint32_t(*)[2])people, 0);
+    for (uint32_t i = 0; i < w.points.count; i++) w.points.people[KY_65][i] += (uint32_t)(town_random(&seed) % 1000);
+    for (uint32_t z = 0; z < zones; z++)
+      if (town_random(&seed) % 3 == 0) w.zones.rate[z] = (int64_t)(town_random(&seed) % 200001);
+    ky_targets t = build(&w);
+    const uint32_t all = KY_ROW_MUNICIPALITY(&w.zones);
+    int64_t sum = 0, far = 0, reach = 0, unknown = 0;
+    double exact = 0;
+    for (uint32_t z = 0; z < zones; z++) {
+      double ideal = (double)t.rate[z] / 1e6 * (double)t.base_65[z] / 1e3;
+      assert_true((double)t.target[z] > ideal - 1 && (double)t.target[z] < ideal + 1);
+      assert_int_equal(t.target[z], t.too_far[z] + t.within_reach[z] + t.unknown[z]);
+      assert_true(t.too_far[z] >= 0 && t.within_reach[z] >= 0 && t.unknown[z] >= 0);
+      exact += ideal;
+      sum += t.target[z];
+      far += t.too_far[z];
+      reach += t.within_reach[z];
+      unknown += t.unknown[z];
+    }
+    assert_int_equal(sum, t.target[all]);
+    assert_true((double)sum > exact - 0.501 && (double)sum < exact + 0.501);
+    assert_int_equal(far, t.too_far[all]);
+    assert_int_equal(reach, t.within_reach[all]);
+    assert_int_equal(unknown, t.unknown[all]);
+    ky_job_free(&w.job);
+  }
+}
+
+/* Sources may claim anything: sums stop at the largest number, zones that cannot be are refused. */
+static void test_absurd(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 1, (const uint32_t[][2]){{40, 0}}, 4);
+  for (int v = 0; v < 4; v++) {
+    w.venues.participants[v] = w.venues.capacity[v] = w.venues.participants_m[v] = INT64_MAX / 2;
+    w.venues.sessions_milli[v] = INT64_MAX / 2;
+  }
+  ky_targets t = build(&w);
+  assert_true(t.participants[0] == INT64_MAX);
+  assert_true(t.seats[0] == INT64_MAX);
+  assert_non_null(world_issue(&w.job, "participants_exceed_people"));
+  w.zones.rate[0] = 800 * (int64_t)KY_WHOLE;
+  assert_int_equal(
+      ky_targets_build(&w.job, &w.zones, &w.venues, &w.points, &w.coverage, &w.candidates, &w.sites, &OPTS, &t),
+      KY_E_INPUT);
+  assert_non_null(strstr(w.job.message, "z0"));
+  ky_job_free(&w.job);
+}
+
+/* Products beyond 64 bits and halves. */
+static void test_ratio(void **state) {
+  (void)state;
+  assert_int_equal(ky_ratio(5, 1, 2), 3);
+  assert_int_equal(ky_ratio(1, 1, 3), 0);
+  assert_int_equal(ky_ratio(2, 1, 3), 1);
+  assert_int_equal(ky_ratio(INT64_MAX, INT64_MAX, INT64_MAX), INT64_MAX);
+  assert_int_equal(ky_ratio(INT64_MAX, 2, 1), INT64_MAX);
+  assert_true(ky_ratio_share(1, 0) == KY_NULL);
+  assert_true(ky_ratio_share(KY_NULL, 5) == KY_NULL);
+}
+
+static ky_err room(world *w) {
+  ky_targets targets;
+  return ky_targets_build(&w->job, &w->zones, &w->venues, &w->points, &w->coverage, &w->candidates, &w->sites, &OPTS,
+                          &targets);
+}
+
+static void test_memory(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 2, (const uint32_t[][2]){{40, 0}, {1000, 0}}, 2);
+  w.venues.participants[0] = 50;
+  world_ledger(&w);
+  world_starve(&w, &w.job.keep, room);
+  world_starve(&w, &w.job.scratch, room);
+  ky_job_free(&w.job);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_mashiki),
+      cmocka_unit_test(test_small_zones),
+      cmocka_unit_test(test_official),
+      cmocka_unit_test(test_own_rate),
+      cmocka_unit_test(test_few_report),
+      cmocka_unit_test(test_enough_report),
+      cmocka_unit_test(test_more_than_people),
+      cmocka_unit_test(test_allocated),
+      cmocka_unit_test(test_seats),
+      cmocka_unit_test(test_places_by_reach),
+      cmocka_unit_test(test_zones_add_up),
+      cmocka_unit_test(test_ratio),
+      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_absurd),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
