@@ -8,19 +8,25 @@ static const char *or_unknown(const char *text) {
   return text != NULL ? text : ky_tr("unknown");
 }
 
-static const char *origin_text(const char *origin) {
+/* The origins of ky_raw.crs_origin and ky_inputs.crs_origin in the reader's words. */
+static const char *origin_text(const char *origin, char *buffer, size_t size) {
+  static const char prefecture[] = "prefecture ";
   if (origin == NULL) return ky_tr("unknown");
   if (strcmp(origin, "file") == 0) return ky_tr("from the file");
   if (strcmp(origin, "config") == 0) return ky_tr("from the configuration");
-  return origin;
+  if (strcmp(origin, "longitude") == 0) return ky_tr("by the longitude of the data");
+  if (strncmp(origin, prefecture, sizeof prefecture - 1) != 0) return origin;
+  snprintf(buffer, size, ky_tr("by the prefecture, %s"), origin + sizeof prefecture - 1);
+  return buffer;
 }
 
 static void show_source(FILE *out, const ky_raw *raw) {
   const ky_source *source = raw->source;
+  char origin[80];
   fprintf(out, "%s  %s\n", source->name, source->shown);
   fprintf(out, ky_tr("    format %s, encoding %s, CRS %s (%s)\n"), or_unknown(raw->format),
           raw->encoding != NULL ? raw->encoding : "-", raw->crs != NULL ? raw->crs : "-",
-          raw->crs != NULL ? origin_text(raw->crs_origin) : "-");
+          raw->crs != NULL ? origin_text(raw->crs_origin, origin, sizeof origin) : "-");
   fprintf(out, ky_tr("    %s records read, %s of them unusable; reference date %s\n"),
           ky_show_count(raw->read_count).text, ky_show_count(raw->bad_count).text, or_unknown(source->date));
 }
@@ -53,6 +59,7 @@ static void show_places(FILE *out, const ky_result *result) {
 }
 
 void ky_report_check(FILE *out, const ky_config *config, const ky_result *result) {
+  char origin[80];
   fprintf(out, ky_tr("%s, configuration %s\n"), config->name, config->path);
   const ky_inputs *inputs = result->inputs;
   if (inputs == NULL) return;
@@ -64,6 +71,7 @@ void ky_report_check(FILE *out, const ky_config *config, const ky_result *result
   show_sources(out, inputs->roads, inputs->road_count);
   show_sources(out, inputs->sites, inputs->site_count);
   if (inputs->crs != NULL)
-    fprintf(out, ky_tr("CRS of the run: %s (%s)\n"), inputs->crs, origin_text(inputs->crs_origin));
+    fprintf(out, ky_tr("CRS of the run: %s (%s)\n"), inputs->crs,
+            origin_text(inputs->crs_origin, origin, sizeof origin));
   if (result->points != NULL && result->points->count > 0) show_places(out, result);
 }

@@ -33,7 +33,8 @@ void ky_language_set(const char *language) {
 void ky_language_start(void) {
   static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
   const char *value = NULL;
-  for (size_t i = 0; i < sizeof names / sizeof *names && (value == NULL || *value == '\0'); i++) value = getenv(names[i]);
+  for (size_t i = 0; i < sizeof names / sizeof *names && (value == NULL || *value == '\0'); i++)
+    value = getenv(names[i]);
   ky_language_set(value != NULL && strncmp(value, "ja", 2) == 0 ? "ja" : "en");
   bind_catalogue();
 }

@@ -166,7 +166,8 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       if (value[0] != '\0') return true;
       fprintf(stderr, "%s", ky_tr("kayoi: --out: the name of a folder is needed\n"));
       return false;
-    case OPTION_THREADS: return set_threads(value, out);
+    case OPTION_THREADS:
+      return set_threads(value, out);
     case OPTION_LOG:
       out->is_json = strcmp(value, "json") == 0;
       if (!out->is_json) fprintf(stderr, ky_tr("kayoi: --log %s: only json is known\n"), value);
@@ -176,8 +177,10 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       if (strcmp(value, "ja") == 0 || strcmp(value, "en") == 0) return true;
       fprintf(stderr, ky_tr("kayoi: --lang %s: ja or en is needed\n"), value);
       return false;
-    case OPTION_HELP: return w->wants_help = true;
-    case OPTION_VERSION: return w->wants_version = true;
+    case OPTION_HELP:
+      return w->wants_help = true;
+    case OPTION_VERSION:
+      return w->wants_version = true;
   }
   return false;
 }
@@ -188,7 +191,8 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
   size_t length = strcspn(word, "=");
   size_t id = 0;
   if (strcmp(word, "-h") == 0) return w->wants_help = true;
-  while (id < OPTION_COUNT && (strlen(options[id].name) != length || strncmp(options[id].name, word, length) != 0)) id++;
+  while (id < OPTION_COUNT && (strlen(options[id].name) != length || strncmp(options[id].name, word, length) != 0))
+    id++;
   if (id == OPTION_COUNT) return complain_option(word, length);
   const char *value = word[length] == '=' ? word + length + 1 : NULL;
   if (options[id].argument == NULL && value != NULL) {
@@ -197,7 +201,8 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
   }
   if (options[id].argument != NULL && value == NULL) {
     if (*at + 1 >= argc) {
-      fprintf(stderr, ky_tr("kayoi: %s needs a value: %s %s\n"), options[id].name, options[id].name, options[id].argument);
+      fprintf(stderr, ky_tr("kayoi: %s needs a value: %s %s\n"), options[id].name, options[id].name,
+              options[id].argument);
       return false;
     }
     value = argv[++*at];

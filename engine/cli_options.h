@@ -5,7 +5,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-typedef enum ky_command { KY_COMMAND_RUN, KY_COMMAND_CHECK, KY_COMMAND_INIT, KY_COMMAND_HELP, KY_COMMAND_VERSION } ky_command;
+typedef enum ky_command {
+  KY_COMMAND_RUN,
+  KY_COMMAND_CHECK,
+  KY_COMMAND_INIT,
+  KY_COMMAND_HELP,
+  KY_COMMAND_VERSION
+} ky_command;
 
 typedef struct ky_options {
   ky_command command;

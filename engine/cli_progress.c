@@ -9,14 +9,14 @@
 
 #include "cli_text.h"
 
-#define BAR_CELLS 30
-#define NAME_WIDTH 16
+#define BAR_CELLS     30
+#define NAME_WIDTH    16
 #define DRAW_EVERY_MS 100.0
 
 static const char *const room_names[][2] = {
-    {"read", KY_MSG("read")},         {"network", KY_MSG("street network")}, {"place", KY_MSG("homes and venues")},
-    {"walk", KY_MSG("walking")},      {"coverage", KY_MSG("coverage")},      {"sites", KY_MSG("sites")},
-    {"gaps", KY_MSG("gaps")},         {"mobility", KY_MSG("mobility")},      {"targets", KY_MSG("targets")},
+    {"read", KY_MSG("read")},    {"network", KY_MSG("street network")}, {"place", KY_MSG("homes and venues")},
+    {"walk", KY_MSG("walking")}, {"coverage", KY_MSG("coverage")},      {"sites", KY_MSG("sites")},
+    {"gaps", KY_MSG("gaps")},    {"mobility", KY_MSG("mobility")},      {"targets", KY_MSG("targets")},
     {"write", KY_MSG("write")},
 };
 
@@ -114,4 +114,15 @@ void ky_progress_failure(ky_progress *progress, ky_err err, const char *message)
   } else {
     fprintf(stderr, "kayoi: %s\n%s\n", ky_tr(ky_err_text(err)), message);
   }
+}
+
+void ky_progress_done(ky_progress *progress, const char *out_dir) {
+  ky_progress_clear(progress);
+  if (progress->mode != KY_PROGRESS_JSON) return;
+  fputs("{\"event\":\"done\",\"exit\":0", stderr);
+  if (out_dir != NULL) {
+    fputs(",\"out\":", stderr);
+    ky_json_text(stderr, out_dir);
+  }
+  fputs("}\n", stderr);
 }

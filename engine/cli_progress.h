@@ -8,8 +8,8 @@ typedef enum ky_progress_mode { KY_PROGRESS_BAR, KY_PROGRESS_LINES, KY_PROGRESS_
 
 typedef struct ky_progress {
   ky_progress_mode mode;
-  bool is_drawn;    /* a bar stands on the last line */
-  double drawn_ms;  /* when something was last drawn or sent */
+  bool is_drawn;   /* a bar stands on the last line */
+  double drawn_ms; /* when something was last drawn or sent */
 } ky_progress;
 
 void ky_progress_init(ky_progress *progress, bool is_json);
@@ -19,5 +19,7 @@ void ky_progress_event(void *user, const ky_event *event);
 void ky_progress_clear(ky_progress *progress);
 /* The failure of a job; status is the program's exit status. */
 void ky_progress_failure(ky_progress *progress, ky_err err, const char *message);
+/* The end of a job that went well; a JSON log has a last line for it. */
+void ky_progress_done(ky_progress *progress, const char *out_dir);
 
 #endif

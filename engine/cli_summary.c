@@ -32,9 +32,10 @@ static void show_gaps(FILE *out, const ky_gaps *gaps) {
   }
   fprintf(out, ky_tr("Gaps (areas without a known gathering place): %s areas, %s people\n"),
           ky_show_count(gaps->count).text, ky_show_people(all).text);
-  fprintf(out, ky_tr("  Candidate remedies: new place %u areas (%s people), mobility support %u (%s), visits %u (%s)\n"),
-          count[KY_NEW_VENUE], ky_show_people(people[KY_NEW_VENUE]).text, count[KY_MOBILITY_SUPPORT],
-          ky_show_people(people[KY_MOBILITY_SUPPORT]).text, count[KY_OUTREACH], ky_show_people(people[KY_OUTREACH]).text);
+  fprintf(
+      out, ky_tr("  Candidate remedies: new place %u areas (%s people), mobility support %u (%s), visits %u (%s)\n"),
+      count[KY_NEW_VENUE], ky_show_people(people[KY_NEW_VENUE]).text, count[KY_MOBILITY_SUPPORT],
+      ky_show_people(people[KY_MOBILITY_SUPPORT]).text, count[KY_OUTREACH], ky_show_people(people[KY_OUTREACH]).text);
   if (count[KY_TRANSIT] > 0)
     fprintf(out, ky_tr("  By bus: %u areas (%s people)\n"), count[KY_TRANSIT], ky_show_people(people[KY_TRANSIT]).text);
 }

@@ -44,8 +44,11 @@ ky_shown ky_show_metres(uint32_t mm) {
 
 /* Bytes of the valid UTF-8 sequence at p, 0 when there is none. */
 static size_t sequence(const unsigned char *p) {
-  size_t size = p[0] < 0x80 ? 1 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-                : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : 0;
+  size_t size = p[0] < 0x80                   ? 1
+                : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+                : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                                              : 0;
   for (size_t i = 1; i < size; i++)
     if ((p[i] & 0xc0) != 0x80) return 0; /* the final NUL ends here too */
   bool is_surrogate = size == 3 && p[0] == 0xed && p[1] >= 0xa0;

@@ -48,8 +48,8 @@ static void read_choice(ky_config_reader *reader, const ky_config_field *field, 
     p += length + (p[length] == '|');
   }
   if (suggestion.best != NULL)
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: '%.40s' is none of %s; did you mean '%s'?"), name, text,
-                   field->choices, suggestion.best);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: '%.40s' is none of %s; did you mean '%s'?"), name,
+                   text, field->choices, suggestion.best);
   else
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: '%.40s' is none of %s"), name, text, field->choices);
 }
@@ -92,7 +92,8 @@ static void read_code(ky_config_reader *reader, const char *name, const yaml_nod
   int prefecture = length >= 2 ? (code[0] - '0') * 10 + (code[1] - '0') : 0;
   if (strspn(code, "0123456789") != length || (length != 5 && length != 6) || prefecture < 1 || prefecture > 47) {
     ky_problem_add(&reader->problems, node->start_mark,
-                   ky_tr("%s: '%.40s' is no municipality code; it has 5 or 6 digits and starts with 01 to 47"), name, code);
+                   ky_tr("%s: '%.40s' is no municipality code; it has 5 or 6 digits and starts with 01 to 47"), name,
+                   code);
   } else if (length == 6 && code[5] != check_digit(code)) {
     ky_problem_add(&reader->problems, node->start_mark,
                    ky_tr("%s: the check digit of '%s' does not fit (%.5s has %c); check the digits"), name, code, code,
@@ -120,22 +121,54 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
   void *member = (char *)base + field->offset;
   const ky_config_scope children = {field->children, field->child_count, base};
   switch (field->type) {
-    case KY_FIELD_SECTION: read_section(reader, field, base, name, node); break;
-    case KY_FIELD_TEXT: ky_yaml_text(&reader->problems, node, name, member); break;
-    case KY_FIELD_CODE: read_code(reader, name, node); break;
-    case KY_FIELD_PATH: read_path(reader, field, base, name, node); break;
-    case KY_FIELD_FLAG: ky_yaml_flag(&reader->problems, node, name, member); break;
-    case KY_FIELD_NUMBER: read_number(reader, field, base, name, node); break;
-    case KY_FIELD_CHOICE: read_choice(reader, field, base, name, node); break;
-    case KY_FIELD_BANDS: ky_config_read_bands(reader, field, name, node); break;
-    case KY_FIELD_FORMATS: ky_config_read_formats(reader, name, node); break;
-    case KY_FIELD_SOURCE: ky_config_read_source(reader, field->role, name, node, NULL); break;
-    case KY_FIELD_SOURCES: ky_config_read_sources(reader, field, name, node); break;
-    case KY_FIELD_ZONES: ky_config_read_source(reader, field->role, name, node, &children); break;
-    case KY_FIELD_OFFICIAL: ky_config_read_official(reader, field, name, node); break;
-    case KY_FIELD_ZONE_TARGETS: ky_config_read_zone_targets(reader, name, node); break;
-    case KY_FIELD_FORMAT: ky_config_read_format(reader, name, node, base); break;
-    case KY_FIELD_COLUMNS: ky_config_read_columns(reader, name, node, base); break;
+    case KY_FIELD_SECTION:
+      read_section(reader, field, base, name, node);
+      break;
+    case KY_FIELD_TEXT:
+      ky_yaml_text(&reader->problems, node, name, member);
+      break;
+    case KY_FIELD_CODE:
+      read_code(reader, name, node);
+      break;
+    case KY_FIELD_PATH:
+      read_path(reader, field, base, name, node);
+      break;
+    case KY_FIELD_FLAG:
+      ky_yaml_flag(&reader->problems, node, name, member);
+      break;
+    case KY_FIELD_NUMBER:
+      read_number(reader, field, base, name, node);
+      break;
+    case KY_FIELD_CHOICE:
+      read_choice(reader, field, base, name, node);
+      break;
+    case KY_FIELD_BANDS:
+      ky_config_read_bands(reader, field, name, node);
+      break;
+    case KY_FIELD_FORMATS:
+      ky_config_read_formats(reader, name, node);
+      break;
+    case KY_FIELD_SOURCE:
+      ky_config_read_source(reader, field->role, name, node, NULL);
+      break;
+    case KY_FIELD_SOURCES:
+      ky_config_read_sources(reader, field, name, node);
+      break;
+    case KY_FIELD_ZONES:
+      ky_config_read_source(reader, field->role, name, node, &children);
+      break;
+    case KY_FIELD_OFFICIAL:
+      ky_config_read_official(reader, field, name, node);
+      break;
+    case KY_FIELD_ZONE_TARGETS:
+      ky_config_read_zone_targets(reader, name, node);
+      break;
+    case KY_FIELD_FORMAT:
+      ky_config_read_format(reader, name, node, base);
+      break;
+    case KY_FIELD_COLUMNS:
+      ky_config_read_columns(reader, name, node, base);
+      break;
   }
 }
 
@@ -201,8 +234,9 @@ void ky_config_read_mapping(ky_config_reader *reader, const char *name, const ya
       read_pair(reader, name, yaml_document_get_node(reader->document, pair->key),
                 yaml_document_get_node(reader->document, pair->value), scopes, scope_count, seen);
   } else if (!ky_yaml_is_null(node)) { /* a section whose keys are all commented out is empty, not wrong */
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: keys and values are needed here, as in %s: {%s: ...}"),
-                   name, name, scopes[0].fields[0].key);
+    ky_problem_add(&reader->problems, node->start_mark,
+                   ky_tr("%s: keys and values are needed here, as in %s: {%s: ...}"), name, name,
+                   scopes[0].fields[0].key);
     return;
   }
   for (uint32_t s = 0; s < scope_count; s++)

@@ -8,8 +8,8 @@
 typedef ky_zone_fact ky_config_zone;
 
 typedef struct ky_config {
-  const char *path;  /* as given on the command line */
-  const char *text;  /* the file as read */
+  const char *path;        /* as given on the command line */
+  const char *text;        /* the file as read */
   const char *name, *code; /* municipality */
   const char *lang;        /* "ja", "en"; NULL: from the locale */
   ky_read_opts read;       /* sources of all roles, in the order of the config */
@@ -24,19 +24,19 @@ typedef struct ky_config {
   ky_gaps_opts gaps;
   ky_mobility_opts mobility;
   ky_targets_opts targets;
-  const char *out_dir;     /* resolved against the config's folder */
+  const char *out_dir; /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;
-  ky_setting *settings;    /* every definition, in the order of the example */
+  ky_setting *settings; /* every definition, in the order of the example */
   uint32_t setting_count;
-  bool has_added_band;     /* walk.primary_m was not among the walk.bands_m given */
-  uint32_t max_bad_share;  /* KY_WHOLE parts of a source's records that may be bad before the run fails */
+  bool has_added_band;    /* walk.primary_m was not among the walk.bands_m given */
+  uint32_t max_bad_share; /* KY_WHOLE parts of a source's records that may be bad before the run fails */
 } ky_config;
 
 /* Reads and validates the file; every problem is file:line:col in the message (KY_E_CONFIG). */
 ky_err ky_config_read(ky_job *job, const char *path, ky_config *out);
-/* What a reader of the results should know about the settings, as notices. Apart from ky_config_read, because the config
- * itself may choose the language of messages. */
+/* What a reader of the results should know about the settings, as notices. Apart from ky_config_read, because the
+ * config itself may choose the language of messages. */
 void ky_config_remark(ky_job *job, const ky_config *config);
 /* The commented example of every key, from the field table. */
 void ky_config_example(void *stream /* FILE */);

@@ -60,7 +60,8 @@ static void write_help(FILE *out, int indent, const ky_config_field *field) {
   write_comment(out, indent, text);
 }
 
-/* The field's key and example; each line behind `# ` when it is optional. Examples are written from the field's column. */
+/* The field's key and example; each line behind `# ` when it is optional. Examples are written from the field's column.
+ */
 static void write_value(FILE *out, int indent, const ky_config_field *field) {
   const char *mark = field->is_required || field->type == KY_FIELD_ZONES ? "" : "# ";
   write_indent(out, indent);
@@ -101,8 +102,9 @@ static void write_source_keys(FILE *out) {
 
 void ky_config_example(void *stream) {
   FILE *out = stream;
-  write_comment(out, 0, ky_tr("Configuration of kayoi. Paths are relative to this file. Lines behind # show the defaults: "
-                              "delete the # and the space after it to change one."));
+  write_comment(out, 0,
+                ky_tr("Configuration of kayoi. Paths are relative to this file. Lines behind # show the defaults: "
+                      "delete the # and the space after it to change one."));
   write_comment(out, 0, ky_tr("Check with: kayoi check kayoi.yaml. Run with: kayoi run kayoi.yaml."));
   fputc('\n', out);
   write_source_keys(out);

@@ -6,7 +6,7 @@
 #include "config.h"
 
 typedef enum ky_field_type {
-  KY_FIELD_SECTION,      /* a mapping of further fields */
+  KY_FIELD_SECTION, /* a mapping of further fields */
   KY_FIELD_TEXT,
   KY_FIELD_CODE,         /* municipality code: 5 digits, or 6 with their check digit */
   KY_FIELD_PATH,         /* resolved against the config's folder */
@@ -27,8 +27,8 @@ typedef enum ky_field_type {
 /* The C type behind `offset`. Numbers are held as integers of 10^-decimals, doubles in units. */
 typedef enum ky_store {
   KY_STORE_NONE,
-  KY_STORE_TEXT,   /* const char * */
-  KY_STORE_BOOL,   /* bool; for a choice: whether it is the first one */
+  KY_STORE_TEXT, /* const char * */
+  KY_STORE_BOOL, /* bool; for a choice: whether it is the first one */
   KY_STORE_DOUBLE,
   KY_STORE_INT,
   KY_STORE_U32,
@@ -40,16 +40,16 @@ typedef struct ky_config_field {
   const char *key;
   ky_field_type type;
   ky_store store;
-  size_t offset;         /* in ky_config, ky_source or ky_config_zone */
+  size_t offset; /* in ky_config, ky_source or ky_config_zone */
   uint8_t decimals;
-  int64_t min, max;      /* in units of 10^-decimals; of a list of sources: fewest items */
-  const char *standard;  /* the default as it would be written; NULL: none */
-  const char *origin;    /* where the default comes from (KY_MSG); NULL: the field defines no number of the results */
-  const char *choices;   /* '|'-separated */
-  const char *help;      /* KY_MSG */
-  const char *example;   /* lines of YAML for lists and sources, indented from the field's own column */
+  int64_t min, max;     /* in units of 10^-decimals; of a list of sources: fewest items */
+  const char *standard; /* the default as it would be written; NULL: none */
+  const char *origin;   /* where the default comes from (KY_MSG); NULL: the field defines no number of the results */
+  const char *choices;  /* '|'-separated */
+  const char *help;     /* KY_MSG */
+  const char *example;  /* lines of YAML for lists and sources, indented from the field's own column */
   bool is_required;
-  ky_role role;          /* sources */
+  ky_role role; /* sources */
   const struct ky_config_field *children;
   uint32_t child_count;
 } ky_config_field;
@@ -68,18 +68,18 @@ typedef struct ky_profile {
   const char *name;
   uint32_t speed_m_per_min;
   uint32_t primary_mm;
-  const char *basis; /* Japanese, as it goes into the outputs */
-  const char *origin;
+  const char *basis; /* Japanese, as it goes into the outputs; an assumption */
 } ky_profile;
 
 extern const ky_profile ky_profiles[];
 extern const uint32_t ky_profile_count;
 
 /* Bands of every profile, in millimetres. */
-#define KY_STANDARD_BANDS_MM {300000, 500000, 800000}
+#define KY_STANDARD_BANDS_MM \
+  { 300000, 500000, 800000 }
 #define KY_STANDARD_BAND_COUNT 3
 /* Why 8 %: the text of the handbook's aim, and the last year it speaks of. */
 #define KY_STANDARD_TARGET_BASIS "国の目安 8 %（2025年まで）"
-#define KY_STANDARD_TARGET_YEAR 2025
+#define KY_STANDARD_TARGET_YEAR  2025
 
 #endif

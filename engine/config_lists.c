@@ -33,7 +33,8 @@ void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field
   ky_walk_opts *walk = &reader->config->walk;
   if (!check_list(reader, name, node, KY_BANDS_MAX, "[300, 500, 800]")) return;
   if (item_count(node) == 0) {
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"), name);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"),
+                   name);
     return;
   }
   int64_t before = 0;
@@ -45,7 +46,8 @@ void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field
                         field->max, &value))
       continue;
     if (value <= before)
-      ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: not larger than the one before; write them in increasing order"),
+      ky_problem_add(&reader->problems, item->start_mark,
+                     ky_tr("%s: not larger than the one before; write them in increasing order"),
                      ky_config_item_name(reader, name, i));
     before = value;
     walk->bands_mm[walk->band_count++] = (uint32_t)value;
@@ -55,10 +57,11 @@ void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field
 static void add_unknown_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, const char *text,
                                const char *best, const char *known) {
   if (best != NULL)
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: unknown format '%.40s', did you mean '%s'? Known: %s"), name,
-                   text, best, known);
+    ky_problem_add(&reader->problems, node->start_mark,
+                   ky_tr("%s: unknown format '%.40s', did you mean '%s'? Known: %s"), name, text, best, known);
   else
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: unknown format '%.40s'; known: %s"), name, text, known);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: unknown format '%.40s'; known: %s"), name, text,
+                   known);
 }
 
 /* "a, b, c" growing in a buffer; what does not fit is left out. */
@@ -83,7 +86,8 @@ void ky_config_read_formats(ky_config_reader *reader, const char *name, const ya
   ky_config *config = reader->config;
   if (!check_list(reader, name, node, 32, "[geojson, gpkg, csv]")) return;
   if (item_count(node) == 0) {
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"), name);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"),
+                   name);
     return;
   }
   config->format_count = 0;
@@ -95,7 +99,8 @@ void ky_config_read_formats(ky_config_reader *reader, const char *name, const ya
   for (size_t i = 0; i < item_count(node); i++) {
     const yaml_node_t *item = item_of(reader, node, i);
     const char *item_name = ky_config_item_name(reader, name, i), *text;
-    if (!ky_yaml_text(&reader->problems, item, item_name, &text) || !check_writer(reader, item_name, item, text)) continue;
+    if (!ky_yaml_text(&reader->problems, item, item_name, &text) || !check_writer(reader, item_name, item, text))
+      continue;
     bool is_known = false;
     for (uint32_t f = 0; f < config->format_count; f++) is_known = is_known || strcmp(config->formats[f], text) == 0;
     if (is_known)
@@ -132,8 +137,8 @@ static uint32_t find_attribute(ky_config_reader *reader, const ky_role_info *rol
     append_name(known, sizeof known, role->attributes[a].name);
   }
   if (suggestion.best != NULL)
-    ky_problem_add(&reader->problems, key->start_mark, ky_tr("%s: '%.40s' is no attribute of %s, did you mean '%s'?"), name,
-                   suggestion.word, role->name, suggestion.best);
+    ky_problem_add(&reader->problems, key->start_mark, ky_tr("%s: '%.40s' is no attribute of %s, did you mean '%s'?"),
+                   name, suggestion.word, role->name, suggestion.best);
   else
     ky_problem_add(&reader->problems, key->start_mark, ky_tr("%s: '%.40s' is no attribute of %s; known: %s"), name,
                    suggestion.word, role->name, known);
@@ -143,8 +148,8 @@ static uint32_t find_attribute(ky_config_reader *reader, const ky_role_info *rol
 void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source) {
   const ky_role_info *role = ky_role_get(source->role);
   if (node->type != YAML_MAPPING_NODE) {
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: attribute: column pairs are needed here, e.g. {name: 名称}"),
-                   name);
+    ky_problem_add(&reader->problems, node->start_mark,
+                   ky_tr("%s: attribute: column pairs are needed here, e.g. {name: 名称}"), name);
     return;
   }
   size_t count = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
@@ -167,7 +172,8 @@ void ky_config_read_columns(ky_config_reader *reader, const char *name, const ya
       is_known = is_known || strcmp(source->columns[c].attribute, attribute) == 0;
     if (is_known)
       ky_problem_add(&reader->problems, key->start_mark, ky_tr("%s: given twice; keep one"), item_name);
-    else if (ky_yaml_text(&reader->problems, yaml_document_get_node(reader->document, pair->value), item_name, &column) &&
+    else if (ky_yaml_text(&reader->problems, yaml_document_get_node(reader->document, pair->value), item_name,
+                          &column) &&
              source->column_count < count)
       source->columns[source->column_count++] = (ky_mapping){attribute, column};
   }
@@ -207,7 +213,8 @@ void ky_config_read_sources(ky_config_reader *reader, const ky_config_field *fie
     return;
   }
   if ((int64_t)item_count(node) < field->min)
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; at least one source is needed"), name);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; at least one source is needed"),
+                   name);
   for (size_t i = 0; i < item_count(node) && !ky_problems_full(&reader->problems); i++)
     ky_config_read_source(reader, field->role, ky_config_item_name(reader, name, i), item_of(reader, node, i), NULL);
 }
@@ -244,8 +251,8 @@ static ky_config_zone *read_zones(ky_config_reader *reader, const char *name, co
     ky_config_read_mapping(reader, item_name, item, &scope, 1);
     for (size_t j = 0; j < i && zone->zone_id != NULL; j++)
       if (first[j].zone_id != NULL && strcmp(first[j].zone_id, zone->zone_id) == 0) {
-        ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: zone '%.60s' is given twice; keep one"), item_name,
-                       zone->zone_id);
+        ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: zone '%.60s' is given twice; keep one"),
+                       item_name, zone->zone_id);
         break;
       }
   }
@@ -262,8 +269,8 @@ static void check_people(ky_config_reader *reader, const char *name, const yaml_
     int64_t all = zone->people[totals[t]], male = zone->people[totals[t] + 1], female = zone->people[totals[t] + 2];
     const char *band = ky_measure_name(totals[t]);
     if (all != KY_NULL && male != KY_NULL && female != KY_NULL && male + female != all)
-      ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: pop_%s is not pop_%s_m + pop_%s_f; check the three"), name,
-                     band, band, band);
+      ky_problem_add(&reader->problems, item->start_mark,
+                     ky_tr("%s: pop_%s is not pop_%s_m + pop_%s_f; check the three"), name, band, band, band);
     if (all != KY_NULL && larger != KY_NULL && all > larger)
       ky_problem_add(&reader->problems, item->start_mark,
                      ky_tr("%s: pop_%s is larger than the people of the wider age band; check them"), name, band);

@@ -6,17 +6,17 @@
 #include "config_fields.h"
 #include "config_yaml.h"
 
-#define KY_CONFIG_GIVEN_MAX 96
+#define KY_CONFIG_GIVEN_MAX   96
 #define KY_CONFIG_SOURCES_MAX 256
-#define KY_CONFIG_ITEMS_MAX 5000
+#define KY_CONFIG_ITEMS_MAX   5000
 
 typedef struct ky_config_reader {
   ky_job *job;
   ky_config *config;
   yaml_document_t *document;
   ky_problems problems;
-  const char *folder;  /* of the config, with its final slash; "" when it is the current one */
-  ky_source *sources;  /* scratch, KY_CONFIG_SOURCES_MAX */
+  const char *folder; /* of the config, with its final slash; "" when it is the current one */
+  ky_source *sources; /* scratch, KY_CONFIG_SOURCES_MAX */
   struct {
     const ky_config_field *field;
     yaml_mark_t mark;

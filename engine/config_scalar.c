@@ -6,7 +6,7 @@
 #include "config_yaml.h"
 
 /* Bytes of a value shown in messages, whole characters only. */
-#define SHOWN_BYTES 40
+#define SHOWN_BYTES    40
 #define TEXT_BYTES_MAX 4096
 
 static bool is_continuation(char byte) {
@@ -26,8 +26,7 @@ static shown show(const yaml_node_t *node) {
     cut = SHOWN_BYTES;
     while (cut > 0 && is_continuation(value[cut])) cut--;
   }
-  for (size_t i = 0; i < cut; i++)
-    s.text[i] = (unsigned char)value[i] < 0x20 || value[i] == 0x7f ? ' ' : value[i];
+  for (size_t i = 0; i < cut; i++) s.text[i] = (unsigned char)value[i] < 0x20 || value[i] == 0x7f ? ' ' : value[i];
   strcpy(s.text + cut, cut < length ? "..." : "");
   return s;
 }
@@ -73,7 +72,8 @@ bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *na
     if (value[i] != ' ') is_blank = false;
   }
   if (is_blank) {
-    ky_problem_add(problems, node->start_mark, ky_tr("%s: is empty; write %s, or delete the line"), name, ky_tr("a text"));
+    ky_problem_add(problems, node->start_mark, ky_tr("%s: is empty; write %s, or delete the line"), name,
+                   ky_tr("a text"));
     return false;
   }
   char *copy = ky_arena_text(&problems->job->keep, value, length);
@@ -90,8 +90,9 @@ bool ky_yaml_flag(ky_problems *problems, const yaml_node_t *node, const char *na
   const char *value = (const char *)node->data.scalar.value;
   bool is_true = strcmp(value, "true") == 0;
   if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE || (!is_true && strcmp(value, "false") != 0)) {
-    ky_problem_add(problems, node->start_mark, ky_tr("%s: '%s' is neither true nor false; write one of the two, without quotes"),
-                   name, show(node).text);
+    ky_problem_add(problems, node->start_mark,
+                   ky_tr("%s: '%s' is neither true nor false; write one of the two, without quotes"), name,
+                   show(node).text);
     return false;
   }
   *out = is_true;
@@ -176,7 +177,8 @@ static void add_number_problem(ky_problems *problems, const yaml_node_t *node, c
   yaml_mark_t mark = node->start_mark;
   const char *share = share_text(buffer, (const char *)node->data.scalar.value, decimals, max);
   if (fault == NUMBER_NONE && share != NULL)
-    ky_problem_add(problems, mark, ky_tr("%s: '%s' is not a number; a share is meant here: write %s"), name, s.text, share);
+    ky_problem_add(problems, mark, ky_tr("%s: '%s' is not a number; a share is meant here: write %s"), name, s.text,
+                   share);
   else if (fault == NUMBER_ZERO)
     ky_problem_add(problems, mark, ky_tr("%s: '%s' starts with 0; write the number without it"), name, s.text);
   else if (fault == NUMBER_DECIMALS && decimals == 0)
@@ -185,8 +187,8 @@ static void add_number_problem(ky_problems *problems, const yaml_node_t *node, c
     ky_problem_add(problems, mark, ky_tr("%s: '%s' has more than %d decimals"), name, s.text, decimals);
   else
     ky_problem_add(problems, mark,
-                   ky_tr("%s: '%s' is not a number; write plain half-width digits without unit or separator, e.g. %s"), name,
-                   s.text, decimals == 6 ? "0.08" : "500");
+                   ky_tr("%s: '%s' is not a number; write plain half-width digits without unit or separator, e.g. %s"),
+                   name, s.text, decimals == 6 ? "0.08" : "500");
 }
 
 bool ky_yaml_number(ky_problems *problems, const yaml_node_t *node, const char *name, uint8_t decimals, int64_t min,
@@ -194,8 +196,9 @@ bool ky_yaml_number(ky_problems *problems, const yaml_node_t *node, const char *
   if (!check_scalar(problems, node, name, ky_tr("a number"))) return false;
   const char *text = (const char *)node->data.scalar.value;
   if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) {
-    ky_problem_add(problems, node->start_mark, ky_tr("%s: '%s' is in quotes, so it is a text; write the number without them"),
-                   name, show(node).text);
+    ky_problem_add(problems, node->start_mark,
+                   ky_tr("%s: '%s' is in quotes, so it is a text; write the number without them"), name,
+                   show(node).text);
     return false;
   }
   int64_t value = 0;
@@ -208,11 +211,12 @@ bool ky_yaml_number(ky_problems *problems, const yaml_node_t *node, const char *
     char low[32], high[32], buffer[32];
     const char *share = fault == NUMBER_GOOD && value > max ? share_text(buffer, text, decimals, max) : NULL;
     if (share != NULL)
-      ky_problem_add(problems, node->start_mark, ky_tr("%s: %s? A share is at most 1; for %s %% write %s"), name, text, text,
-                     share);
+      ky_problem_add(problems, node->start_mark, ky_tr("%s: %s? A share is at most 1; for %s %% write %s"), name, text,
+                     text, share);
     else
-      ky_problem_add(problems, node->start_mark, ky_tr("%s: %s is out of range; it must be %s to %s"), name, show(node).text,
-                     ky_yaml_number_text(low, min, decimals), ky_yaml_number_text(high, max, decimals));
+      ky_problem_add(problems, node->start_mark, ky_tr("%s: %s is out of range; it must be %s to %s"), name,
+                     show(node).text, ky_yaml_number_text(low, min, decimals),
+                     ky_yaml_number_text(high, max, decimals));
     return false;
   }
   *out = value;

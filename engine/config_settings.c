@@ -19,23 +19,40 @@ static double scale_of(uint8_t decimals) {
 void ky_config_store_number(const ky_config_field *field, void *base, int64_t value) {
   char *member = (char *)base + field->offset;
   switch (field->store) {
-    case KY_STORE_DOUBLE: *(double *)(void *)member = (double)value / scale_of(field->decimals); break;
-    case KY_STORE_INT: *(int *)(void *)member = (int)value; break;
-    case KY_STORE_U32: *(uint32_t *)(void *)member = (uint32_t)value; break;
-    case KY_STORE_U64: *(uint64_t *)(void *)member = (uint64_t)value; break;
-    case KY_STORE_I64: *(int64_t *)(void *)member = value; break;
-    default: assert(field->store == KY_STORE_I64); break;
+    case KY_STORE_DOUBLE:
+      *(double *)(void *)member = (double)value / scale_of(field->decimals);
+      break;
+    case KY_STORE_INT:
+      *(int *)(void *)member = (int)value;
+      break;
+    case KY_STORE_U32:
+      *(uint32_t *)(void *)member = (uint32_t)value;
+      break;
+    case KY_STORE_U64:
+      *(uint64_t *)(void *)member = (uint64_t)value;
+      break;
+    case KY_STORE_I64:
+      *(int64_t *)(void *)member = value;
+      break;
+    default:
+      assert(field->store == KY_STORE_I64);
+      break;
   }
 }
 
 static int64_t stored_number(const ky_config_field *field, const void *base) {
   const char *member = (const char *)base + field->offset;
   switch (field->store) {
-    case KY_STORE_DOUBLE: return (int64_t)(*(const double *)(const void *)member * scale_of(field->decimals) + 0.5);
-    case KY_STORE_INT: return *(const int *)(const void *)member;
-    case KY_STORE_U32: return *(const uint32_t *)(const void *)member;
-    case KY_STORE_U64: return (int64_t) * (const uint64_t *)(const void *)member;
-    default: return *(const int64_t *)(const void *)member;
+    case KY_STORE_DOUBLE:
+      return (int64_t)(*(const double *)(const void *)member * scale_of(field->decimals) + 0.5);
+    case KY_STORE_INT:
+      return *(const int *)(const void *)member;
+    case KY_STORE_U32:
+      return *(const uint32_t *)(const void *)member;
+    case KY_STORE_U64:
+      return (int64_t) * (const uint64_t *)(const void *)member;
+    default:
+      return *(const int64_t *)(const void *)member;
   }
 }
 
@@ -78,17 +95,25 @@ static ky_err set_default(ky_config_reader *reader, const ky_config_field *field
   char *member = (char *)reader->config + field->offset;
   if (field->standard == NULL) return KY_OK;
   switch (field->type) {
-    case KY_FIELD_NUMBER: set_number(reader, field); break;
-    case KY_FIELD_FLAG: *(bool *)member = strcmp(field->standard, "true") == 0; break;
+    case KY_FIELD_NUMBER:
+      set_number(reader, field);
+      break;
+    case KY_FIELD_FLAG:
+      *(bool *)member = strcmp(field->standard, "true") == 0;
+      break;
     case KY_FIELD_CHOICE:
       if (field->store == KY_STORE_BOOL)
         *(bool *)member = strncmp(field->choices, field->standard, strlen(field->standard)) == 0;
       else
         *(const char **)(void *)member = field->standard;
       break;
-    case KY_FIELD_PATH: *(const char **)(void *)member = ky_config_resolve(reader, field->standard); break;
-    case KY_FIELD_FORMATS: return set_formats(reader, field);
-    default: break;
+    case KY_FIELD_PATH:
+      *(const char **)(void *)member = ky_config_resolve(reader, field->standard);
+      break;
+    case KY_FIELD_FORMATS:
+      return set_formats(reader, field);
+    default:
+      break;
   }
   return reader->job->err;
 }
@@ -113,15 +138,17 @@ static bool has_role(const ky_config_reader *reader, ky_role role) {
 static void check_together(ky_config_reader *reader) {
   ky_config *config = reader->config;
   if (!has_role(reader, KY_ROLE_ZONES) && !has_role(reader, KY_ROLE_BORDER))
-    ky_problem_add(&reader->problems, yaml_document_get_root_node(reader->document)->start_mark,
-                   ky_tr("zones is missing, and so is municipality.border; one of them says where the municipality is"));
+    ky_problem_add(
+        &reader->problems, yaml_document_get_root_node(reader->document)->start_mark,
+        ky_tr("zones is missing, and so is municipality.border; one of them says where the municipality is"));
   const yaml_mark_t *date = ky_config_given(reader, &config->official_date);
   const yaml_mark_t *origin = ky_config_given(reader, &config->official_source);
   bool has_official = ky_config_given(reader, &config->zones) != NULL;
   if ((date != NULL || origin != NULL) && !has_official)
-    ky_problem_add(&reader->problems, date != NULL ? *date : *origin,
-                   ky_tr("zones.%s says something about zones.official, which is not given; add it, or delete the line"),
-                   date != NULL ? "official_date" : "official_source");
+    ky_problem_add(
+        &reader->problems, date != NULL ? *date : *origin,
+        ky_tr("zones.%s says something about zones.official, which is not given; add it, or delete the line"),
+        date != NULL ? "official_date" : "official_source");
   for (uint32_t s = 0; s < config->read.source_count; s++)
     if (reader->sources[s].role == KY_ROLE_OFFICIAL && reader->sources[s].date == NULL)
       reader->sources[s].date = config->official_date;
@@ -164,8 +191,8 @@ static ky_err derive_walk(ky_config_reader *reader) {
   walk->basis = profile->basis;
   if (walk->primary_mm == profile->primary_mm) return KY_OK;
   char text[32];
-  walk->basis = ky_format(&reader->job->keep, NO_BASIS "（設定で %s m を指定）",
-                          ky_yaml_number_text(text, walk->primary_mm, 3));
+  walk->basis =
+      ky_format(&reader->job->keep, NO_BASIS "（設定で %s m を指定）", ky_yaml_number_text(text, walk->primary_mm, 3));
   return walk->basis != NULL ? KY_OK : ky_fail_memory(reader->job);
 }
 
@@ -210,8 +237,9 @@ void ky_config_remark(ky_job *job, const ky_config *config) {
                   ky_yaml_number_text(text, config->walk.primary_mm, 3));
   if (strcmp(config->targets.basis, KY_STANDARD_TARGET_BASIS) == 0 && gmtime_r(&now, &day) != NULL &&
       day.tm_year + 1900 > KY_STANDARD_TARGET_YEAR)
-    ky_job_notice(job, ky_tr("the target of 8 %% was the national aim until %d; set targets.rate and targets.basis to your own"),
-                  KY_STANDARD_TARGET_YEAR);
+    ky_job_notice(
+        job, ky_tr("the target of 8 %% was the national aim until %d; set targets.rate and targets.basis to your own"),
+        KY_STANDARD_TARGET_YEAR);
 }
 
 static const char *setting_value(ky_config_reader *reader, const ky_config_field *field) {
@@ -219,8 +247,11 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
   const char *member = (const char *)config + field->offset;
   char text[160] = "";
   switch (field->type) {
-    case KY_FIELD_NUMBER: ky_yaml_number_text(text, stored_number(field, config), field->decimals); break;
-    case KY_FIELD_FLAG: return *(const bool *)member ? "true" : "false";
+    case KY_FIELD_NUMBER:
+      ky_yaml_number_text(text, stored_number(field, config), field->decimals);
+      break;
+    case KY_FIELD_FLAG:
+      return *(const bool *)member ? "true" : "false";
     case KY_FIELD_BANDS:
       for (uint32_t b = 0; b < config->walk.band_count; b++) {
         char band[32];
@@ -233,11 +264,13 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
       if (field->store == KY_STORE_TEXT) return *(const char *const *)(const void *)member;
       {
         const char *second = strchr(field->choices, '|') + 1; /* such a choice is one of two */
-        snprintf(text, sizeof text, "%.*s", *(const bool *)member ? (int)(second - field->choices - 1) : (int)strlen(second),
+        snprintf(text, sizeof text, "%.*s",
+                 *(const bool *)member ? (int)(second - field->choices - 1) : (int)strlen(second),
                  *(const bool *)member ? field->choices : second);
       }
       break;
-    default: return *(const char *const *)(const void *)member;
+    default:
+      return *(const char *const *)(const void *)member;
   }
   return ky_arena_text(&reader->job->keep, text, strlen(text));
 }

@@ -11,7 +11,7 @@
 
 /* Bytes of problems that fit into a message with room for the last line. */
 #define MESSAGE_BYTES 1900
-#define LINES_MAX 10
+#define LINES_MAX     10
 
 void ky_problem_add(ky_problems *problems, yaml_mark_t mark, const char *format, ...) {
   if (problems->count++ >= KY_PROBLEMS_MAX) return;
@@ -78,13 +78,14 @@ ky_err ky_yaml_file(ky_job *job, const char *path, const char **text, size_t *le
   struct stat status;
   FILE *file = fopen(path, "rb");
   if (file == NULL)
-    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: cannot be opened (%s); check the path, or write a new one with: kayoi init DIR"),
-                   path, strerror(errno));
+    return ky_fail(job, KY_E_CONFIG,
+                   ky_tr("%s: cannot be opened (%s); check the path, or write a new one with: kayoi init DIR"), path,
+                   strerror(errno));
   ky_err err = KY_OK;
   char *bytes = NULL;
   if (fstat(fileno(file), &status) != 0 || S_ISDIR(status.st_mode)) {
-    err = ky_fail(job, KY_E_CONFIG, ky_tr("%s: is a folder; name the configuration file in it, e.g. %s/kayoi.yaml"), path,
-                  path);
+    err = ky_fail(job, KY_E_CONFIG, ky_tr("%s: is a folder; name the configuration file in it, e.g. %s/kayoi.yaml"),
+                  path, path);
     goto done;
   }
   bytes = ky_arena_alloc(&job->keep, KY_CONFIG_BYTES_MAX + 2, 1);
@@ -98,8 +99,8 @@ ky_err ky_yaml_file(ky_job *job, const char *path, const char **text, size_t *le
     goto done;
   }
   if (*length > KY_CONFIG_BYTES_MAX) {
-    err = ky_fail(job, KY_E_CONFIG, ky_tr("%s: larger than 1 MB; a configuration is not: check that this is the right file"),
-                  path);
+    err = ky_fail(job, KY_E_CONFIG,
+                  ky_tr("%s: larger than 1 MB; a configuration is not: check that this is the right file"), path);
     goto done;
   }
   *text = bytes;
@@ -143,10 +144,11 @@ static bool check_characters(ky_problems *problems, const char *text, size_t len
     size_t size = yaml_character(bytes + i, length - i);
     if (size == 0) {
       if (bytes[i] >= 0x80)
-        ky_problem_add(problems, mark, ky_tr("is not UTF-8 here (byte 0x%02X); save the file as UTF-8, it may be Shift_JIS"),
-                       bytes[i]);
+        ky_problem_add(problems, mark,
+                       ky_tr("is not UTF-8 here (byte 0x%02X); save the file as UTF-8, it may be Shift_JIS"), bytes[i]);
       else
-        ky_problem_add(problems, mark, ky_tr("holds a control character (byte 0x%02X); delete it, or save the file as UTF-8"),
+        ky_problem_add(problems, mark,
+                       ky_tr("holds a control character (byte 0x%02X); delete it, or save the file as UTF-8"),
                        bytes[i]);
       return false;
     }
@@ -169,17 +171,19 @@ static void add_syntax_problem(ky_problems *problems, const yaml_parser_t *parse
   else if (byte_at(text, length, mark) == '\t')
     ky_problem_add(problems, mark, ky_tr("a tab; YAML is indented with spaces only"));
   else
-    ky_problem_add(problems, mark, ky_tr("this is not YAML (%s); check indentation, colons, brackets and quotes near here"),
-                   detail);
+    ky_problem_add(problems, mark,
+                   ky_tr("this is not YAML (%s); check indentation, colons, brackets and quotes near here"), detail);
 }
 
 typedef struct scan {
   uint32_t depth, documents;
 } scan;
 
-static bool check_decoration(ky_problems *problems, yaml_mark_t mark, const yaml_char_t *anchor, const yaml_char_t *tag) {
+static bool check_decoration(ky_problems *problems, yaml_mark_t mark, const yaml_char_t *anchor,
+                             const yaml_char_t *tag) {
   if (anchor != NULL)
-    ky_problem_add(problems, mark, ky_tr("anchors (&%.40s) are not accepted; write the value out"), (const char *)anchor);
+    ky_problem_add(problems, mark, ky_tr("anchors (&%.40s) are not accepted; write the value out"),
+                   (const char *)anchor);
   else if (tag != NULL)
     ky_problem_add(problems, mark, ky_tr("tags (%.40s) are not accepted; write the value alone"), (const char *)tag);
   return anchor == NULL && tag == NULL;
@@ -264,8 +268,9 @@ bool ky_yaml_open(ky_problems *problems, const char *text, size_t length, yaml_d
   if (!is_good) add_syntax_problem(problems, &parser, text, length);
   yaml_parser_delete(&parser);
   if (is_good && yaml_document_get_root_node(document)->type != YAML_MAPPING_NODE) {
-    ky_problem_add(problems, yaml_document_get_root_node(document)->start_mark,
-                   ky_tr("the file must hold keys and values (municipality: ...); write an example with: kayoi init DIR"));
+    ky_problem_add(
+        problems, yaml_document_get_root_node(document)->start_mark,
+        ky_tr("the file must hold keys and values (municipality: ...); write an example with: kayoi init DIR"));
     yaml_document_delete(document);
     is_good = false;
   }

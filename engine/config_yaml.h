@@ -7,7 +7,7 @@
 
 #define KY_CONFIG_BYTES_MAX (1024 * 1024)
 #define KY_CONFIG_DEPTH_MAX 16
-#define KY_PROBLEMS_MAX 64
+#define KY_PROBLEMS_MAX     64
 
 typedef struct ky_problem {
   size_t line, column; /* from 1 */

@@ -67,6 +67,7 @@ static int run(const ky_options *options, bool is_check) {
   if (is_check && is_configured) ky_report_check(stdout, &config, &result);
   if (is_configured) report_issues(options, &job, is_check ? stdout : stderr);
   if (err != KY_OK) ky_progress_failure(&progress, err, job.message);
+  if (err == KY_OK) ky_progress_done(&progress, is_check ? NULL : config.out_dir);
   if (is_check) ky_report_verdict(stdout, &job);
   if (err == KY_OK && !is_check) ky_report_run(stdout, &config, &result);
   ky_job_free(&job);
@@ -82,7 +83,8 @@ static int init(const ky_options *options) {
   if (err != KY_OK)
     ky_progress_failure(&progress, err, job.message);
   else
-    printf(ky_tr("%s/kayoi.yaml is written. Put your files into %s/data, name them in kayoi.yaml, then: kayoi check %s/kayoi.yaml\n"),
+    printf(ky_tr("%s/kayoi.yaml is written. Put your files into %s/data, name them in kayoi.yaml, then: kayoi check "
+                 "%s/kayoi.yaml\n"),
            options->operand, options->operand, options->operand);
   ky_job_free(&job);
   return ky_err_status(err);
@@ -90,11 +92,17 @@ static int init(const ky_options *options) {
 
 static int act(const ky_options *options) {
   switch (options->command) {
-    case KY_COMMAND_RUN: return run(options, false);
-    case KY_COMMAND_CHECK: return run(options, true);
-    case KY_COMMAND_INIT: return init(options);
-    case KY_COMMAND_HELP: return ky_options_help(stdout, options->operand) ? 0 : ky_err_status(KY_E_USAGE);
-    case KY_COMMAND_VERSION: printf("kayoi %s\n", KY_VERSION); return 0;
+    case KY_COMMAND_RUN:
+      return run(options, false);
+    case KY_COMMAND_CHECK:
+      return run(options, true);
+    case KY_COMMAND_INIT:
+      return init(options);
+    case KY_COMMAND_HELP:
+      return ky_options_help(stdout, options->operand) ? 0 : ky_err_status(KY_E_USAGE);
+    case KY_COMMAND_VERSION:
+      printf("kayoi %s\n", KY_VERSION);
+      return 0;
   }
   return ky_err_status(KY_E_INTERNAL);
 }

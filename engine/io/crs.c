@@ -10,12 +10,21 @@
 
 #include "io/gdal_log.h"
 
-/* No file, no network: a definition comes from a config or an input and must stay a definition. */
+/* A definition comes from a config or an input and must stay a definition: a code, WKT or a PROJ string; GDAL would also
+ * take names of files and addresses. */
+static bool is_definition(const char *text) {
+  static const char *const starts[] = {"EPSG:",    "epsg:",    "ESRI:",    "OGC:",  "urn:ogc:def:crs:", "+proj=",
+                                       "GEOGCS[",  "PROJCS[",  "GEOGCRS[", "PROJCRS[", "COMPD_CS[",     "COMPOUNDCRS[",
+                                       "BOUNDCRS[", "LOCAL_CS[", "ENGCRS["};
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+    if (strncmp(text, starts[i], strlen(starts[i])) == 0) return true;
+  return false;
+}
+
 static OGRSpatialReferenceH open_crs(const char *definition) {
-  char *closed[] = {(char[]){"ALLOW_NETWORK_ACCESS=NO"}, (char[]){"ALLOW_FILE_ACCESS=NO"}, NULL};
-  OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
+  OGRSpatialReferenceH crs = is_definition(definition) ? OSRNewSpatialReference(NULL) : NULL;
   if (crs == NULL) return NULL;
-  if (OSRSetFromUserInputEx(crs, definition, closed) != OGRERR_NONE) {
+  if (OSRSetFromUserInput(crs, definition) != OGRERR_NONE) {
     OSRDestroySpatialReference(crs);
     return NULL;
   }

@@ -8,6 +8,8 @@
 #include <geos_c.h>
 #include <kayoi/shape.h>
 
+#include "core/rings.h"
+
 typedef struct ky_geos {
   GEOSContextHandle_t handle;
   char message[256]; /* of the last error; "" when there was none */
@@ -35,18 +37,7 @@ bool ky_geos_is_valid(ky_geos *geos, const GEOSGeometry *geometry);
 /* NAN on failure. */
 double ky_geos_area(ky_geos *geos, const GEOSGeometry *geometry);
 
-/* Rings of one record, on the way from GEOS to ky_shapes. */
-typedef struct ky_rings {
-  uint32_t part_count, vertex_count;
-  uint32_t *first_vertex; /* [part_count + 1] */
-  uint8_t *is_hole;       /* [part_count] */
-  double *x, *y;
-} ky_rings;
-
 /* All polygons of a geometry, exteriors counter-clockwise, holes clockwise, each after its exterior; other parts of a
  * collection (lines, points) are left out. False on failure. */
 bool ky_geos_rings(ky_geos *geos, const GEOSGeometry *geometry, ky_arena *arena, ky_rings *out);
-/* One record of polygons per item (keep arena). */
-ky_err ky_rings_shapes(ky_job *job, const ky_rings *rings, uint32_t count, ky_shapes *out);
-
 #endif

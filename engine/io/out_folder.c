@@ -191,8 +191,9 @@ static void clean_stale(const char *parent, const char *base) {
   closedir(folder);
 }
 
-static ky_err make_folder(ky_job *job, ky_folder *folder) {
-  if (mkdir(folder->temporary, 0777) != 0) return ky_out_fail(job, folder->temporary, errno);
+static ky_err make_folder(ky_job *job, const char *temporary, ky_folder *folder) {
+  if (mkdir(temporary, 0777) != 0) return ky_out_fail(job, temporary, errno);
+  folder->temporary = temporary; /* from here on it is ours to remove */
   folder->lock_fd = open(folder->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder->lock_fd < 0) return ky_out_fail(job, folder->temporary, errno);
   flock(folder->lock_fd, LOCK_EX | LOCK_NB); /* where it does not work the process number has to do: is_stale */
@@ -212,8 +213,7 @@ ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out) {
   if (out->parent == NULL || temporary == NULL || out->internal == NULL) return ky_fail_memory(job);
   clean_stale(out->parent, base);
   KY_TRY(check_place(job, out->place));
-  out->temporary = temporary;
-  ky_err err = make_folder(job, out);
+  ky_err err = make_folder(job, temporary, out);
   if (err != KY_OK) ky_folder_discard(out);
   return err;
 }

@@ -1,5 +1,5 @@
-/* run.json with jansson. Its functions take NULL for a value that could not be made and say so with -1, so only the end of
- * each object looks: a run.json is whole or the run fails. */
+/* run.json with jansson. Its functions take NULL for a value that could not be made and answer -1, which the builder
+ * remembers: run.json is whole, or the run fails. */
 #include "io/run_json.h"
 
 #include <inttypes.h>
@@ -7,20 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistr.h>
 
 #include "io/out_file.h"
 #include "io/out_folder.h"
 #include "io/run_outputs.h"
 
-#define REAL_DIGITS 15 /* people in thousandths print as given: 12.345 */
+#define REAL_DIGITS 15 /* people in thousandths print as they are: 12.345 */
 
 typedef struct builder {
   ky_job *job;
   const ky_result *result;
   const ky_write_opts *opts;
-  bool is_out; /* memory */
+  bool is_out; /* of memory */
 } builder;
 
 static void set(builder *b, json_t *object, const char *key, json_t *value) {
@@ -31,20 +30,242 @@ static void append(builder *b, json_t *array, json_t *value) {
   if (json_array_append_new(array, value) != 0) b->is_out = true;
 }
 
-/* NULL is null. Paths may hold any bytes: those that are not UTF-8 become '?'. */
-static void set_text(builder *b, json_t *object, const char *key, const char *text) {
-  if (text == NULL) {
-    set(b, object, key, json_null());
-    return;
-  }
+/* NULL is null. A path may hold any bytes: those that are not UTF-8 become '?'. */
+static json_t *text_value(builder *b, const char *text) {
+  if (text == NULL) return json_null();
   const size_t length = strlen(text);
-  const uint8_t *bad = u8_check((const uint8_t *)text, length);
-  if (bad == NULL) {
-    set(b, object, key, json_string(text));
-    return;
-  }
+  if (u8_check((const uint8_t *)text, length) == NULL) return json_string(text);
   char *copy = ky_arena_text(&b->job->scratch, text, length);
-  for (; copy != NULL && bad != NULL; bad = u8_check((const uint8_t *)copy, length))
-    copy[bad - (const uint8_t *)(copy == NULL ? text : text) < 0 ? 0 : 0] = copy[0];
-  set(b, object, key, copy != NULL ? json_string(copy) : NULL);
+  if (copy == NULL) return NULL;
+  for (const uint8_t *bad; (bad = u8_check((const uint8_t *)copy, length)) != NULL;)
+    copy[(const char *)bad - copy] = '?';
+  return json_string(copy);
+}
+
+static void set_text(builder *b, json_t *object, const char *key, const char *text) {
+  set(b, object, key, text_value(b, text));
+}
+
+static void set_count(builder *b, json_t *object, const char *key, uint64_t count) {
+  set(b, object, key, json_integer((json_int_t)count));
+}
+
+/* Thousandths as a number with up to three decimals; KY_NULL is null. */
+static json_t *milli_value(int64_t milli) {
+  return milli == KY_NULL ? json_null() : json_real((double)milli / 1000.0);
+}
+
+static void set_milli(builder *b, json_t *object, const char *key, int64_t milli) {
+  set(b, object, key, milli_value(milli));
+}
+
+static void set_hash(builder *b, json_t *object, uint64_t hash) {
+  char text[17];
+  snprintf(text, sizeof text, "%016" PRIx64, hash);
+  set_text(b, object, "xxh3_64", text);
+}
+
+static json_t *input_value(builder *b, const ky_raw *raw) {
+  json_t *input = json_object();
+  set_text(b, input, "role", ky_role_get(raw->source->role)->name);
+  set_text(b, input, "name", raw->source->name);
+  set_text(b, input, "path", raw->source->shown != NULL ? raw->source->shown : raw->source->path);
+  set_text(b, input, "layer", raw->source->layer);
+  set_text(b, input, "format", raw->format);
+  set_text(b, input, "encoding", raw->encoding);
+  set_text(b, input, "crs", raw->crs);
+  set_text(b, input, "crs_origin", raw->crs_origin);
+  set_text(b, input, "date", raw->source->date);
+  set_count(b, input, "records_read", raw->read_count);
+  set_count(b, input, "records_bad", raw->bad_count);
+  set_count(b, input, "bytes", raw->bytes);
+  set_hash(b, input, raw->hash);
+  return input;
+}
+
+static json_t *inputs_value(builder *b) {
+  const ky_inputs *in = b->result->inputs;
+  const struct {
+    const ky_raw *raws;
+    uint32_t count;
+  } groups[] = {{in->residents, in->resident_count}, {in->venues, in->venue_count}, {in->zones, in->zone_count},
+                {in->borders, in->border_count},     {in->roads, in->road_count},   {in->sites, in->site_count},
+                {in->officials, in->official_count}};
+  json_t *inputs = json_array();
+  for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
+    for (uint32_t i = 0; i < groups[g].count; i++) append(b, inputs, input_value(b, &groups[g].raws[i]));
+  return inputs;
+}
+
+static json_t *counts_value(builder *b) {
+  const ky_result *r = b->result;
+  json_t *counts = json_object();
+  set_count(b, counts, "nodes", r->network->node_count);
+  set_count(b, counts, "streets", r->network->edge_count);
+  set_count(b, counts, "components", r->network->component_count);
+  set_count(b, counts, "zones", r->zones->count);
+  set_count(b, counts, "cells", r->cells->count);
+  set_count(b, counts, "points", r->points->count);
+  set_count(b, counts, "venues", r->venues->count);
+  set_count(b, counts, "sites", r->sites->count);
+  set_count(b, counts, "gaps", r->gaps->count);
+  set_count(b, counts, "cells_left_out", r->cells->far_count);
+  set_milli(b, counts, "people_left_out", r->cells->far_people);
+  return counts;
+}
+
+static json_t *settings_value(builder *b) {
+  json_t *settings = json_array();
+  for (uint32_t i = 0; i < b->opts->setting_count; i++) {
+    const ky_setting *from = &b->opts->settings[i];
+    json_t *setting = json_object();
+    set_text(b, setting, "key", from->key);
+    set_text(b, setting, "value", from->value);
+    set_text(b, setting, "origin", from->origin);
+    set_text(b, setting, "source", from->source);
+    append(b, settings, setting);
+  }
+  return settings;
+}
+
+static json_t *measure_value(builder *b, uint32_t row, int measure) {
+  const ky_coverage *coverage = b->result->coverage;
+  const size_t at = (size_t)row * KY_MEASURE_COUNT + (size_t)measure;
+  json_t *states = json_object();
+  set_milli(b, states, "pop", coverage->total[at]);
+  for (int reach = 0; reach < KY_REACH_COUNT; reach++)
+    set_milli(b, states, ky_reach_name((ky_reach)reach), coverage->people[reach][at]);
+  set_milli(b, states, "in_gap", b->result->gaps->in_gap[at]);
+  set_milli(b, states, "not_in_gap", b->result->gaps->not_in_gap[at]);
+  if (coverage->cells_without_count[measure] != NULL)
+    set_count(b, states, "cells_without_count", (uint64_t)coverage->cells_without_count[measure][row]);
+  if (coverage->people_without_count[measure] != NULL)
+    set_milli(b, states, "people_without_count", coverage->people_without_count[measure][row]);
+  return states;
+}
+
+static json_t *ledger_value(builder *b) {
+  const ky_zones *zones = b->result->zones;
+  static const char *const levels[] = {"outside_zones", "outside", "municipality"};
+  json_t *ledger = json_array();
+  for (uint32_t row = 0; row < KY_ROW_COUNT(zones); row++) {
+    bool is_zone = row < zones->count;
+    json_t *line = json_object(), *measures = json_object();
+    set_text(b, line, "level", is_zone ? "zone" : levels[row - zones->count]);
+    set_text(b, line, "zone_id", is_zone ? zones->id[row] : NULL);
+    set_text(b, line, "zone_name", is_zone ? zones->name[row] : NULL);
+    for (int m = 0; m < KY_MEASURE_COUNT; m++)
+      if (b->result->points->people[m] != NULL)
+        set(b, measures, ky_measure_name((ky_measure)m), measure_value(b, row, m));
+    set(b, line, "people", measures);
+    append(b, ledger, line);
+  }
+  return ledger;
+}
+
+/* Reasons in the order of their first issue, which is part of the result. */
+static json_t *issues_value(builder *b) {
+  static const char *const names[] = {[KY_INFO] = "info", [KY_WARNING] = "warning", [KY_ERROR] = "error"};
+  const ky_issues *issues = &b->job->issues;
+  json_t *all = json_object(), *severities = json_object(), *reasons = json_object();
+  json_int_t count[3] = {0};
+  for (uint32_t i = 0; i < issues->count; i++) {
+    const char *reason = issues->rows[i].reason != NULL ? issues->rows[i].reason : "";
+    const json_t *before = json_object_get(reasons, reason);
+    set(b, reasons, reason, json_integer((before != NULL ? json_integer_value(before) : 0) + 1));
+    count[issues->rows[i].severity]++;
+  }
+  set_count(b, all, "count", issues->count);
+  for (int s = KY_ERROR; s >= KY_INFO; s--) set(b, severities, names[s], json_integer(count[s]));
+  set(b, all, "by_severity", severities);
+  set(b, all, "by_reason", reasons);
+  return all;
+}
+
+static ky_err outputs_value(builder *b, const char *folder, json_t *root) {
+  const char *internal = ky_format(&b->job->scratch, "%s/internal", folder);
+  ky_output *outputs;
+  uint32_t count;
+  if (internal == NULL) return ky_fail_memory(b->job);
+  KY_TRY(ky_outputs_list(b->job, internal, &outputs, &count));
+  json_t *list = json_array();
+  for (uint32_t i = 0; i < count; i++) {
+    json_t *output = json_object();
+    set_text(b, output, "path", ky_format(&b->job->scratch, "internal/%s", outputs[i].name));
+    set_count(b, output, "bytes", outputs[i].bytes);
+    set_hash(b, output, outputs[i].hash);
+    append(b, list, output);
+  }
+  set(b, root, "outputs", list);
+  return KY_OK;
+}
+
+static json_t *timings_value(builder *b) {
+  json_t *timings = json_object(), *rooms = json_array();
+  double all_ms = 0;
+  for (uint32_t i = 0; i < b->job->room_count; i++) {
+    json_t *room = json_object();
+    set_text(b, room, "room", b->job->room_times[i].room);
+    set(b, room, "ms", json_real((double)(int64_t)(b->job->room_times[i].ms * 1000) / 1000));
+    append(b, rooms, room);
+    all_ms += b->job->room_times[i].ms;
+  }
+  set_count(b, timings, "threads", (uint64_t)b->job->threads);
+  set(b, timings, "rooms_before_write", rooms);
+  set(b, timings, "rooms_before_write_ms", json_real((double)(int64_t)(all_ms * 1000) / 1000));
+  struct rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) == 0) set_count(b, timings, "peak_memory_bytes", (uint64_t)usage.ru_maxrss * 1024);
+  return timings;
+}
+
+static void fill(builder *b, json_t *root) {
+  const ky_result *r = b->result;
+  json_t *kayoi = json_object(), *municipality = json_object(), *config = json_object(), *crs = json_object();
+  json_t *dates = json_object();
+  set_text(b, kayoi, "version", KY_VERSION);
+  set(b, root, "kayoi", kayoi); /* first: KY_FOLDER_MARK */
+  set_text(b, municipality, "name", b->opts->municipality_name);
+  set_text(b, municipality, "code", b->opts->municipality_code);
+  set(b, root, "municipality", municipality);
+  set_text(b, crs, "code", r->inputs->crs);
+  set_text(b, crs, "origin", r->inputs->crs_origin);
+  set(b, root, "crs", crs);
+  set_text(b, dates, "people", r->cells->date);
+  set_text(b, dates, "venues", r->venues->date);
+  set(b, root, "dates", dates);
+  set(b, root, "inputs", inputs_value(b));
+  set(b, root, "counts", counts_value(b));
+  set(b, root, "definitions", settings_value(b));
+  set(b, root, "ledger", ledger_value(b));
+  set(b, root, "issues", issues_value(b));
+  set_text(b, config, "path", b->opts->config_path);
+  set_text(b, config, "text", b->opts->config_text);
+  set(b, root, "config", config);
+}
+
+static int put(const char *bytes, size_t count, void *user) {
+  ky_out_file *out = user;
+  ky_out_bytes(out, bytes, count);
+  return out->error == 0 ? 0 : -1;
+}
+
+ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const char *folder) {
+  builder b = {.job = job, .result = result, .opts = opts};
+  ky_out_file out;
+  const char *path = ky_format(&job->scratch, "%s/run.json", folder);
+  json_t *root = json_object();
+  ky_err err = path == NULL || root == NULL ? ky_fail_memory(job) : KY_OK;
+  if (err != KY_OK) goto done;
+  fill(&b, root);
+  if ((err = outputs_value(&b, folder, root)) != KY_OK) goto done;
+  set(&b, root, "timings", timings_value(&b));
+  if (b.is_out) err = ky_fail_memory(job);
+  if (err != KY_OK || (err = ky_out_open(job, path, &out)) != KY_OK) goto done;
+  int dumped = json_dump_callback(root, put, &out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+  ky_out_bytes(&out, "\n", 1);
+  err = ky_out_close(job, &out);
+  if (err == KY_OK && dumped != 0) err = ky_fail_memory(job);
+done:
+  json_decref(root);
+  return err;
 }

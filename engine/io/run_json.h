@@ -4,8 +4,8 @@
 
 #include <kayoi/write.h>
 
-/* Writes <folder>/run.json. Outputs are the files of <folder>/internal, which must be complete. All that differs between
- * equal runs (times, memory, threads) is under the key "timings". */
+/* Writes <folder>/run.json. Outputs are the files of <folder>/internal, which must be complete. All that differs
+ * between equal runs (times, memory, threads) is under the key "timings". */
 ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const char *folder);
 
 #endif

@@ -38,7 +38,6 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);
-/* Service areas need GEOS for their polygons (engine/io/shapes_service.c). */
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 
 /* Union of the zones as the municipality's outline, when no border is given (GEOS; engine/io/shapes_zones.c), shares of

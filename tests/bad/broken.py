@@ -86,7 +86,7 @@ class Bench:
               f"exit {made.returncode}; not said: {missing}; said: {said[-700:]}")
         check(f"{name}: the previous result is intact", not different(self.good, previous, ()),
               lambda: ", ".join(different(self.good, previous, ())))
-        left = [f for f in os.listdir(self.work) if f.startswith(f"previous{self.count}") and f != f"previous{self.count}"]
+        left = [f for f in os.listdir(self.work) if f"previous{self.count}" in f and f != f"previous{self.count}"]
         check(f"{name}: no temporary folder is left", not left, ", ".join(left))
 
     def issue(self, name, change, reason, record=None, then=None, message=""):

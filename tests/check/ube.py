@@ -58,7 +58,7 @@ def find(node, key):
     return None
 
 
-far = find(run, "far_people")
+far = find(run, "people_left_out")
 check("run.json counts the people beyond the margin", far is not None, text[:500])
 if far is not None:
     check("people of the file = cells + beyond the margin", kept + round(float(far) * 1000) == people * 1000,

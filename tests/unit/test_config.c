@@ -143,23 +143,24 @@ static void test_settings_say_their_origin(void **state) {
 static void test_everything_given(void **state) {
   (void)state;
   reading r;
-  read_good(&r,
-            "municipality: {name: 出水市, code: 462080, border: {path: /data/b.shp, crs: EPSG:6668}}\n"
-            "crs: EPSG:6670\nlang: ja\n"
-            "residents:\n"
-            "  - path: a.zip/tbl.txt\n    encoding: CP932\n    grid_level_m: 250\n    date: 2020-10-01\n    open: true\n"
-            "    columns: {pop_65: 老年人口}\n"
-            "  - b.gpkg\n"
-            "venues: []\n"
-            "zones:\n  path: z.shp\n  layer: z\n  official:\n"
-            "    - {zone: 01, pop_65: 100.5, pop_65_m: 40, pop_65_f: 60.5}\n"
-            "    - {zone: 02, pop_65: 7}\n"
-            "  official_date: 2025-03-31\n  official_source: 住民基本台帳\n"
-            "roads: r.osm.pbf\nroads_extent: e.geojson\n"
-            "study: {margin_m: 0}\n"
-            "walk: {profile: general, bands_m: [250.5, 900], basis: 条例, ferries: true}\n"
-            "targets: {rate: 0.081234, basis: 計画, zones: [{zone: 01, rate: 0.12, participants: 30}]}\n"
-            "outputs: {dir: /tmp/o, formats: [csv]}\n");
+  read_good(
+      &r,
+      "municipality: {name: 出水市, code: 462080, border: {path: /data/b.shp, crs: EPSG:6668}}\n"
+      "crs: EPSG:6670\nlang: ja\n"
+      "residents:\n"
+      "  - path: a.zip/tbl.txt\n    encoding: CP932\n    grid_level_m: 250\n    date: 2020-10-01\n    open: true\n"
+      "    columns: {pop_65: 老年人口}\n"
+      "  - b.gpkg\n"
+      "venues: []\n"
+      "zones:\n  path: z.shp\n  layer: z\n  official:\n"
+      "    - {zone: 01, pop_65: 100.5, pop_65_m: 40, pop_65_f: 60.5}\n"
+      "    - {zone: 02, pop_65: 7}\n"
+      "  official_date: 2025-03-31\n  official_source: 住民基本台帳\n"
+      "roads: r.osm.pbf\nroads_extent: e.geojson\n"
+      "study: {margin_m: 0}\n"
+      "walk: {profile: general, bands_m: [250.5, 900], basis: 条例, ferries: true}\n"
+      "targets: {rate: 0.081234, basis: 計画, zones: [{zone: 01, rate: 0.12, participants: 30}]}\n"
+      "outputs: {dir: /tmp/o, formats: [csv]}\n");
   const ky_config *c = &r.config;
   assert_string_equal(c->code, "462080");
   assert_string_equal(c->read.municipality_code, "462080");
@@ -199,13 +200,33 @@ static void test_numbers_are_strict(void **state) {
   static const struct {
     const char *value, *part;
   } bad[] = {
-      {"5oo", "not a number"},     {"070", "starts with 0"},    {"0x1F", "not a number"},  {"nan", "not a number"},
-      {".inf", "not a number"},    {"1e3", "not a number"},     {"+5", "not a number"},    {"5.", "not a number"},
-      {".5", "not a number"},      {"1_000", "not a number"},   {"'500'", "in quotes"},    {"500m", "not a number"},
-      {"5 00", "not a number"},    {"５００", "not a number"},  {"-1", "out of range"},    {"1.0001", "decimals"},
-      {"99999999999999999999", "out of range"},                 {"~", "is empty"},         {"", "is empty"},
-      {"[500]", "a list"},         {"{a: 5}", "a mapping"},     {"true", "not a number"},  {"--5", "not a number"},
-      {"1e309", "not a number"},   {"0.0.1", "not a number"},   {"2,000", "not a number"}, {"50000.001", "out of range"},
+      {"5oo", "not a number"},
+      {"070", "starts with 0"},
+      {"0x1F", "not a number"},
+      {"nan", "not a number"},
+      {".inf", "not a number"},
+      {"1e3", "not a number"},
+      {"+5", "not a number"},
+      {"5.", "not a number"},
+      {".5", "not a number"},
+      {"1_000", "not a number"},
+      {"'500'", "in quotes"},
+      {"500m", "not a number"},
+      {"5 00", "not a number"},
+      {"５００", "not a number"},
+      {"-1", "out of range"},
+      {"1.0001", "decimals"},
+      {"99999999999999999999", "out of range"},
+      {"~", "is empty"},
+      {"", "is empty"},
+      {"[500]", "a list"},
+      {"{a: 5}", "a mapping"},
+      {"true", "not a number"},
+      {"--5", "not a number"},
+      {"1e309", "not a number"},
+      {"0.0.1", "not a number"},
+      {"2,000", "not a number"},
+      {"50000.001", "out of range"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     char text[400];
@@ -296,7 +317,8 @@ static void test_zones(void **state) {
 #define NO_ZONES "municipality: {name: X}\nresidents: [r]\nvenues: []\nroads: [r]\n"
   expect_problem(NO_ZONES "zones: {path: z, official: [{zone: A, pop_65: 10, pop_65_m: 4, pop_65_f: 5}]}\n", "5:29",
                  "pop_65 is not pop_65_m + pop_65_f");
-  expect_problem(NO_ZONES "zones: {path: z, official: [{zone: A, pop_65: 10, pop_75: 11}]}\n", "5:29", "pop_75 is larger");
+  expect_problem(NO_ZONES "zones: {path: z, official: [{zone: A, pop_65: 10, pop_75: 11}]}\n", "5:29",
+                 "pop_75 is larger");
   expect_problem(NO_ZONES "zones: {path: z, official: [{zone: A}, {zone: A}]}\n", "5:40", "given twice");
   expect_problem(NO_ZONES "zones: {path: z, official: [{pop_65: 10}]}\n", "5:29", "zone is missing");
   expect_problem(NO_ZONES "zones: {path: z, official: [{zone: A, pop65: 10}]}\n", "5:39", "did you mean 'pop_65'?");
@@ -319,7 +341,8 @@ static void test_zones(void **state) {
 
 static void test_codes(void **state) {
   (void)state;
-  expect_problem("municipality: {name: X, code: 462081}\n", "1:31", "check digit of '462081' does not fit (46208 has 0)");
+  expect_problem("municipality: {name: X, code: 462081}\n", "1:31",
+                 "check digit of '462081' does not fit (46208 has 0)");
   expect_problem("municipality: {name: X, code: 4620}\n", "1:31", "no municipality code");
   expect_problem("municipality: {name: X, code: 48208}\n", "1:31", "no municipality code");
   expect_problem("municipality: {name: X, code: 4620a}\n", "1:31", "no municipality code");
@@ -431,7 +454,9 @@ static void test_example_is_read_back(void **state) {
     size_t indent = strspn(line, " ");
     const char *rest = line + indent;
     size_t word = rest[0] == '#' ? strspn(rest + 2, "abcdefghijklmnopqrstuvwxyz_0123456789") : 0;
-    is_key = word > 0 && rest[2 + word] == ':' && indent + 2 + word < strlen(line) ? true : is_key && strncmp(rest, "#   - ", 6) == 0;
+    is_key = word > 0 && rest[2 + word] == ':' && indent + 2 + word < strlen(line)
+                 ? true
+                 : is_key && strncmp(rest, "#   - ", 6) == 0;
     if (is_key && strstr(rest, "Configuration") == NULL)
       to += sprintf(to, "%.*s%s\n", (int)indent, line, rest + 2);
     else
@@ -447,25 +472,31 @@ static void test_memory_runs_out(void **state) {
   (void)state;
   write_bytes(HEAD "walk: {primary_m: 600}\ntargets: {zones: [{zone: A, rate: 0.1}]}\n",
               strlen(HEAD "walk: {primary_m: 600}\ntargets: {zones: [{zone: A, rate: 0.1}]}\n"));
-  ky_err err = KY_E_RESOURCE;
-  for (uint64_t n = 1; n < 400 && err != KY_OK; n++) {
-    ky_job job;
-    ky_config config;
-    ky_job_init(&job, 1);
-    job.keep.fail_after = n;
-    err = ky_config_read(&job, file_path, &config);
-    assert_true(err == KY_OK || err == KY_E_RESOURCE);
-    ky_job_free(&job);
+  for (int is_scratch = 0; is_scratch < 2; is_scratch++) {
+    ky_err err = KY_E_RESOURCE;
+    for (uint64_t n = 1; n < 400 && err != KY_OK; n++) {
+      ky_job job;
+      ky_config config;
+      ky_job_init(&job, 1);
+      *(is_scratch ? &job.scratch.fail_after : &job.keep.fail_after) = n;
+      err = ky_config_read(&job, file_path, &config);
+      assert_true(err == KY_OK || err == KY_E_RESOURCE);
+      ky_job_free(&job);
+    }
+    assert_int_equal(err, KY_OK);
   }
-  assert_int_equal(err, KY_OK);
 }
 
 static void test_suggestions(void **state) {
   (void)state;
   static const struct {
     const char *word, *known, *best;
-  } cases[] = {{"enconding", "encoding", "encoding"}, {"wlak", "walk", "walk"}, {"walk", "zones", NULL},
-               {"a", "b", NULL},                      {"csb", "csv", "csv"},    {"", "csv", NULL}};
+  } cases[] = {{"enconding", "encoding", "encoding"},
+               {"wlak", "walk", "walk"},
+               {"walk", "zones", NULL},
+               {"a", "b", NULL},
+               {"csb", "csv", "csv"},
+               {"", "csv", NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     ky_suggestion suggestion = {.word = cases[i].word};
     ky_suggestion_offer(&suggestion, cases[i].known);

@@ -1,0 +1,117 @@
+/* The field table, second part: what stands in lists of the configuration, and the profiles of walking. */
+#include "config_fields.h"
+
+#define COUNT(array)      ((uint32_t)(sizeof(array) / sizeof *(array)))
+#define SOURCE_AT(member) offsetof(ky_source, member)
+#define ZONE_AT(member)   offsetof(ky_config_zone, member)
+
+const ky_config_field ky_source_fields[] = {
+    {.key = "path",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(shown),
+     .is_required = true,
+     .help = KY_MSG("File, relative to this configuration; may be inside a zip: a.zip/b.shp.")},
+    {.key = "format",
+     .type = KY_FIELD_FORMAT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(format),
+     .help = KY_MSG("Format. Left out: recognised.")},
+    {.key = "layer",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(layer),
+     .help = KY_MSG("Layer of a file with several.")},
+    {.key = "encoding",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(encoding),
+     .help = KY_MSG("Character encoding, e.g. CP932. Left out: from the file.")},
+    {.key = "crs",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(crs),
+     .help = KY_MSG("CRS, e.g. EPSG:6668. Left out: from the file; it is never guessed.")},
+    {.key = "lon",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(lon),
+     .help = KY_MSG("Column with the longitude (or easting) of a table.")},
+    {.key = "lat",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(lat),
+     .help = KY_MSG("Column with the latitude (or northing) of a table.")},
+    {.key = "date",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(date),
+     .help = KY_MSG("Reference date of the data.")},
+    {.key = "grid_level_m",
+     .type = KY_FIELD_NUMBER,
+     .store = KY_STORE_INT,
+     .offset = SOURCE_AT(grid_level_m),
+     .min = 0,
+     .max = 1000,
+     .choices = "1000|500|250|125|100",
+     .help = KY_MSG("Cell size behind grid codes. Left out: 1 km, 500 m, 250 m, 125 m by the number of digits.")},
+    {.key = "open",
+     .type = KY_FIELD_FLAG,
+     .store = KY_STORE_BOOL,
+     .offset = SOURCE_AT(is_open),
+     .standard = "false",
+     .help = KY_MSG("Whether the data is published already; if not, small counts stay out of public layers.")},
+    {.key = "columns",
+     .type = KY_FIELD_COLUMNS,
+     .help = KY_MSG("Attribute: column, where the header says it otherwise, e.g. columns: {name: 施設名}.")},
+};
+const uint32_t ky_source_field_count = COUNT(ky_source_fields);
+
+#define PEOPLE(name, measure)                                                                               \
+  {                                                                                                         \
+    .key = "pop_" name, .type = KY_FIELD_NUMBER, .store = KY_STORE_I64, .offset = ZONE_AT(people[measure]), \
+    .decimals = 3, .min = 0, .max = 100000000000                                                            \
+  }
+
+const ky_config_field ky_official_fields[] = {
+    {.key = "zone", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = ZONE_AT(zone_id), .is_required = true},
+    PEOPLE("total", KY_TOTAL),
+    PEOPLE("total_m", KY_TOTAL_M),
+    PEOPLE("total_f", KY_TOTAL_F),
+    PEOPLE("65", KY_65),
+    PEOPLE("65_m", KY_65_M),
+    PEOPLE("65_f", KY_65_F),
+    PEOPLE("75", KY_75),
+    PEOPLE("75_m", KY_75_M),
+    PEOPLE("75_f", KY_75_F),
+    PEOPLE("85", KY_85),
+    PEOPLE("85_m", KY_85_M),
+    PEOPLE("85_f", KY_85_F),
+};
+const uint32_t ky_official_field_count = COUNT(ky_official_fields);
+
+const ky_config_field ky_zone_target_fields[] = {
+    {.key = "zone", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = ZONE_AT(zone_id), .is_required = true},
+    {.key = "rate",
+     .type = KY_FIELD_NUMBER,
+     .store = KY_STORE_I64,
+     .offset = ZONE_AT(rate),
+     .decimals = 6,
+     .min = 1,
+     .max = KY_WHOLE},
+    {.key = "basis", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = ZONE_AT(basis)},
+    {.key = "participants",
+     .type = KY_FIELD_NUMBER,
+     .store = KY_STORE_I64,
+     .offset = ZONE_AT(participants),
+     .min = 0,
+     .max = 100000000},
+};
+const uint32_t ky_zone_target_field_count = COUNT(ky_zone_target_fields);
+
+const ky_profile ky_profiles[] = {
+    {"elderly", 60, 500000, "高齢者の徒歩圏 500 m（仮定）"},
+    {"general", 80, 800000, "一般の徒歩圏 800 m（仮定）"},
+    {"short", 60, 300000, "高齢者の徒歩 5 分 300 m（仮定）"},
+};
+const uint32_t ky_profile_count = COUNT(ky_profiles);

@@ -1,0 +1,131 @@
+/* Layer venues: the register as given, whether each one counts, where it stands on the streets, and whom it serves. */
+#include <inttypes.h>
+#include <kayoi/write.h>
+
+#include "core/table_columns.h"
+
+#define CAPACITY (32 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
+
+static ky_err add_texts(ky_job *job, const ky_venues *venues, ky_table *table) {
+  static const struct {
+    const char *name, *alias;
+  } texts[KY_VENUE_TEXT_COUNT] = {
+#define KY_X(name, text, alias) [name] = {text, alias},
+      KY_VENUE_TEXTS(KY_X)
+#undef KY_X
+  };
+  for (int k = 0; k < KY_VENUE_TEXT_COUNT; k++) {
+    if (venues->text[k] != NULL)
+      ky_table_text(table, texts[k].name, texts[k].alias, venues->text[k]);
+    else
+      KY_TRY(ky_table_constant(job, table, texts[k].name, texts[k].alias, NULL));
+  }
+  return KY_OK;
+}
+
+/* A column that may be missing as a whole. */
+static ky_err add_fixed(ky_job *job, ky_table *table, const char *name, const char *alias, const char *unit,
+                        uint8_t decimals, const int64_t *values) {
+  if (values == NULL) return ky_table_nulls(job, table, name, alias, unit, decimals);
+  ky_table_fixed(table, name, alias, unit, decimals, values);
+  return KY_OK;
+}
+
+static ky_err add_flag(ky_job *job, ky_table *table, const char *name, const char *alias, const int8_t *values) {
+  int8_t *unknown;
+  if (values == NULL) {
+    KY_NEW(job, keep, unknown, table->count);
+    for (uint32_t v = 0; v < table->count; v++) unknown[v] = -1;
+    values = unknown;
+  }
+  ky_table_bool(table, name, alias, values);
+  return KY_OK;
+}
+
+static ky_err add_facts(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_venues *venues = result->venues;
+  int64_t *seats;
+  KY_TRY(add_fixed(job, table, "sessions_per_month", "月の開催回数", NULL, 3, venues->sessions_milli));
+  KY_TRY(add_fixed(job, table, "capacity", "定員", "people", 0, venues->capacity));
+  KY_NEW(job, keep, seats, table->count);
+  for (uint32_t v = 0; v < table->count; v++) {
+    bool is_known = venues->capacity != NULL && venues->sessions_milli != NULL;
+    seats[v] = is_known ? ky_venue_seats(venues->capacity[v], venues->sessions_milli[v],
+                                         result->targets_opts->attendances_milli)
+                        : KY_NULL;
+  }
+  ky_table_fixed(table, "seats", "月に通える人数", "people", 0, seats);
+  KY_TRY(add_fixed(job, table, "participants", "参加者実人数", "people", 0, venues->participants));
+  KY_TRY(add_fixed(job, table, "participants_m", "参加者実人数（男）", "people", 0, venues->participants_m));
+  KY_TRY(add_fixed(job, table, "participants_f", "参加者実人数（女）", "people", 0, venues->participants_f));
+  KY_TRY(add_fixed(job, table, "participants_weekly", "週1回以上の参加者", "people", 0, venues->participants_weekly));
+  KY_TRY(add_flag(job, table, "resident_led", "住民主体", venues->is_resident_led));
+  return add_flag(job, table, "publish", "公開可", venues->is_published);
+}
+
+static ky_err add_rules(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_venues *venues = result->venues;
+  const char **zone_id;
+  ky_table_bool(table, "counts", "徒歩圏の計算に数える", venues->counts);
+  ky_table_bool(table, "counts_for_rate", "参加率の計算に数える", venues->counts_for_rate);
+  ky_table_text(table, "reason", "数えない理由", venues->reason);
+  KY_NEW(job, keep, zone_id, table->count);
+  for (uint32_t v = 0; v < table->count; v++)
+    zone_id[v] = venues->row[v] < result->zones->count ? result->zones->id[venues->row[v]] : NULL;
+  ky_table_text(table, "zone_id", "日常生活圏域", zone_id);
+  return KY_OK;
+}
+
+/* Where the venue stands on the network: street, place along it from its from_node, distance to it. */
+static ky_err add_anchor(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_anchors *anchors = result->venue_anchors;
+  int64_t *street, *fraction, *snap;
+  KY_NEW(job, keep, street, table->count);
+  KY_NEW(job, keep, fraction, table->count);
+  KY_NEW(job, keep, snap, table->count);
+  for (uint32_t v = 0; v < table->count; v++) {
+    street[v] = fraction[v] = snap[v] = KY_NULL;
+    uint32_t edge = anchors->edge[v];
+    if (edge == KY_NONE) continue;
+    int64_t length = result->network->length_mm[edge];
+    street[v] = (int64_t)edge + 1;
+    fraction[v] = ((int64_t)anchors->along_mm[v] * 1000000000 + length / 2) / length;
+    snap[v] = anchors->access_mm[v];
+  }
+  ky_table_fixed(table, "street_id", "道路番号", NULL, 0, street);
+  ky_table_fixed(table, "street_frac", "道路上の位置（始点0、終点1）", "share", 9, fraction);
+  ky_table_fixed(table, "snap_m", "道路までの距離", "m", 3, snap);
+  return KY_OK;
+}
+
+/* "500", or "450_500" for 450.5 m: the name that the zones layer uses too. */
+static const char *band_name(ky_job *job, uint32_t band_mm) {
+  if (band_mm % 1000 == 0) return ky_format(&job->keep, "%" PRIu32, band_mm / 1000);
+  return ky_format(&job->keep, "%" PRIu32 "_%03" PRIu32, band_mm / 1000, band_mm % 1000);
+}
+
+static ky_err add_people(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_coverage *coverage = result->coverage;
+  for (uint32_t b = 0; b < coverage->band_count; b++) {
+    const char *band = band_name(job, result->walk_opts->bands_mm[b]);
+    if (band == NULL) return ky_fail_memory(job);
+    const char *name = ky_format(&job->keep, "people_65_%s", band);
+    const char *alias = ky_format(&job->keep, "徒歩%sm以内の65歳以上", band);
+    if (name == NULL || alias == NULL) return ky_fail_memory(job);
+    ky_table_fixed(table, name, alias, "people", 3, coverage->venue_people[b]);
+  }
+  ky_table_fixed(table, "nearest_65", "最寄りとする65歳以上", "people", 3, coverage->venue_nearest);
+  ky_table_fixed(table, "only_covered_65", "ここだけが徒歩圏の65歳以上", "people", 3, coverage->venue_only);
+  return KY_OK;
+}
+
+ky_err ky_venues_table(ky_job *job, const ky_result *result, ky_table *out) {
+  const ky_venues *venues = result->venues;
+  KY_TRY(ky_table_new(job, "venues", "通いの場", venues->count, &venues->shapes, CAPACITY, out));
+  ky_table_text(out, "venue_id", "通いの場番号", venues->id);
+  KY_TRY(add_texts(job, venues, out));
+  KY_TRY(add_facts(job, result, out));
+  KY_TRY(add_rules(job, result, out));
+  KY_TRY(add_anchor(job, result, out));
+  return add_people(job, result, out);
+}

@@ -1,0 +1,13 @@
+/* OGR geometries as parts of a record. */
+#ifndef KAYOI_FEATURE_GEOMETRY_H
+#define KAYOI_FEATURE_GEOMETRY_H
+
+#include <ogr_api.h>
+
+#include "io/raw_build.h"
+
+/* Gives the newest record the geometry, flattened to 2D and to parts. A missing, bad or wrong one is reported;
+ * *is_wrong_kind says that it was of a kind that the role does not take. */
+ky_err ky_feature_geometry(ky_raw_builder *b, OGRGeometryH geometry, bool is_geographic, bool *is_wrong_kind);
+
+#endif

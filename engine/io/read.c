@@ -1,0 +1,126 @@
+/* The read room: each source through the reader that knows it, then all of them into one plane. */
+#include <math.h>
+#include <string.h>
+
+#include "io/crs.h"
+#include "io/gdal_log.h"
+#include "io/project.h"
+#include "io/reader.h"
+#include "io/role_columns.h"
+#include "io/source_file.h"
+#include "io/venue_hours.h"
+#include "io/ways.h"
+
+/* The reader that the config names, else the one that is surest. */
+static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_path, const ky_reader **out) {
+  int best = 0;
+  *out = NULL;
+  for (size_t r = 0; ky_readers[r] != NULL; r++) {
+    if (source->format != NULL) {
+      if (strcmp(ky_readers[r]->name, source->format) == 0) *out = ky_readers[r];
+      continue;
+    }
+    int sure = ky_readers[r]->recognise(source, vsi_path);
+    if (sure > best) {
+      best = sure;
+      *out = ky_readers[r];
+    }
+  }
+  if (*out != NULL) return KY_OK;
+  const char *list = "";
+  for (size_t r = 0; ky_readers[r] != NULL && list != NULL; r++)
+    list = ky_format(&job->scratch, "%s\n  %s: %s", list, ky_readers[r]->name, ky_tr(ky_readers[r]->help));
+  return ky_fail(job, source->format != NULL ? KY_E_CONFIG : KY_E_INPUT,
+                 ky_tr("%s %s: its format is not known; kayoi reads:%s"), source->name, source->shown, list != NULL ? list : "");
+}
+
+/* Nothing usable: roads, residents and polygons are needed, venues and sites may be unknown yet. */
+static ky_err check_empty(ky_job *job, const ky_raw *raw) {
+  if (raw->count != 0) return KY_OK;
+  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES && raw->source->role != KY_ROLE_RESOURCES)
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
+                   raw->source->name, raw->source->shown, raw->read_count, raw->bad_count);
+  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, raw->source), .reason = "empty_source",
+                                .action = ky_tr("read on without it; is it the right file?")},
+               ky_tr("no usable record (%u read, %u bad)"), raw->read_count, raw->bad_count);
+  return KY_OK;
+}
+
+static ky_err read_one(ky_job *job, const ky_source *source, ky_raw *out) {
+  ky_source_file file;
+  const ky_reader *reader = NULL;
+  memset(out, 0, sizeof *out);
+  out->source = source;
+  KY_TRY(ky_columns_check(job, source));
+  KY_TRY(ky_source_file_find(job, source, &file));
+  KY_TRY(find_reader(job, source, file.vsi_path, &reader));
+  KY_TRY(reader->read(job, source, file.vsi_path, out));
+  out->bytes = file.bytes;
+  out->hash = file.hash;
+  if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
+  return check_empty(job, out);
+}
+
+/* Middle of the box of the source that says best where the municipality is, in degrees. */
+static ky_err find_place(ky_job *job, const ky_raw *raws, uint32_t count, double *lon, double *lat) {
+  static const ky_role order[] = {KY_ROLE_BORDER, KY_ROLE_ZONES, KY_ROLE_RESIDENTS};
+  *lon = *lat = NAN;
+  for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+    for (uint32_t i = 0; i < count; i++) {
+      if (raws[i].source->role != order[k] || raws[i].shapes.vertex_count == 0) continue;
+      ky_box box = ky_shapes_box(&raws[i].shapes);
+      *lon = (box.x_min + box.x_max) / 2;
+      *lat = (box.y_min + box.y_max) / 2;
+      return ky_crs_transform(job, raws[i].crs, "EPSG:4326", lon, lat, 1);
+    }
+  }
+  return KY_OK;
+}
+
+/* Where the sources of each role go. */
+static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t **count) {
+  *raws = NULL;
+  switch (role) {
+    case KY_ROLE_RESIDENTS: *raws = &inputs->residents; *count = &inputs->resident_count; break;
+    case KY_ROLE_VENUES: *raws = &inputs->venues; *count = &inputs->venue_count; break;
+    case KY_ROLE_ZONES: *raws = &inputs->zones; *count = &inputs->zone_count; break;
+    case KY_ROLE_BORDER: *raws = &inputs->borders; *count = &inputs->border_count; break;
+    case KY_ROLE_SITES: *raws = &inputs->sites; *count = &inputs->site_count; break;
+    case KY_ROLE_OFFICIAL: *raws = &inputs->officials; *count = &inputs->official_count; break;
+    case KY_ROLE_ROADS: *raws = &inputs->roads; *count = &inputs->road_count; break;
+    case KY_ROLE_ROAD_EXTENT: case KY_ROLE_RESOURCES: case KY_ROLE_COUNT: break;
+  }
+}
+
+static ky_err sort_by_role(ky_job *job, const ky_raw *raws, uint32_t count, ky_inputs *out) {
+  for (uint32_t i = 0; i < count; i++) {
+    ky_raw **list;
+    uint32_t *list_count;
+    if (raws[i].source->role == KY_ROLE_ROAD_EXTENT) out->ways.extent = raws[i].shapes;
+    role_slot(out, raws[i].source->role, &list, &list_count);
+    if (list == NULL) continue;
+    if (*list == NULL) KY_NEW(job, keep, *list, count);
+    (*list)[(*list_count)++] = raws[i];
+  }
+  return KY_OK;
+}
+
+ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
+  ky_raw *raws;
+  double lon, lat;
+  memset(out, 0, sizeof *out);
+  ky_gdal_start();
+  KY_NEW(job, scratch, raws, opts->source_count);
+  for (uint32_t i = 0; i < opts->source_count; i++) {
+    KY_TRY(read_one(job, &opts->sources[i], &raws[i]));
+    ky_job_progress(job, i + 1, opts->source_count);
+  }
+  KY_TRY(find_place(job, raws, opts->source_count, &lon, &lat));
+  KY_TRY(ky_crs_choose(job, opts, lon, lat, &out->crs, &out->crs_origin));
+  for (uint32_t i = 0; i < opts->source_count; i++) {
+    if (opts->sources[i].role == KY_ROLE_ROADS) ky_ways_round_degrees(&raws[i]);
+    KY_TRY(ky_project(job, out->crs, &raws[i]));
+  }
+  KY_TRY(sort_by_role(job, raws, opts->source_count, out));
+  return ky_ways_build(job, out->roads, out->road_count, opts->with_ferries, &out->ways);
+}

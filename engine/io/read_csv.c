@@ -1,0 +1,165 @@
+/* Text tables: points by coordinate columns, cells by grid codes, or rows without a place (official people). */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/crs.h"
+#include "io/delimited.h"
+#include "io/grid_cells.h"
+#include "io/raw_point.h"
+#include "io/reader.h"
+#include "io/source_file.h"
+#include "io/text_key.h"
+
+static int recognise(const ky_source *source, const char *vsi_path) {
+  (void)source;
+  return ky_path_has(vsi_path, "csv") || ky_path_has(vsi_path, "tsv") || ky_path_has(vsi_path, "txt") ? 50 : 0;
+}
+
+/* How the rows of this table get a place. */
+typedef enum place_by { BY_NOTHING, BY_COORDINATES, BY_GRID_CODE } place_by;
+
+typedef struct table_plan {
+  place_by by;
+  uint32_t lon, lat; /* columns, BY_COORDINATES */
+  int level_m;       /* BY_GRID_CODE */
+} table_plan;
+
+static ky_err find_coordinates(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
+                               const ky_picks *picks, table_plan *plan) {
+  plan->lon = ky_picks_field(picks, "lon");
+  plan->lat = ky_picks_field(picks, "lat");
+  if (source->lon != NULL) KY_TRY(ky_columns_find(job, source, "lon", source->lon, names, NULL, count, &plan->lon));
+  if (source->lat != NULL) KY_TRY(ky_columns_find(job, source, "lat", source->lat, names, NULL, count, &plan->lat));
+  return KY_OK;
+}
+
+static ky_err make_plan(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
+                        const ky_picks *picks, table_plan *plan) {
+  const unsigned kinds = ky_role_get(source->role)->kinds;
+  *plan = (table_plan){.by = BY_NOTHING, .lon = KY_NONE, .lat = KY_NONE, .level_m = source->grid_level_m};
+  if (kinds == 1u << KY_SHAPE_NONE) return KY_OK;
+  KY_TRY(find_coordinates(job, source, names, count, picks, plan));
+  if (plan->lon != KY_NONE && plan->lat != KY_NONE && (kinds & 1u << KY_SHAPE_POINT) != 0) {
+    plan->by = BY_COORDINATES;
+    return KY_OK;
+  }
+  if (source->role == KY_ROLE_RESIDENTS && ky_picks_field(picks, "id") != KY_NONE) {
+    plan->by = BY_GRID_CODE;
+    return KY_OK;
+  }
+  if (source->role == KY_ROLE_VENUES) {
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .reason = "no_coordinate_columns",
+                                  .action = ky_tr("its venues are listed but cannot count; name the columns: lon: NAME, lat: NAME")},
+                 "%s", ky_tr("the table has no columns for longitude and latitude"));
+    return KY_OK;
+  }
+  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s need a place, and this table has no columns for longitude and latitude; name "
+                                        "them: lon: NAME, lat: NAME"),
+                 source->name, source->shown, ky_role_get(source->role)->name);
+}
+
+/* Open data states degrees without a datum; today's Japanese ones are JGD2011, which is WGS 84 to a few centimetres. */
+static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan *plan, ky_raw *out) {
+  const char *assumed = NULL;
+  if (plan->by == BY_COORDINATES && source->crs == NULL) {
+    assumed = "EPSG:6668";
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "crs",
+                                  .reason = "datum_not_stated",
+                                  .action = ky_tr("taken as JGD2011 degrees (EPSG:6668); write crs: to this source to state it")},
+                 "%s", ky_tr("the table does not say which datum its longitudes and latitudes are in"));
+  }
+  return ky_crs_settle(job, source, assumed, out);
+}
+
+static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t field, double *out) {
+  char bytes[64], *end;
+  *out = NAN;
+  if (field >= table->field_count || table->length[field] >= sizeof bytes) return KY_OK;
+  memcpy(bytes, table->field[field], table->length[field]);
+  bytes[table->length[field]] = '\0';
+  const char *text = bytes;
+  char *utf8 = NULL;
+  if (b->decoder.name != NULL && ky_decode(&b->job->scratch, b->decoder.name, bytes, table->length[field], &utf8) == KY_DECODED)
+    text = utf8;
+  else if (!ky_utf8_valid(bytes, table->length[field]))
+    return KY_OK;
+  const char *plain = ky_text_number(&b->job->scratch, text);
+  if (plain == NULL) return KY_OK;
+  double value = strtod(plain, &end);
+  if (*end == '\0') *out = value;
+  return KY_OK;
+}
+
+static bool is_blank(const ky_delimited *table, uint32_t field) {
+  if (field >= table->field_count) return true;
+  for (size_t i = 0; i < table->length[field]; i++)
+    if ((unsigned char)table->field[field][i] > ' ') return false;
+  return true;
+}
+
+static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const table_plan *plan, bool is_geographic) {
+  double x, y;
+  bool is_good;
+  if (plan->by == BY_NOTHING) return KY_OK;
+  if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), plan->level_m, &is_good);
+  if (is_blank(table, plan->lon) || is_blank(table, plan->lat)) {
+    ky_raw_bad_place(b, "lon/lat", "coordinates_missing", "%s", ky_tr("longitude or latitude is blank"));
+    return KY_OK;
+  }
+  KY_TRY(cell_number(b, table, plan->lon, &x));
+  KY_TRY(cell_number(b, table, plan->lat, &y));
+  return ky_raw_point(b, x, y, is_geographic);
+}
+
+static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, const table_plan *plan,
+                        bool is_geographic, uint32_t columns) {
+  while (ky_delimited_next(table)) {
+    char name[32];
+    if (table->is_blank) continue;
+    snprintf(name, sizeof name, "row %llu", (unsigned long long)table->row);
+    b->read_count++;
+    KY_TRY(ky_raw_add(b, name));
+    for (uint32_t p = 0; p < b->picks->count; p++) {
+      uint32_t field = b->picks->pick[p].field;
+      if (field < table->field_count) KY_TRY(ky_raw_set(b, p, table->field[field], table->length[field]));
+    }
+    ky_raw_name(b);
+    if (table->field_count != columns)
+      ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
+                                       .reason = "row_length",
+                                       .action = ky_tr("read as far as the columns go; look for a stray separator or quote")},
+                   ky_tr("row %llu has %u fields, the header has %u"), (unsigned long long)table->row, table->field_count,
+                   columns);
+    KY_TRY(place_row(b, table, plan, is_geographic));
+  }
+  return ky_delimited_close(b->job, source, table);
+}
+
+static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_path, ky_raw *out) {
+  ky_delimited table;
+  ky_picks picks;
+  ky_raw_builder b;
+  table_plan plan;
+  const char **names;
+  uint32_t count = 0;
+  KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
+  if (!ky_delimited_next(&table))
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the table has no header row"), source->name, source->shown);
+  KY_TRY(ky_delimited_names(job, source, &table, &names, &count));
+  KY_TRY(ky_columns_pick(job, source, names, NULL, count, &picks));
+  KY_TRY(make_plan(job, source, names, count, &picks, &plan));
+  if (plan.by != BY_NOTHING) KY_TRY(settle_crs(job, source, &plan, out));
+  KY_TRY(ky_raw_begin(job, source, &picks, &b));
+  b.decoder.name = table.encoding;
+  KY_TRY(read_rows(&b, source, &table, &plan, out->is_geographic, count));
+  KY_TRY(ky_raw_finish(&b, names, out));
+  out->format = table.separator == '\t' ? "TSV" : "CSV";
+  out->encoding = ky_decoder_met(&b.decoder);
+  return plan.by == BY_GRID_CODE ? ky_grid_extent(job, out, NULL, &out->extent) : KY_OK;
+}
+
+const ky_reader ky_reader_csv = {
+    .name = "csv", .help = "text table: comma, tab or semicolon; longitude and latitude columns", .recognise = recognise,
+    .read = read_source};

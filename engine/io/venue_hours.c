@@ -1,0 +1,43 @@
+/* Hours of venues. */
+#include "io/venue_hours.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *start, *end, *day;
+} days[] = {{"hours_start", "hours_end", ""},
+            {"weekdays_start", "weekdays_end", "平日 "},
+            {"saturday_start", "saturday_end", "土曜 "},
+            {"sunday_start", "sunday_end", "日曜 "},
+            {"holiday_start", "holiday_end", "祝日 "}};
+
+static const char *compose(ky_job *job, const ky_raw *raw, uint32_t record) {
+  char text[256] = "";
+  size_t used = 0;
+  for (size_t d = 0; d < sizeof days / sizeof *days; d++) {
+    const char *start = ky_raw_value(raw, days[d].start, record), *end = ky_raw_value(raw, days[d].end, record);
+    if (start == NULL && end == NULL) continue;
+    int n = snprintf(text + used, sizeof text - used, "%s%s%.20s-%.20s", used == 0 ? "" : " ", days[d].day,
+                     start != NULL ? start : "", end != NULL ? end : "");
+    if (n < 0 || (size_t)n >= sizeof text - used) break;
+    used += (size_t)n;
+  }
+  return used == 0 ? NULL : ky_arena_text(&job->keep, text, used);
+}
+
+ky_err ky_venue_hours(ky_job *job, ky_raw *raw) {
+  bool has_days = false;
+  for (size_t d = 0; d < sizeof days / sizeof *days; d++) has_days = has_days || ky_raw_column_of(raw, days[d].start) != NULL;
+  if (!has_days || ky_raw_column_of(raw, "hours") != NULL) return KY_OK;
+  ky_raw_column *columns;
+  KY_NEW(job, keep, columns, (size_t)raw->column_count + 1);
+  memcpy(columns, raw->columns, raw->column_count * sizeof *columns);
+  ky_raw_column *hours = &columns[raw->column_count];
+  *hours = (ky_raw_column){.attribute = "hours", .column = "hours"};
+  KY_NEW(job, keep, hours->value, raw->count);
+  for (uint32_t i = 0; i < raw->count; i++) hours->value[i] = compose(job, raw, i);
+  raw->columns = columns;
+  raw->column_count++;
+  return KY_OK;
+}

@@ -1,0 +1,176 @@
+/* Walkable ways out of road records. */
+#include "io/ways.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/osm_walk.h"
+#include "io/role_columns.h"
+
+void ky_ways_round_degrees(ky_raw *raw) {
+  if (!raw->is_geographic) return;
+  for (uint32_t v = 0; v < raw->shapes.vertex_count; v++) {
+    raw->shapes.x[v] = round(raw->shapes.x[v] * 1e7) / 1e7;
+    raw->shapes.y[v] = round(raw->shapes.y[v] * 1e7) / 1e7;
+  }
+}
+
+/* What happened to the records of one source. */
+typedef struct tally {
+  uint32_t closed, other, repeated_vertex, degenerate, multi;
+} tally;
+
+static bool is_yes(const char *text) {
+  return text != NULL && strcmp(text, "no") != 0 && strcmp(text, "0") != 0 && strcmp(text, "false") != 0;
+}
+
+/* May the record be walked, and as what? A layer without a class column: all its streets. */
+static bool take_class(const ky_raw *raw, uint32_t record, bool with_ferries, tally *t, uint32_t *class_bits) {
+  const ky_street_tags tags = {.highway = ky_raw_value(raw, "class", record),
+                               .route = ky_raw_value(raw, "route", record),
+                               .foot = ky_raw_value(raw, "foot", record),
+                               .access = ky_raw_value(raw, "access", record),
+                               .motorroad = ky_raw_value(raw, "motorroad", record),
+                               .indoor = ky_raw_value(raw, "indoor", record)};
+  *class_bits = 0;
+  if (ky_raw_column_of(raw, "class") == NULL) return true;
+  const bool is_osm = strcmp(raw->format, "OpenStreetMap") == 0;
+  switch (ky_osm_walkable(&tags, with_ferries, class_bits)) {
+    case KY_WALK_YES:
+      return true;
+    case KY_WALK_NO:
+      if (tags.highway == NULL && !is_osm) { /* no class stated: like a layer without classes */
+        t->other++;
+        *class_bits = 1u << KY_STREET_OTHER;
+        return true;
+      }
+      t->closed++;
+      return false;
+    case KY_WALK_OTHER:
+      if (is_osm) {
+        t->closed++;
+        return false;
+      }
+      t->other++;
+      *class_bits = 1u << KY_STREET_OTHER;
+      return true;
+  }
+  return false;
+}
+
+static ky_err new_ways(ky_job *job, uint32_t parts, uint32_t vertices, ky_ways *out) {
+  KY_TRY(ky_shapes_new(job, KY_SHAPE_LINE, parts, parts, vertices, &out->shapes));
+  KY_NEW(job, keep, out->class_bits, parts);
+  KY_NEW(job, keep, out->is_bridge, parts);
+  KY_NEW(job, keep, out->record, parts);
+  KY_NEW(job, keep, out->source, parts);
+  KY_NEW(job, keep, out->claimed_mm, parts);
+  KY_NEW(job, keep, out->from_claim, parts);
+  KY_NEW(job, keep, out->to_claim, parts);
+  return KY_OK;
+}
+
+static uint32_t claimed_mm(const ky_raw *raw, uint32_t record) {
+  const char *text = ky_raw_value(raw, "length", record);
+  if (text == NULL) return KY_NONE;
+  char *end;
+  double m = strtod(text, &end);
+  return *end == '\0' && m >= 0 && m < 4e6 ? (uint32_t)lround(m * 1000) : KY_NONE;
+}
+
+static double on_grid(double m) {
+  return (double)llround(m * 1000.0) / 1000.0;
+}
+
+/* One part of a record on the grid; false when nothing of it is left. */
+static bool add_part(const ky_shapes *in, uint32_t part, tally *t, ky_ways *out) {
+  ky_shapes *shapes = &out->shapes;
+  uint32_t first = shapes->vertex_count, at = first;
+  for (uint32_t v = in->first_vertex[part]; v < in->first_vertex[part + 1]; v++) {
+    double x = on_grid(in->x[v]), y = on_grid(in->y[v]);
+    if (at > first && shapes->x[at - 1] == x && shapes->y[at - 1] == y) {
+      t->repeated_vertex++;
+      continue;
+    }
+    shapes->x[at] = x;
+    shapes->y[at++] = y;
+  }
+  if (at - first < 2) return false;
+  shapes->first_part[shapes->count] = shapes->part_count;
+  shapes->first_vertex[shapes->part_count] = first;
+  shapes->count++;
+  shapes->part_count++;
+  shapes->vertex_count = at;
+  return true;
+}
+
+static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, uint32_t class_bits, tally *t,
+                       ky_ways *out) {
+  const uint32_t first = raw->shapes.first_part[record], end = raw->shapes.first_part[record + 1];
+  t->multi += end - first > 1;
+  for (uint32_t part = first; part < end; part++) {
+    uint32_t way = out->shapes.count;
+    if (!add_part(&raw->shapes, part, t, out)) {
+      t->degenerate++;
+      ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = where, .record = raw->record[record],
+                                    .field = "geometry", .reason = "street_without_length",
+                                    .action = ky_tr("left out; it would join nothing")},
+                   "%s", ky_tr("a street shorter than a millimetre"));
+      continue;
+    }
+    out->class_bits[way] = class_bits;
+    out->is_bridge[way] = is_yes(ky_raw_value(raw, "bridge", record)) || is_yes(ky_raw_value(raw, "tunnel", record));
+    out->record[way] = raw->record[record];
+    out->source[way] = where;
+    out->claimed_mm[way] = end - first == 1 ? claimed_mm(raw, record) : KY_NONE;
+    out->from_claim[way] = end - first == 1 ? ky_raw_value(raw, "from", record) : NULL;
+    out->to_claim[way] = end - first == 1 ? ky_raw_value(raw, "to", record) : NULL;
+  }
+}
+
+static void report(ky_job *job, const ky_raw *raw, const char *where, const tally *t) {
+  if (t->closed != 0)
+    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .field = "class", .reason = "not_walkable",
+                                  .action = ky_tr("left out by the walkability rules (motorways, private, under construction ...)")},
+                 ky_tr("%u of %u ways cannot be walked"), t->closed, raw->count);
+  if (t->other != 0)
+    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = where, .field = "class", .reason = "unknown_street_class",
+                                  .action = ky_tr("taken as walkable streets; map another column to class, or none")},
+                 ky_tr("%u of %u ways have a class that is none of OpenStreetMap's highway values"), t->other, raw->count);
+  if (t->multi != 0)
+    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .field = "geometry", .reason = "multiline",
+                                  .action = ky_tr("each line is a street of its own")},
+                 ky_tr("%u records hold several lines"), t->multi);
+}
+
+ky_err ky_ways_build(ky_job *job, const ky_raw *roads, uint32_t road_count, bool with_ferries, ky_ways *out) {
+  uint64_t parts = 0, vertices = 0;
+  const ky_shapes extent = out->extent;
+  memset(out, 0, sizeof *out);
+  out->extent = extent;
+  for (uint32_t r = 0; r < road_count; r++) {
+    parts += roads[r].shapes.part_count;
+    vertices += roads[r].shapes.vertex_count;
+  }
+  if (vertices >= KY_NONE / 2)
+    return ky_fail(job, KY_E_RESOURCE, ky_tr("roads: more than two thousand million vertices; cut them to the region"));
+  KY_TRY(new_ways(job, (uint32_t)parts, (uint32_t)vertices, out));
+  out->shapes.count = out->shapes.part_count = out->shapes.vertex_count = 0;
+  for (uint32_t r = 0; r < road_count; r++) {
+    const char *where = ky_source_where(job, roads[r].source);
+    tally t = {0};
+    for (uint32_t i = 0; i < roads[r].count; i++) {
+      uint32_t class_bits;
+      if (take_class(&roads[r], i, with_ferries, &t, &class_bits))
+        add_record(job, &roads[r], where, i, class_bits, &t, out);
+    }
+    report(job, &roads[r], where, &t);
+  }
+  out->shapes.first_part[out->shapes.count] = out->shapes.part_count;
+  out->shapes.first_vertex[out->shapes.part_count] = out->shapes.vertex_count;
+  if (out->shapes.count == 0)
+    return ky_fail(job, KY_E_INPUT, ky_tr("roads: no way of any source can be walked; look at the class column (highway "
+                                          "values) or map none"));
+  return KY_OK;
+}

@@ -1,0 +1,84 @@
+/* Room 10, write: structs -> tables -> writers -> run.json -> rename. */
+#include <kayoi/write.h>
+#include <string.h>
+
+#include "io/degrees.h"
+#include "io/out_folder.h"
+#include "io/run_json.h"
+#include "io/shapes_valid.h"
+
+#define LAYERS 9
+
+static const ky_writer *find_writer(const char *name) {
+  for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
+    if (strcmp((*writer)->name, name) == 0) return *writer;
+  return NULL;
+}
+
+static ky_err check_formats(ky_job *job, const ky_write_opts *opts) {
+  for (uint32_t f = 0; f < opts->format_count; f++) {
+    if (find_writer(opts->formats[f]) != NULL) continue;
+    const char *names = "";
+    for (const ky_writer *const *writer = ky_writers; *writer != NULL && names != NULL; writer++)
+      names = ky_format(&job->scratch, "%s%s%s", names, names[0] != '\0' ? ", " : "", (*writer)->name);
+    if (names == NULL) return ky_fail_memory(job);
+    return ky_fail(job, KY_E_CONFIG, ky_tr("outputs.formats: '%s' is not known; known are: %s"), opts->formats[f],
+                   names);
+  }
+  return KY_OK;
+}
+
+/* Polygons valid in the plane (a copy when one has to be repaired), then the same shapes in WGS 84. */
+static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
+  if (table->shapes != NULL) {
+    const ky_column *id = table->column_count != 0 ? &table->columns[0] : NULL;
+    ky_shapes *shapes;
+    KY_NEW(job, keep, shapes, 1);
+    *shapes = *table->shapes;
+    KY_TRY(ky_shapes_ensure_valid(job, table->layer, id != NULL && id->type == KY_COLUMN_TEXT ? id->of.text : NULL,
+                                  shapes));
+    table->shapes = shapes;
+  }
+  const char *wrong = ky_table_check(table);
+  if (wrong != NULL) return ky_fail(job, KY_E_INTERNAL, "%s: %s", table->layer, wrong);
+  return ky_table_degrees(job, crs, table);
+}
+
+/* Issues come last, they are the LAYERS-th: making the other tables may add some. */
+static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables, uint32_t *count, uint64_t of) {
+  static ky_err (*const make[])(ky_job * job, const ky_result *result, ky_table *out) = {
+      ky_cells_table, ky_streets_table, ky_venues_table, ky_service_areas_table,
+      ky_gaps_table,  ky_zones_table,   ky_sites_table,  ky_mobility_table,
+  };
+  for (*count = 0; *count < sizeof make / sizeof *make; ++*count) {
+    KY_TRY(make[*count](job, result, &tables[*count]));
+    KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
+    ky_job_progress(job, *count + 1, of);
+  }
+  KY_TRY(ky_issues_table(job, &tables[*count]));
+  KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
+  ++*count;
+  return KY_OK;
+}
+
+static ky_err write_folder(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_table *tables,
+                           uint32_t table_count, const ky_folder *folder) {
+  for (uint32_t f = 0; f < opts->format_count; f++) {
+    KY_TRY(find_writer(opts->formats[f])->write(job, folder->internal, tables, table_count, result->inputs->crs));
+    ky_job_progress(job, table_count + f + 1, (uint64_t)table_count + opts->format_count);
+  }
+  return ky_run_json_write(job, result, opts, folder->temporary);
+}
+
+ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts) {
+  ky_table tables[KY_TABLES_MAX];
+  uint32_t table_count = 0;
+  ky_folder folder;
+  KY_TRY(check_formats(job, opts));
+  KY_TRY(ky_folder_open(job, opts->dir, &folder));
+  ky_err err = make_tables(job, result, tables, &table_count, LAYERS + (uint64_t)opts->format_count);
+  if (err == KY_OK) err = write_folder(job, result, opts, tables, table_count, &folder);
+  if (err == KY_OK) err = ky_folder_commit(job, &folder);
+  ky_folder_discard(&folder);
+  return err;
+}
