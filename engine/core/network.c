@@ -6,6 +6,7 @@
 
 #include "core/hull.h"
 #include "core/network_claims.h"
+#include "core/network_copies.h"
 #include "core/sort.h"
 
 /* A piece of a way between two junctions. */
@@ -26,9 +27,28 @@ typedef struct builder {
   uint32_t distinct_count;
   uint32_t *sample;   /* [distinct] one way vertex that has it */
   uint32_t *node;     /* [distinct] node number; KY_NONE inside an edge */
+  uint8_t *is_copy;   /* [parts] a line like it is there already */
+  uint32_t *class_bits; /* [parts] */
+  uint8_t *is_bridge; /* [parts] */
   piece *pieces;
   uint32_t piece_count, repeated_count;
 } builder;
+
+/* Attributes per line, those of copies joined. */
+static ky_err find_copies(builder *b) {
+  ky_job *job = b->job;
+  const ky_shapes *shapes = &b->ways->shapes;
+  KY_NEW(job, scratch, b->is_copy, shapes->part_count);
+  KY_NEW(job, scratch, b->class_bits, shapes->part_count);
+  KY_NEW(job, scratch, b->is_bridge, shapes->part_count);
+  for (uint32_t way = 0; way < shapes->count; way++) {
+    for (uint32_t p = shapes->first_part[way]; p < shapes->first_part[way + 1]; p++) {
+      b->class_bits[p] = b->ways->class_bits[way];
+      b->is_bridge[p] = b->ways->is_bridge[way];
+    }
+  }
+  return ky_network_copies(job, shapes, b->vertex, b->is_copy, b->class_bits, b->is_bridge, &b->repeated_count);
+}
 
 static ky_err number_vertices(builder *b) {
   ky_job *job = b->job;
@@ -83,7 +103,7 @@ static ky_err find_nodes(builder *b, ky_network *out) {
   KY_NEW(job, scratch, uses, b->distinct_count);
   for (uint32_t p = 0; p < shapes->part_count; p++) {
     uint32_t first = shapes->first_vertex[p], end = shapes->first_vertex[p + 1];
-    for (uint32_t v = first; v < end; v++) {
+    for (uint32_t v = first; v < end && !b->is_copy[p]; v++) {
       uint8_t weight = v == first || v + 1 == end ? 2 : 1;
       uint8_t *use = &uses[b->vertex[v]];
       *use = (uint8_t)(*use + weight > 2 ? 2 : *use + weight);
@@ -162,14 +182,14 @@ static ky_err cut_ways(builder *b) {
   for (uint32_t way = 0; way < shapes->count; way++) {
     for (uint32_t part = shapes->first_part[way]; part < shapes->first_part[way + 1]; part++) {
       uint32_t first = shapes->first_vertex[part];
-      for (uint32_t v = first + 1; v < shapes->first_vertex[part + 1]; v++) {
+      for (uint32_t v = first + 1; v < shapes->first_vertex[part + 1] && !b->is_copy[part]; v++) {
         if (b->node[b->vertex[v]] == KY_NONE) continue;
         piece *p = &b->pieces[b->piece_count++];
         *p = (piece){.way = way,
                      .first = first,
                      .last = v,
-                     .class_bits = b->ways->class_bits[way],
-                     .is_bridge = b->ways->is_bridge[way] != 0};
+                     .class_bits = b->class_bits[part],
+                     .is_bridge = b->is_bridge[part] != 0};
         orient(b, p);
         KY_TRY(measure(b, p));
         if (p->length_mm == 0) b->piece_count--; /* repeated vertex */
@@ -180,10 +200,8 @@ static ky_err cut_ways(builder *b) {
   return KY_OK;
 }
 
-/* The same street twice: it has the classes of both; a layer without classes (0) keeps meaning "any". */
 static void merge(piece *kept, const piece *repeated) {
-  bool is_any = kept->class_bits == 0 || repeated->class_bits == 0;
-  kept->class_bits = is_any ? 0 : kept->class_bits | repeated->class_bits;
+  kept->class_bits = ky_class_merged(kept->class_bits, repeated->class_bits);
   kept->is_bridge = kept->is_bridge || repeated->is_bridge;
 }
 
@@ -334,6 +352,7 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
   memset(out, 0, sizeof *out);
   builder b = {.job = job, .ways = ways};
   KY_TRY(number_vertices(&b));
+  KY_TRY(find_copies(&b));
   KY_TRY(find_nodes(&b, out));
   KY_TRY(cut_ways(&b));
   KY_TRY(order_pieces(&b));

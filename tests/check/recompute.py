@@ -56,7 +56,8 @@ ends = np.array([(nodes[s["from_node"]], nodes[s["to_node"]]) for s in streets])
 length = np.array([milli(s["length_m"]) for s in streets], dtype=np.int64)
 net = Streets([s["geometry"].GetPoints(2) for s in streets], length)
 edge_of = {s["street_id"]: e for e, s in enumerate(streets)}
-wrong = [s["street_id"] for e, s in enumerate(streets) if not 0 <= length[e] - net.metres[e] * 1000 < 1.001]
+wrong = [f"{s['street_id']}: {length[e]} mm, geometry {net.metres[e] * 1000:.6f}" for e, s in enumerate(streets)
+         if not -1e-4 <= length[e] - net.metres[e] * 1000 < 1.0001]
 check("length_m is the geometry's, rounded up to a millimetre", not wrong, ", ".join(wrong[:5]))
 
 count = len(nodes)

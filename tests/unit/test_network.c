@@ -43,6 +43,27 @@ static void test_shared_vertex_is_a_junction(void **state) {
   ky_job_free(&job);
 }
 
+/* A street given in both directions is one street: the vertices inside it are no junctions. */
+static void test_both_directions_are_one_street(void **state) {
+  (void)state;
+  static town_lines lines;
+  ky_job job;
+  ky_network network;
+  ky_ways ways;
+  start(&job, &lines);
+  town_line(&lines, 4, (const double[][2]){{0, 0}, {10, 5}, {20, -5}, {30, 0}});
+  town_line(&lines, 4, (const double[][2]){{30, 0}, {20, -5}, {10, 5}, {0, 0}});
+  town_ways(&job, &lines, NULL, NULL, &ways);
+  ways.class_bits[0] = 1u << KY_STREET_RESIDENTIAL;
+  ways.class_bits[1] = 1u << KY_STREET_SERVICE;
+  assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
+  assert_int_equal(network.node_count, 2);
+  assert_int_equal(network.edge_count, 1);
+  assert_int_equal(network.class_bits[0], 1u << KY_STREET_RESIDENTIAL | 1u << KY_STREET_SERVICE);
+  assert_string_equal(job.issues.rows[0].reason, "repeated_street");
+  ky_job_free(&job);
+}
+
 /* A loop, a parallel street, the same street twice and backwards, an island. */
 static void test_odd_streets(void **state) {
   (void)state;
@@ -183,6 +204,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_crossing_without_shared_vertex_is_no_junction),
       cmocka_unit_test(test_shared_vertex_is_a_junction),
+      cmocka_unit_test(test_both_directions_are_one_street),
       cmocka_unit_test(test_odd_streets),
       cmocka_unit_test(test_length_is_rounded_up),
       cmocka_unit_test(test_order_of_input_does_not_matter),
