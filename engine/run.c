@@ -23,7 +23,8 @@ typedef struct rooms {
 } rooms;
 
 static ky_result view(const rooms *r, const ky_config *config) {
-  return (ky_result){.inputs = &r->inputs,
+  return (ky_result){.municipality_name = config->name,
+                     .inputs = &r->inputs,
                      .network = &r->network,
                      .zones = &r->zones,
                      .cells = &r->cells,

@@ -296,6 +296,7 @@ ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones
   for (uint32_t c = 0; c < cells->count; c++) {
     placer *p = &placers[ky_thread()];
     p->at = out->first_point[c];
+    for (uint32_t i = p->at; i < out->first_point[c + 1]; i++) out->cell[i] = c;
     p->out = out;
     place_cell(p, c);
   }
@@ -307,6 +308,8 @@ const char *ky_points_check(const ky_points *points, const ky_cells *cells) {
   if (points->first_point[cells->count] != points->count) return "points do not fill the cells";
   for (uint32_t c = 0; c < cells->count; c++) {
     if (points->first_point[c] >= points->first_point[c + 1]) return "a cell has no point";
+    for (uint32_t i = points->first_point[c]; i < points->first_point[c + 1]; i++)
+      if (points->cell[i] != c) return "a point does not know its cell";
     for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
       if (cells->people[m] == NULL || cells->people[m][c] == KY_NULL) continue;
       int64_t sum = 0;

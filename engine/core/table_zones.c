@@ -17,24 +17,27 @@ static const char *level_name(const ky_zones *zones, uint32_t row) {
   return row == KY_ROW_OUTSIDE(zones) ? "outside" : "municipality";
 }
 
-static const char *row_name(const ky_zones *zones, uint32_t row) {
+static const char *row_name(const ky_result *result, uint32_t row) {
+  const ky_zones *zones = result->zones;
   if (row < zones->count) return zones->name[row];
   if (row == KY_ROW_OUTSIDE_ZONES(zones)) return "圏域外（市町村内）";
-  return row == KY_ROW_OUTSIDE(zones) ? "市町村外" : "市町村全体";
+  if (row == KY_ROW_OUTSIDE(zones)) return "市町村外";
+  return result->municipality_name != NULL ? result->municipality_name : "市町村全体";
 }
 
-static ky_err add_names(ky_job *job, const ky_zones *zones, ky_table *table) {
+static ky_err add_names(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_zones *zones = result->zones;
   const char **id, **name, **level;
   KY_NEW(job, keep, id, table->count);
   KY_NEW(job, keep, name, table->count);
   KY_NEW(job, keep, level, table->count);
   for (uint32_t row = 0; row < table->count; row++) {
     id[row] = row < zones->count ? zones->id[row] : NULL;
-    name[row] = row_name(zones, row);
+    name[row] = row_name(result, row);
     level[row] = level_name(zones, row);
   }
   ky_table_text(table, "zone_id", "日常生活圏域番号", id);
-  ky_table_text(table, "zone_name", "日常生活圏域", name);
+  ky_table_text(table, "name", "日常生活圏域", name);
   ky_table_text(table, "level", "区分", level);
   return KY_OK;
 }
@@ -248,7 +251,7 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   ky_shapes *shapes = NULL;
   KY_TRY(make_shapes(job, result->zones, &shapes));
   KY_TRY(ky_table_new(job, "zones", "日常生活圏域", KY_ROW_COUNT(result->zones), shapes, CAPACITY, out));
-  KY_TRY(add_names(job, result->zones, out));
+  KY_TRY(add_names(job, result, out));
   KY_TRY(add_ledger(job, result, out));
   KY_TRY(add_shares(job, result, out));
   KY_TRY(add_bands(job, result, out));

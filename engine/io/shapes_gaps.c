@@ -127,24 +127,31 @@ static ky_err round_walls(ky_job *job, const ky_walls *walls, double shift, ky_w
   return KY_OK;
 }
 
+/* Walls as lines that meet at their ends only; takes them. Rounding rarely moves one across another, so snap rounding,
+ * which is slow, is left for the cases that need it. NULL on failure. */
+static GEOSGeometry *node_walls(ky_geos *geos, GEOSGeometry *walls) {
+  char is_simple = walls == NULL ? 2 : GEOSisSimple_r(geos->handle, walls);
+  if (is_simple == 1) return walls;
+  GEOSGeometry *noded = is_simple == 0 ? GEOSUnaryUnionPrec_r(geos->handle, walls, 0.001) : NULL;
+  if (walls != NULL) GEOSGeom_destroy_r(geos->handle, walls);
+  return noded;
+}
+
 /* Faces between walls; NULL on failure. */
 static GEOSGeometry *close_walls(ky_geos *geos, const ky_wall *walls, uint32_t count) {
-  GEOSGeometry **lines = calloc((size_t)count + 1, sizeof *lines), *all = NULL, *noded = NULL, *faces = NULL;
+  GEOSGeometry **lines = calloc((size_t)count + 1, sizeof *lines), *faces = NULL;
+  uint32_t made = 0;
   if (lines == NULL) return NULL;
-  for (uint32_t i = 0; i < count; i++) {
-    double x[2] = {walls[i].x0, walls[i].x1}, y[2] = {walls[i].y0, walls[i].y1};
-    lines[i] = ky_geos_line(geos, x, y, 2);
-    if (lines[i] == NULL) count = i; /* the lines made so far are destroyed with their collection */
+  for (; made < count; made++) {
+    const ky_wall *w = &walls[made];
+    lines[made] = ky_geos_line(geos, (const double[2]){w->x0, w->x1}, (const double[2]){w->y0, w->y1}, 2);
+    if (lines[made] == NULL) break;
   }
-  all = ky_geos_collect(geos, GEOS_MULTILINESTRING, lines, count);
-  if (all != NULL && geos->message[0] == '\0') noded = GEOSUnaryUnionPrec_r(geos->handle, all, 0.001);
-  if (noded != NULL) {
-    const GEOSGeometry *one = noded;
-    faces = GEOSPolygonize_r(geos->handle, &one, 1);
-  }
-  if (noded != NULL) GEOSGeom_destroy_r(geos->handle, noded);
-  if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
+  GEOSGeometry *all = ky_geos_collect(geos, GEOS_MULTILINESTRING, lines, made);
   free(lines);
+  const GEOSGeometry *noded = all = node_walls(geos, all);
+  if (noded != NULL && made == count) faces = GEOSPolygonize_r(geos->handle, &noded, 1);
+  if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
   return faces;
 }
 

@@ -9,6 +9,7 @@
 
 /* All structs of a run, read-only, for the tables and run.json. */
 typedef struct ky_result {
+  const char *municipality_name; /* of the config; NULL unknown */
   const ky_inputs *inputs;
   const ky_network *network;
   const ky_zones *zones;
