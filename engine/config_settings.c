@@ -173,9 +173,20 @@ static void add_primary_band(ky_config_reader *reader, bool has_bands) {
   reader->config->has_added_band = has_bands;
 }
 
+/* A slope rule without heights would be ignored without a word. */
+static void check_slope(ky_config_reader *reader) {
+  const ky_config *config = reader->config;
+  for (uint32_t s = 0; s < config->read.source_count; s++)
+    if (reader->sources[s].role == KY_ROLE_ELEVATION) return;
+  if (config->walk.with_slope)
+    ky_problem_add(&reader->problems, *ky_config_given(reader, &config->walk.with_slope), "%s",
+                   ky_tr("walk.slope: tobler needs heights; add elevation: with a raster, or write none"));
+}
+
 static ky_err derive_walk(ky_config_reader *reader) {
   static const uint32_t bands_mm[] = KY_STANDARD_BANDS_MM;
   ky_walk_opts *walk = &reader->config->walk;
+  check_slope(reader);
   const ky_profile *profile = &ky_profiles[0];
   for (uint32_t p = 0; p < ky_profile_count; p++)
     if (strcmp(ky_profiles[p].name, walk->profile) == 0) profile = &ky_profiles[p];

@@ -13,7 +13,7 @@ typedef struct rooms {
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
   ky_field field;
-  ky_walks walks;
+  ky_walks walks, flat_walks;
   ky_coverage coverage;
   ky_candidates candidates;
   ky_sites sites;
@@ -53,9 +53,20 @@ static ky_err read_room(ky_job *job, const ky_config *c, rooms *r) {
   return KY_OK;
 }
 
-static ky_err network_room(ky_job *job, rooms *r) {
+/* Slopes cost when elevation is given. */
+static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
+  const ky_slope_opts opts = {.is_used = c->walk.with_slope, .step_m = 30};
+  ky_heights heights;
+  if (r->inputs.elevation_count == 0) return KY_OK;
+  KY_TRY(ky_slope_places(job, &r->network, &opts, &heights));
+  KY_TRY(ky_elevation_sample(job, r->inputs.elevations, r->inputs.elevation_count, r->inputs.crs, &heights));
+  return ky_slope_apply(job, &heights, &opts, &r->network);
+}
+
+static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "network");
   KY_TRY(ky_network_build(job, &r->inputs.ways, &r->network));
+  KY_TRY(apply_slopes(job, c, r));
   assert(ky_network_check(&r->network) == NULL);
   ky_job_room_end(job, ky_tr("%u nodes, %u streets, %u components"), r->network.node_count, r->network.edge_count,
                   r->network.component_count);
@@ -75,6 +86,15 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r) {
   return KY_OK;
 }
 
+/* The same walks by length alone, to tell whom only the slope keeps away. */
+static ky_err walk_flat(ky_job *job, rooms *r) {
+  ky_network flat = r->network;
+  ky_field field;
+  flat.cost_mm = flat.length_mm;
+  KY_TRY(ky_walk_field(job, &flat, &r->venue_anchors, r->venues.counts, &field));
+  return ky_walk_places(job, &flat, &field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->flat_walks);
+}
+
 static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "walk");
   const ky_points *p = &r->points;
@@ -85,6 +105,7 @@ static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_network_anchor(job, &r->network, p->x_m, p->y_m, p->count, &on_street, &c->network, &r->point_anchors));
   KY_TRY(ky_walk_field(job, &r->network, &r->venue_anchors, r->venues.counts, &r->field));
   KY_TRY(ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
+  if (r->inputs.elevation_count != 0 && c->walk.with_slope) KY_TRY(walk_flat(job, r));
   ky_job_room_end(job, ky_tr("distances for %u nodes and %u points"), r->network.node_count, p->count);
   return KY_OK;
 }
@@ -93,6 +114,7 @@ static ky_err coverage_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "coverage");
   KY_TRY(ky_coverage_build(job, &r->cells, &r->points, &r->zones, &r->venues, &r->network, &r->point_anchors,
                            &r->venue_anchors, &r->walks, &c->walk, &r->coverage));
+  r->coverage.flat_mm = r->flat_walks.walk_mm;
   KY_TRY(ky_coverage_balance(job, &r->cells, &r->points, &r->zones, &r->coverage));
   ky_job_room_end(job, ky_tr("the ledger balances"));
   return KY_OK;
@@ -112,6 +134,7 @@ static ky_err gaps_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "gaps");
   KY_TRY(ky_gaps_build(job, &r->cells, &r->points, &r->zones, &r->venues, &r->coverage, &r->sites, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_balance(job, &r->zones, &r->coverage, &r->gaps));
+  KY_TRY(ky_gaps_terrain(job, &r->points, &r->network, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_polygons(job, &r->points, &c->gaps, &r->gaps));
   ky_job_room_end(job, ky_tr("%u gap areas"), r->gaps.count);
   return KY_OK;
@@ -153,7 +176,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *ou
   KY_NEW(job, keep, r, 1);
   *out = view(r, config);
   KY_TRY(read_room(job, config, r));
-  KY_TRY(network_room(job, r));
+  KY_TRY(network_room(job, config, r));
   KY_TRY(place_room(job, config, r));
   if (is_check) return KY_OK;
   KY_TRY(walk_room(job, config, r));

@@ -41,11 +41,13 @@ const char *ky_cause_alias(ky_cause cause) {
   return cause < KY_CAUSE_COUNT ? CAUSES[cause].alias : NULL;
 }
 
-/* The first cause that holds, in the order of ky_cause. Cost is length here (slope rule `none`), so `slope` never
- * holds. Where no venue counts at all, the cause is that, not a broken road. */
+/* The first cause that holds, in the order of ky_cause. Where no venue counts at all, the cause is that, not a broken
+ * road. */
 static uint8_t cause_of(const ky_coverage *coverage, uint32_t primary_mm, uint32_t point) {
   if (coverage->reason[point] == KY_DISCONNECTED) return KY_CAUSE_DISCONNECTED;
   if (coverage->reason[point] == KY_NO_STREET_NEAR) return KY_CAUSE_NO_STREET_NEAR;
+  if (coverage->reach[point] == KY_BEYOND && coverage->flat_mm != NULL && coverage->flat_mm[point] <= primary_mm)
+    return KY_CAUSE_SLOPE;
   if (coverage->reach[point] == KY_BEYOND && coverage->straight_mm[point] <= primary_mm) return KY_CAUSE_DETOUR;
   return KY_CAUSE_NO_VENUE;
 }

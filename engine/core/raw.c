@@ -2,6 +2,13 @@
 #include <kayoi/read.h>
 #include <string.h>
 
+const char *ky_source_where(ky_job *job, const ky_source *source) {
+  const char *name = source->name != NULL ? source->name : "?";
+  if (source->shown == NULL) return name;
+  const char *label = ky_format(&job->keep, "%s %s", name, source->shown);
+  return label != NULL ? label : name;
+}
+
 const ky_raw_column *ky_raw_column_of(const ky_raw *raw, const char *attribute) {
   for (uint32_t c = 0; c < raw->column_count; c++)
     if (strcmp(raw->columns[c].attribute, attribute) == 0) return &raw->columns[c];
@@ -26,9 +33,9 @@ static ky_err check_bad(ky_job *job, const ky_raw *raws, uint32_t count, uint32_
   for (uint32_t r = 0; r < count; r++) {
     if ((uint64_t)raws[r].bad_count * KY_WHOLE <= (uint64_t)raws[r].read_count * max_bad_share) continue;
     return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s (%s): %u of %u records are bad, more than checks.max_bad_share allows (%.1f %%); run `kayoi "
+                   ky_tr("%s: %u of %u records are bad, more than checks.max_bad_share allows (%.1f %%); run `kayoi "
                          "check` to see them, mend the file or raise the share"),
-                   raws[r].source->name, raws[r].source->shown, raws[r].bad_count, raws[r].read_count,
+                   ky_source_where(job, raws[r].source), raws[r].bad_count, raws[r].read_count,
                    (double)max_bad_share / (KY_WHOLE / 100.0));
   }
   return KY_OK;

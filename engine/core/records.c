@@ -55,10 +55,7 @@ ky_err ky_records_new(ky_job *job, const ky_raw *raws, uint32_t raw_count, ky_re
 }
 
 const char *ky_raw_label(ky_job *job, const ky_raw *raw) {
-  const char *name = raw->source->name != NULL ? raw->source->name : "?";
-  if (raw->source->shown == NULL) return name;
-  const char *label = ky_format(&job->scratch, "%s (%s)", name, raw->source->shown);
-  return label != NULL ? label : name;
+  return ky_source_where(job, raw->source);
 }
 
 ky_err ky_raw_dates(ky_job *job, const ky_raw *raws, uint32_t raw_count, const char **out) {

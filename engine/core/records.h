@@ -14,7 +14,7 @@ typedef struct ky_record {
 ky_err ky_records_new(ky_job *job, const ky_raw *raws, uint32_t raw_count, ky_record **out, uint32_t *out_count);
 /* A record's id: attribute id, else name, else the reader's record. */
 const char *ky_record_id(const ky_raw *raw, uint32_t record);
-/* "residents[0] (grid.txt)": for messages. */
+/* "residents[0] grid.txt": for messages. */
 const char *ky_raw_label(ky_job *job, const ky_raw *raw);
 /* Reference dates of the sources, joined by " / "; NULL when none is given. */
 ky_err ky_raw_dates(ky_job *job, const ky_raw *raws, uint32_t raw_count, const char **out);

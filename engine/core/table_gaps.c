@@ -33,7 +33,7 @@ static ky_err add_causes(ky_job *job, const ky_gaps *gaps, ky_table *table) {
 /* Area, density and settlement; null until the polygons are made. */
 static ky_err add_land(ky_job *job, const ky_gaps *gaps, ky_table *table) {
   int64_t *area, *density;
-  const char **settlement;
+  const char **settlement, **terrain;
   KY_NEW(job, keep, area, table->count);
   KY_NEW(job, keep, density, table->count);
   KY_NEW(job, keep, settlement, table->count);
@@ -49,7 +49,10 @@ static ky_err add_land(ky_job *job, const ky_gaps *gaps, ky_table *table) {
   ky_table_fixed(table, "area_m2", "面積", "m2", 3, area);
   ky_table_fixed(table, "density_65_km2", "65歳以上の密度", "people/km2", 3, density);
   ky_table_text(table, "settlement", "集落の形", settlement);
-  KY_TRY(ky_table_constant(job, table, "terrain", "地形", NULL));
+  KY_NEW(job, keep, terrain, table->count);
+  for (uint32_t a = 0; a < table->count; a++)
+    terrain[a] = gaps->terrain != NULL ? ky_terrain_name((ky_terrain)gaps->terrain[a]) : NULL;
+  ky_table_text(table, "terrain", "地形", terrain);
   return ky_table_constant(job, table, "transit", "交通機関", NULL);
 }
 

@@ -4,7 +4,7 @@
 
 #include "core/table_columns.h"
 
-#define CAPACITY 12
+#define CAPACITY 13
 
 /* Streets as lines over the network's own vertices. */
 static ky_err make_lines(ky_job *job, const ky_network *network, ky_shapes **out) {
@@ -37,7 +37,8 @@ static ky_err add_numbers(ky_job *job, const ky_network *network, ky_table *tabl
   ky_table_fixed(table, "street_id", "道路番号", NULL, 0, id);
   ky_table_fixed(table, "from_node", "始点", NULL, 0, from);
   ky_table_fixed(table, "to_node", "終点", NULL, 0, to);
-  return ky_table_mm(job, table, "length_m", "長さ", network->length_mm);
+  KY_TRY(ky_table_mm(job, table, "length_m", "長さ", network->length_mm));
+  return ky_table_mm(job, table, "cost_m", "平地に換算した長さ", network->cost_mm);
 }
 
 /* Class names of a street joined by ';' (NULL: the layer names none), so that others can recompute the placement. */

@@ -136,7 +136,7 @@ ky_err ky_crs_settle(ky_job *job, const ky_source *source, const char *from_file
   const ky_crs *used = has_config ? &config : &file;
   if (has_file && has_config && !is_same(file.text, config.text))
     ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING, .source = ky_format(&job->scratch, "%s %s", source->name, source->shown),
+                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source),
                              .field = "crs", .reason = "crs_contradicts",
                              .action = ky_tr("crs: of the config was used; remove it if the file is right")},
                  ky_tr("the file says %s, the config says %s"), shown(&file), shown(&config));
@@ -200,5 +200,27 @@ ky_err ky_crs_warn_datum(ky_job *job, const char *source, const char *from, cons
                              .action = ky_tr("JGD2000 was taken as JGD2011: right to centimetres in western Japan and Hokkaido; "
                                              "in the north-east the earthquake of 2011 moved the land by up to 5 m")},
                  ky_tr("coordinates are in JGD2000, the run is in JGD2011"));
+  return KY_OK;
+}
+
+#define AREA_SLACK_DEG 1.0
+
+ky_err ky_crs_warn_place(ky_job *job, const char *crs, double lon, double lat) {
+  ky_gdal_log log = {0};
+  double west = -180, south = -90, east = 180, north = 90;
+  if (!isfinite(lon) || !isfinite(lat)) return KY_OK;
+  ky_gdal_log_open(&log);
+  OGRSpatialReferenceH handle = open_crs(crs);
+  const bool has_area = handle != NULL && OSRGetAreaOfUse(handle, &west, &south, &east, &north, NULL) && west < east;
+  if (handle != NULL) OSRDestroySpatialReference(handle);
+  ky_gdal_log_close();
+  if (!has_area || (lon >= west - AREA_SLACK_DEG && lon <= east + AREA_SLACK_DEG && lat >= south - AREA_SLACK_DEG &&
+                    lat <= north + AREA_SLACK_DEG))
+    return KY_OK;
+  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "config", .field = "crs", .reason = "crs_far",
+                                .action = ky_tr("distances are distorted; correct crs: or municipality.code, or the sources' places")},
+               ky_tr("the run's CRS %s is made for %.1f to %.1f degrees east and %.1f to %.1f north, the municipality lies at %.2f, "
+                     "%.2f"),
+               crs, west, east, south, north, lon, lat);
   return KY_OK;
 }

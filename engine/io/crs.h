@@ -32,6 +32,9 @@ ky_err ky_crs_choose(ky_job *job, const ky_read_opts *opts, double lon, double l
 /* Says once per source what a change of datum costs here (Tokyo without its grid: about 9 m). */
 ky_err ky_crs_warn_datum(ky_job *job, const char *source, const char *from, const char *to);
 
+/* Says when the run's CRS is made for another region than the one that the data is in (degrees; NAN: unknown). */
+ky_err ky_crs_warn_place(ky_job *job, const char *crs, double lon, double lat);
+
 /* Is the place in the box of Japan, degrees? */
 bool ky_crs_is_japan(double lon, double lat);
 

@@ -38,17 +38,23 @@ static int southern_zone(double lon, double lat) {
   return lon >= 126 ? 15 : 16;
 }
 
+/* Islands of Kagoshima that belong to zone I; Amami reaches a little farther east. */
+static bool is_western_kagoshima(double lon, double lat) {
+  return lat >= 27 && lat < 32 && lon > 128.3 && lon < (lat < 29 ? 130 + 13 / 60.0 : 130);
+}
+
 static int zone_in_prefecture(int prefecture, double lon, double lat) {
   const bool has_place = isfinite(lon) && isfinite(lat);
   if (has_place && prefecture == 1) return nearest_zone(lon, 11, 13);
   if (has_place && prefecture == 13 && lat < 28) return southern_zone(lon, lat);
-  if (has_place && prefecture == 46 && lat < 32 && lat >= 27 && lon > 128.3 && lon < 130 + 13 / 60.0) return 1;
+  if (has_place && prefecture == 46 && is_western_kagoshima(lon, lat)) return 1;
   if (has_place && prefecture == 47) return southern_zone(lon, lat);
   return zone_of_prefecture[prefecture - 1];
 }
 
 static int zone_by_place(double lon, double lat) {
   if (lat >= 41.4) return nearest_zone(lon, 11, 13);
+  if (is_western_kagoshima(lon, lat)) return 1;
   if (lat < 28) return southern_zone(lon, lat);
   if (lat >= 38) return lon < 139.5 ? 8 : 10;
   return nearest_zone(lon, 1, 9);

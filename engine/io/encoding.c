@@ -137,6 +137,26 @@ static const char *escaped(ky_arena *arena, const char *bytes, size_t length) {
   return text;
 }
 
+/* Characters of three bytes, as kanji and kana are in UTF-8: two-byte ones occur by chance in CP932. */
+static bool is_japanese_utf8(const char *bytes, size_t length) {
+  bool has_three = false;
+  for (size_t i = 0; i < length; i++) has_three = has_three || ((unsigned char)bytes[i] & 0xF0) == 0xE0;
+  return has_three && ky_utf8_valid(bytes, length);
+}
+
+/* A single-byte encoding decodes whatever it is given; what is Japanese text as well is hardly Latin. */
+static void weigh_foreign(ky_decoder *decoder, const char *name, const char *bytes, size_t length) {
+  static const char *const japanese[] = {"CP932", "EUC-JP", "EUCJP", "ISO-2022-JP", "SHIFT_JISX0213", "EUC-JISX0213"};
+  bool is_japanese = !ky_encoding_is_cuttable(name);
+  for (size_t i = 0; i < sizeof japanese / sizeof *japanese; i++)
+    is_japanese = is_japanese || strncasecmp(name, japanese[i], strlen(japanese[i])) == 0;
+  decoder->foreign_count++;
+  if (is_japanese_utf8(bytes, length))
+    decoder->like_utf8_count++;
+  else if (!is_japanese && ky_can_decode("CP932", bytes, length))
+    decoder->like_cp932_count++;
+}
+
 static ky_decoded decode_foreign(ky_decoder *decoder, ky_arena *arena, const char *name, const char *bytes,
                                  size_t length, const char **out) {
   char *text = NULL;
@@ -168,10 +188,17 @@ ky_decoded ky_decoder_text(ky_decoder *decoder, ky_arena *arena, const char *byt
     decoded = decode_foreign(decoder, arena, "CP932", bytes, length, out);
   else if (!may_be_utf8)
     decoded = decode_foreign(decoder, arena, decoder->name, bytes, length, out);
+  if (decoded == KY_DECODED && decoder->name != NULL) weigh_foreign(decoder, decoder->name, bytes, length);
   if (decoded != KY_DECODED_BAD) return decoded;
   decoder->bad_count++;
   *out = escaped(arena, bytes, length);
   return *out != NULL ? KY_DECODED_BAD : KY_DECODED_NO_MEMORY;
+}
+
+const char *ky_decoder_doubt(const ky_decoder *decoder) {
+  if (decoder->name == NULL || decoder->foreign_count == 0) return NULL;
+  if (decoder->like_utf8_count * 2 > decoder->foreign_count) return "UTF-8";
+  return decoder->like_cp932_count == decoder->foreign_count ? "CP932" : NULL;
 }
 
 const char *ky_decoder_met(const ky_decoder *decoder) {

@@ -25,11 +25,15 @@ bool ky_can_decode(const char *name, const char *bytes, size_t length);
 typedef struct ky_decoder {
   const char *name;  /* NULL: nobody says */
   uint64_t utf8_count, cp932_count, bad_count; /* texts with non-ASCII bytes, by what they were */
+  uint64_t foreign_count;                      /* texts that the declared encoding decoded, with non-ASCII bytes */
+  uint64_t like_utf8_count, like_cp932_count;  /* of them those that are Japanese text in another encoding as well */
 } ky_decoder;
 
 /* One text, trimmed of white space at both ends (full-width too); *out NULL when it is blank. KY_DECODED_BAD: *out is
  * an escaped form of the bytes (\xHH) for messages. */
 ky_decoded ky_decoder_text(ky_decoder *decoder, ky_arena *arena, const char *bytes, size_t length, const char **out);
+/* The encoding that the texts are more likely in than in the declared one ("UTF-8", "CP932"); NULL: no doubt. */
+const char *ky_decoder_doubt(const ky_decoder *decoder);
 /* "UTF-8", "CP932", "UTF-8, CP932" for what was met; the declared one if any. */
 const char *ky_decoder_met(const ky_decoder *decoder);
 

@@ -20,40 +20,49 @@ static ky_shape_kind kind_of(OGRGeometryH geometry) {
   }
 }
 
+/* What was met in one geometry. */
+typedef struct part_tally {
+  bool is_bad;    /* coordinates that cannot be */
+  uint32_t empty; /* lines of one vertex, polygons of fewer than three: they are nothing and are left out */
+} part_tally;
+
 /* A line or ring; its vertices go straight into the arrays. */
-static ky_err add_line(ky_raw_builder *b, OGRGeometryH line, bool is_hole, bool is_geographic, bool *is_good) {
+static ky_err add_line(ky_raw_builder *b, OGRGeometryH line, bool is_hole, bool is_geographic, part_tally *t) {
   const int n = OGR_G_GetPointCount(line);
   double *x, *y;
-  if (n < 1) return KY_OK;
+  if (n < 2) {
+    t->empty++;
+    return KY_OK;
+  }
   KY_TRY(ky_raw_part(b, (uint32_t)n, is_hole, &x, &y));
   OGR_G_GetPoints(line, x, sizeof *x, y, sizeof *y, NULL, 0);
-  *is_good = *is_good && ky_coordinates_good(x, y, (uint32_t)n, is_geographic);
-  if (wkbFlatten(OGR_G_GetGeometryType(line)) == wkbLineString && n < 2) *is_good = false;
+  t->is_bad = t->is_bad || !ky_coordinates_good(x, y, (uint32_t)n, is_geographic);
   return KY_OK;
 }
 
-static ky_err add_rings(ky_raw_builder *b, OGRGeometryH polygon, bool is_geographic, bool *is_good) {
+static ky_err add_rings(ky_raw_builder *b, OGRGeometryH polygon, bool is_geographic, part_tally *t) {
   OGR_G_CloseRings(polygon);
   for (int r = 0; r < OGR_G_GetGeometryCount(polygon); r++) {
     OGRGeometryH ring = OGR_G_GetGeometryRef(polygon, r);
-    if (OGR_G_GetPointCount(ring) < 4) { /* no area: an empty exterior spoils the polygon, an empty hole is none */
-      if (r == 0) *is_good = false;
-      continue;
+    if (OGR_G_GetPointCount(ring) < 4) { /* no area: without an exterior there is no polygon, an empty hole is none */
+      if (r != 0) continue;
+      t->empty++;
+      return KY_OK;
     }
-    KY_TRY(add_line(b, ring, r > 0, is_geographic, is_good));
+    KY_TRY(add_line(b, ring, r > 0, is_geographic, t));
   }
   return KY_OK;
 }
 
-static ky_err add_any(ky_raw_builder *b, OGRGeometryH geometry, bool is_geographic, bool *is_good) {
+static ky_err add_any(ky_raw_builder *b, OGRGeometryH geometry, bool is_geographic, part_tally *t) {
   switch (wkbFlatten(OGR_G_GetGeometryType(geometry))) {
     case wkbLineString:
-      return add_line(b, geometry, false, is_geographic, is_good);
+      return add_line(b, geometry, false, is_geographic, t);
     case wkbPolygon:
-      return add_rings(b, geometry, is_geographic, is_good);
+      return add_rings(b, geometry, is_geographic, t);
     default:
       for (int g = 0; g < OGR_G_GetGeometryCount(geometry); g++)
-        KY_TRY(add_any(b, OGR_G_GetGeometryRef(geometry, g), is_geographic, is_good));
+        KY_TRY(add_any(b, OGR_G_GetGeometryRef(geometry, g), is_geographic, t));
       return KY_OK;
   }
 }
@@ -91,10 +100,15 @@ ky_err ky_feature_geometry(ky_raw_builder *b, OGRGeometryH geometry, bool is_geo
     return KY_OK;
   }
   if (kind == KY_SHAPE_POINT) return add_point(b, geometry, is_geographic);
-  bool is_good = true;
-  KY_TRY(add_any(b, geometry, is_geographic, &is_good));
-  if (!is_good || b->first_part[b->count - 1] == b->part_count)
+  part_tally t = {0};
+  KY_TRY(add_any(b, geometry, is_geographic, &t));
+  if (t.is_bad || b->first_part[b->count - 1] == b->part_count)
     ky_raw_bad_place(b, "geometry", "bad_geometry", "%s",
                      ky_tr("the geometry has too few vertices, or coordinates that cannot be"));
+  else if (t.empty != 0)
+    ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
+                                     .field = "geometry", .reason = "empty_part",
+                                     .action = ky_tr("they were left out, the rest of the record is used")},
+                 ky_tr("%u parts of the geometry have too few vertices"), t.empty);
   return KY_OK;
 }

@@ -5,6 +5,11 @@
 
 #define LAT_1ST 3200 /* 2/3 degree */
 #define LON_1ST 3200 /* 1 degree */
+/* First-level meshes of Japan: 20 to 46.7 degrees north, 122 to 155 east. */
+#define SOUTHMOST 30
+#define NORTHMOST 69
+#define WESTMOST 22
+#define EASTMOST 54
 
 /* Digits that a level has; 0 for a level that does not exist. */
 static size_t digits_of(int level_m) {
@@ -51,6 +56,9 @@ bool ky_grid_code_box(const char *code, int level_m, ky_grid_box *out) {
     if (code[i] < '0' || code[i] > '9') return false;
     d[i] = code[i] - '0';
   }
+  if (d[0] * 10 + d[1] < SOUTHMOST || d[0] * 10 + d[1] > NORTHMOST || d[2] * 10 + d[3] < WESTMOST ||
+      d[2] * 10 + d[3] > EASTMOST)
+    return false;
   int32_t lat = LAT_1ST, lon = LON_1ST;
   out->south = (d[0] * 10 + d[1]) * LAT_1ST;
   out->west = (100 + d[2] * 10 + d[3]) * LON_1ST;

@@ -23,6 +23,7 @@ static const street_rule rules[] = {
     {"living_street", true, KY_STREET_LIVING_STREET},
     {"service", true, KY_STREET_SERVICE},
     {"track", true, KY_STREET_TRACK},
+    {"track_grade", true, KY_STREET_TRACK}, /* extracts cut into layers write track_grade1 to track_grade5 */
     {"path", true, KY_STREET_PATH},
     {"footway", true, KY_STREET_FOOTWAY},
     {"pedestrian", true, KY_STREET_PEDESTRIAN},
@@ -73,15 +74,26 @@ static bool is_open(const street_rule *rule, const ky_street_tags *tags, int per
   return rule->is_walkable;
 }
 
+/* Words in another script, numbers and capitals are values too, though none that the rules know. */
+static bool is_foreign(char c) {
+  return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
 ky_walkable ky_osm_walkable(const ky_street_tags *tags, bool with_ferries, uint32_t *class_bits) {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
   const int permitted = permission(tags);
+  const bool is_ferry = tags->route != NULL && strcmp(tags->route, "ferry") == 0;
   bool has_value = false, is_known = false;
   *class_bits = 0;
+  if (is_ferry) {
+    if (!with_ferries || permitted < 0) return KY_WALK_NO;
+    *class_bits = 1u << KY_STREET_FERRY;
+    return KY_WALK_YES;
+  }
   for (const char *value = tags->highway; value != NULL && *value != '\0';) {
     size_t length = strspn(value, letters);
     if (length == 0) {
-      if ((unsigned char)*value >= 0x80) has_value = true; /* words in another script */
+      if (is_foreign(*value)) has_value = true;
       value++;
       continue;
     }
@@ -92,13 +104,8 @@ ky_walkable ky_osm_walkable(const ky_street_tags *tags, bool with_ferries, uint3
     value += length;
   }
   if (*class_bits != 0) return KY_WALK_YES;
-  if (has_value && !is_known) {
-    if (permitted > 0) *class_bits = 1u << KY_STREET_OTHER;
-    return permitted > 0 ? KY_WALK_YES : permitted < 0 ? KY_WALK_NO : KY_WALK_OTHER;
-  }
-  if (!has_value && with_ferries && tags->route != NULL && strcmp(tags->route, "ferry") == 0 && permitted >= 0) {
-    *class_bits = 1u << KY_STREET_FERRY;
-    return KY_WALK_YES;
-  }
-  return KY_WALK_NO;
+  if (is_known || permitted < 0) return KY_WALK_NO;
+  if (!has_value || permitted == 0) return KY_WALK_OTHER;
+  *class_bits = 1u << KY_STREET_OTHER;
+  return KY_WALK_YES;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "io/crs.h"
-#include "io/role_columns.h"
 
 #define FAR_M 500000.0
 
@@ -20,8 +19,7 @@ static uint32_t first_vertex(const ky_shapes *shapes, uint32_t record) {
   return part == shapes->first_part[record + 1] ? KY_NONE : shapes->first_vertex[part];
 }
 
-/* Median of the first vertices: the middle of the source, whatever its outliers. */
-static ky_err find_middle(ky_job *job, const ky_shapes *shapes, double *x, double *y) {
+ky_err ky_shapes_middle(ky_job *job, const ky_shapes *shapes, double *x, double *y) {
   double *values;
   KY_NEW(job, scratch, values, shapes->count);
   for (int axis = 0; axis < 2; axis++) {
@@ -38,12 +36,15 @@ static ky_err find_middle(ky_job *job, const ky_shapes *shapes, double *x, doubl
 }
 
 /* NULL: a good place; else the reason. */
-static const char *judge(const ky_shapes *shapes, uint32_t record, double x, double y) {
+static const char *judge(const ky_shapes *shapes, uint32_t record, bool is_grid, double x, double y) {
   uint32_t first = first_vertex(shapes, record);
+  const char *reason = NULL;
   if (first == KY_NONE) return NULL;
-  for (uint32_t v = first; v < shapes->first_vertex[shapes->first_part[record + 1]]; v++)
+  for (uint32_t v = first; v < shapes->first_vertex[shapes->first_part[record + 1]]; v++) {
     if (!isfinite(shapes->x[v]) || !isfinite(shapes->y[v])) return "coordinates_not_projectable";
-  return hypot(shapes->x[first] - x, shapes->y[first] - y) > FAR_M ? "coordinates_far" : NULL;
+    if (!is_grid && hypot(shapes->x[v] - x, shapes->y[v] - y) > FAR_M) reason = "coordinates_far";
+  }
+  return reason;
 }
 
 /* Keeps the records (or, where place_only, just their places) that keep[] allows. */
@@ -73,38 +74,57 @@ static void compact(const bool *keep, bool place_only, ky_raw *raw) {
   s->vertex_count = vertex;
 }
 
-static ky_err take_out(ky_job *job, ky_raw *raw) {
-  const bool place_only = raw->source->role == KY_ROLE_VENUES;
+static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, const char *reason, bool place_only) {
+  const char *people = ky_raw_value(raw, "pop_total", record);
+  const ky_issue issue = {.severity = place_only ? KY_WARNING : KY_ERROR, .source = where, .record = raw->record[record],
+                          .field = "geometry", .reason = reason,
+                          .action = place_only ? ky_tr("listed without a position, so it does not count; correct its coordinates")
+                                               : ky_tr("left out; correct its coordinates, or crs: of the source")};
+  if (people != NULL)
+    ky_issue_add(job, &issue, ky_tr("its place is more than 500 km from the municipality (people there: %s)"), people);
+  else
+    ky_issue_add(job, &issue, "%s", ky_tr("its place is more than 500 km from the municipality"));
+}
+
+/* Takes out the records without a usable place. Distant streets of a large extract are no fault: they are counted only. */
+static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
+  const bool place_only = raw->source->role == KY_ROLE_VENUES, is_grid = raw->extent.count != 0;
+  const bool is_road = raw->source->role == KY_ROLE_ROADS;
   const char *where = ky_source_where(job, raw->source);
-  double x = NAN, y = NAN;
   bool *keep;
-  uint32_t bad = 0;
-  KY_TRY(find_middle(job, &raw->shapes, &x, &y));
+  uint32_t bad = 0, far_roads = 0, placed = 0;
+  if (!isfinite(x) || !isfinite(y)) KY_TRY(ky_shapes_middle(job, &raw->shapes, &x, &y));
   KY_NEW(job, scratch, keep, raw->count);
   for (uint32_t i = 0; i < raw->count; i++) {
-    const char *reason = judge(&raw->shapes, i, x, y);
+    const char *reason = judge(&raw->shapes, i, is_grid, x, y);
+    placed += first_vertex(&raw->shapes, i) != KY_NONE;
     keep[i] = reason == NULL;
     if (keep[i]) continue;
+    if (is_road && strcmp(reason, "coordinates_far") == 0) {
+      far_roads++;
+      continue;
+    }
     bad++;
-    const char *people = ky_raw_value(raw, "pop_total", i);
-    ky_issue_add(job, &(ky_issue){.severity = place_only ? KY_WARNING : KY_ERROR, .source = where, .record = raw->record[i],
-                                  .field = "geometry", .reason = reason,
-                                  .action = place_only ? ky_tr("listed without a position, so it does not count; correct its coordinates")
-                                                       : ky_tr("left out; correct its coordinates, or crs: of the source")},
-                 people != NULL ? ky_tr("its place is not in the region of the other records (people there: %s)")
-                                : ky_tr("its place is not in the region of the other records%s"),
-                 people != NULL ? people : "");
+    report_bad(job, raw, where, i, reason, place_only);
   }
-  if (bad == 0) return KY_OK;
+  if (bad + far_roads == 0) return KY_OK;
+  if (bad + far_roads == placed && placed > 1)
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s: not one of its %u places is within 500 km of the municipality (read as %s); look at "
+                                          "crs: of this source and at the file"),
+                   where, placed, raw->crs);
+  if (far_roads != 0)
+    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .field = "geometry", .reason = "coordinates_far",
+                                  .action = ky_tr("left out; a smaller extract is read faster")},
+                 ky_tr("%u of %u streets are more than 500 km from the municipality"), far_roads, raw->count);
   if (!place_only) raw->bad_count += bad;
   compact(keep, place_only, raw);
   return KY_OK;
 }
 
-ky_err ky_project(ky_job *job, const char *crs, ky_raw *raw) {
+ky_err ky_project(ky_job *job, const char *crs, double x, double y, ky_raw *raw) {
   if (raw->shapes.kind == KY_SHAPE_NONE || raw->crs == NULL) return KY_OK;
   KY_TRY(ky_crs_transform(job, raw->crs, crs, raw->shapes.x, raw->shapes.y, raw->shapes.vertex_count));
   KY_TRY(ky_crs_transform(job, raw->crs, crs, raw->extent.x, raw->extent.y, raw->extent.vertex_count));
   KY_TRY(ky_crs_warn_datum(job, ky_source_where(job, raw->source), raw->crs, crs));
-  return take_out(job, raw);
+  return take_out(job, x, y, raw);
 }

@@ -96,14 +96,26 @@ static void report_undecodable(ky_raw_builder *b, uint32_t p, const char *bytes,
                ky_tr("\"%s\" is not text in %s"), escaped, declared != NULL ? declared : "UTF-8 / CP932");
 }
 
-ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length) {
-  const char **value = &b->value[p][b->count - 1];
-  const char *previous = b->count > 1 ? b->value[p][b->count - 2] : NULL;
-  const bool is_utf8 = b->decoder.name == NULL || strcmp(b->decoder.name, "UTF-8") == 0;
-  if (is_utf8 && previous != NULL && strlen(previous) == length && memcmp(previous, bytes, length) == 0) {
-    *value = previous;
-    return KY_OK;
+/* The national open data of venues writes a line break inside a field as this text. */
+#define LINE_BREAK "（改行）"
+
+static void replace_breaks(char *text) {
+  const size_t n = strlen(LINE_BREAK);
+  char *to = text;
+  for (const char *from = text; *from != '\0';) {
+    if (strncmp(from, LINE_BREAK, n) == 0) {
+      *to++ = ' ';
+      from += n;
+    } else {
+      *to++ = *from++;
+    }
   }
+  while (to > text && to[-1] == ' ') to--;
+  *to = '\0';
+}
+
+/* One text of the newest record; NULL when it is blank or does not decode, which is reported. */
+static ky_err decode(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length, const char **value) {
   switch (ky_decoder_text(&b->decoder, &b->job->keep, bytes, length, value)) {
     case KY_DECODED_NO_MEMORY:
       return ky_fail_memory(b->job);
@@ -114,6 +126,31 @@ ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t lengt
     case KY_DECODED:
       break;
   }
+  if (*value == NULL || b->source->role != KY_ROLE_VENUES || strstr(*value, LINE_BREAK) == NULL) return KY_OK;
+  char *copy = ky_arena_text(&b->job->keep, *value, strlen(*value));
+  if (copy == NULL) return ky_fail_memory(b->job);
+  replace_breaks(copy);
+  *value = copy[0] != '\0' ? copy : NULL;
+  return KY_OK;
+}
+
+ky_err ky_raw_append(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length) {
+  const char **value = &b->value[p][b->count - 1], *more = NULL;
+  KY_TRY(decode(b, p, bytes, length, &more));
+  if (more == NULL) return KY_OK;
+  *value = *value == NULL ? more : ky_format(&b->job->keep, "%s %s", *value, more);
+  return *value != NULL ? KY_OK : ky_fail_memory(b->job);
+}
+
+ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length) {
+  const char **value = &b->value[p][b->count - 1];
+  const char *previous = b->count > 1 ? b->value[p][b->count - 2] : NULL;
+  const bool is_utf8 = b->decoder.name == NULL || strcmp(b->decoder.name, "UTF-8") == 0;
+  if (is_utf8 && previous != NULL && strlen(previous) == length && memcmp(previous, bytes, length) == 0) {
+    *value = previous;
+    return KY_OK;
+  }
+  KY_TRY(decode(b, p, bytes, length, value));
   if (*value != NULL && ky_attribute_is_number(b->picks->pick[p].attribute->name) &&
       strspn(*value, "0123456789") != strlen(*value)) {
     const char *number = ky_text_number(&b->job->keep, *value);
@@ -236,8 +273,17 @@ static ky_err copy_shapes(ky_raw_builder *b, ky_shapes *out) {
   return KY_OK;
 }
 
+static void report_doubt(ky_raw_builder *b) {
+  const char *likely = ky_decoder_doubt(&b->decoder);
+  if (likely == NULL) return;
+  ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .field = "encoding", .reason = "encoding_doubtful",
+                                   .action = ky_tr("read as declared; if names look wrong, correct encoding: or the .cpg file")},
+               ky_tr("the texts are declared to be %s, but most of them are Japanese text in %s"), b->decoder.name, likely);
+}
+
 ky_err ky_raw_finish(ky_raw_builder *b, const char *const *names, ky_raw *out) {
   ky_job *job = b->job;
+  report_doubt(b);
   out->source = b->source;
   out->count = b->count;
   out->read_count = b->read_count;

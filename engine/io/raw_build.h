@@ -32,6 +32,8 @@ void ky_raw_take_back(ky_raw_builder *b);
 /* Value of pick p for the newest record. A text that does not decode is an issue, and missing. A text of a column of
  * numbers is brought to plain digits when it is a number. */
 ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length);
+/* A further part of that value, from another column of the pick. */
+ky_err ky_raw_append(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length);
 /* After the values: the record's name is its id if it has one. */
 void ky_raw_name(ky_raw_builder *b);
 const char *ky_raw_get(const ky_raw_builder *b, const char *attribute); /* of the newest record */

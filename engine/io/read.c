@@ -8,6 +8,7 @@
 #include "io/reader.h"
 #include "io/role_columns.h"
 #include "io/source_file.h"
+#include "io/source_report.h"
 #include "io/venue_hours.h"
 #include "io/ways.h"
 
@@ -53,6 +54,13 @@ static ky_err read_one(ky_job *job, const ky_source *source, ky_raw *out) {
   out->source = source;
   KY_TRY(ky_columns_check(job, source));
   KY_TRY(ky_source_file_find(job, source, &file));
+  out->vsi_path = file.vsi_path;
+  if (source->role == KY_ROLE_ELEVATION) {
+    out->format = "raster";
+    out->bytes = file.bytes;
+    out->hash = file.hash;
+    return KY_OK;
+  }
   KY_TRY(find_reader(job, source, file.vsi_path, &reader));
   KY_TRY(reader->read(job, source, file.vsi_path, out));
   out->bytes = file.bytes;
@@ -61,18 +69,31 @@ static ky_err read_one(ky_job *job, const ky_source *source, ky_raw *out) {
   return check_empty(job, out);
 }
 
-/* Middle of the box of the source that says best where the municipality is, in degrees. */
+/* The middle of the source that says best where the municipality is, in degrees. */
 static ky_err find_place(ky_job *job, const ky_raw *raws, uint32_t count, double *lon, double *lat) {
   static const ky_role order[] = {KY_ROLE_BORDER, KY_ROLE_ZONES, KY_ROLE_RESIDENTS};
   *lon = *lat = NAN;
   for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
     for (uint32_t i = 0; i < count; i++) {
       if (raws[i].source->role != order[k] || raws[i].shapes.vertex_count == 0) continue;
-      ky_box box = ky_shapes_box(&raws[i].shapes);
-      *lon = (box.x_min + box.x_max) / 2;
-      *lat = (box.y_min + box.y_max) / 2;
+      KY_TRY(ky_shapes_middle(job, &raws[i].shapes, lon, lat));
       return ky_crs_transform(job, raws[i].crs, "EPSG:4326", lon, lat, 1);
     }
+  }
+  return KY_OK;
+}
+
+/* The same people or venues listed twice would be counted twice. */
+static ky_err check_twice(ky_job *job, const ky_raw *raws, uint32_t count) {
+  const ky_source *last = raws[count].source;
+  const char *layer = last->layer != NULL ? last->layer : "", *name = ky_path_name(last->path);
+  for (uint32_t i = 0; i < count; i++) {
+    const ky_source *source = raws[i].source;
+    if (source->role != last->role || raws[i].bytes != raws[count].bytes || raws[i].hash != raws[count].hash) continue;
+    if (strcmp(source->layer != NULL ? source->layer : "", layer) != 0) continue;
+    if (strstr(last->path, ".zip/") != NULL && strcmp(ky_path_name(source->path), name) != 0) continue;
+    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: is the same data as %s, which would count it twice; remove one of the two"),
+                   ky_source_where(job, last), ky_source_where(job, source));
   }
   return KY_OK;
 }
@@ -86,6 +107,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
     case KY_ROLE_ZONES: *raws = &inputs->zones; *count = &inputs->zone_count; break;
     case KY_ROLE_BORDER: *raws = &inputs->borders; *count = &inputs->border_count; break;
     case KY_ROLE_SITES: *raws = &inputs->sites; *count = &inputs->site_count; break;
+    case KY_ROLE_ELEVATION:
+      *raws = &inputs->elevations;
+      *count = &inputs->elevation_count;
+      break;
     case KY_ROLE_OFFICIAL: *raws = &inputs->officials; *count = &inputs->official_count; break;
     case KY_ROLE_ROADS: *raws = &inputs->roads; *count = &inputs->road_count; break;
     case KY_ROLE_ROAD_EXTENT: case KY_ROLE_RESOURCES: case KY_ROLE_COUNT: break;
@@ -112,14 +137,21 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   ky_gdal_start();
   KY_NEW(job, scratch, raws, opts->source_count);
   for (uint32_t i = 0; i < opts->source_count; i++) {
-    KY_TRY(read_one(job, &opts->sources[i], &raws[i]));
+    ky_err err = read_one(job, &opts->sources[i], &raws[i]);
+    if (opts->reports != NULL) err = ky_source_report_take(job, err, &raws[i], &opts->reports[i]);
+    KY_TRY(err);
     ky_job_progress(job, i + 1, opts->source_count);
   }
+  if (opts->reports != NULL) KY_TRY(ky_source_reports_finish(job, opts->reports, opts->source_count));
+  for (uint32_t i = 0; i < opts->source_count; i++) KY_TRY(check_twice(job, raws, i));
   KY_TRY(find_place(job, raws, opts->source_count, &lon, &lat));
   KY_TRY(ky_crs_choose(job, opts, lon, lat, &out->crs, &out->crs_origin));
+  KY_TRY(ky_crs_warn_place(job, out->crs, lon, lat));
+  if (isfinite(lon)) KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1)); /* from here: x and y in metres */
   for (uint32_t i = 0; i < opts->source_count; i++) {
     if (opts->sources[i].role == KY_ROLE_ROADS) ky_ways_round_degrees(&raws[i]);
-    KY_TRY(ky_project(job, out->crs, &raws[i]));
+    KY_TRY(ky_project(job, out->crs, lon, lat, &raws[i]));
+    if (opts->reports != NULL) opts->reports[i].raw = raws[i]; /* records may have been left out */
   }
   KY_TRY(sort_by_role(job, raws, opts->source_count, out));
   return ky_ways_build(job, out->roads, out->road_count, opts->with_ferries, &out->ways);

@@ -14,6 +14,7 @@
 
 static int recognise(const ky_source *source, const char *vsi_path) {
   (void)source;
+  if (ky_path_has(vsi_path, "csv.gz") || ky_path_has(vsi_path, "tsv.gz") || ky_path_has(vsi_path, "txt.gz")) return 50;
   return ky_path_has(vsi_path, "csv") || ky_path_has(vsi_path, "tsv") || ky_path_has(vsi_path, "txt") ? 50 : 0;
 }
 
@@ -92,6 +93,14 @@ static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t
   return KY_OK;
 }
 
+/* A cell for a message. */
+static const char *shown_cell(ky_raw_builder *b, const ky_delimited *table, uint32_t field) {
+  ky_decoder decoder = {.name = b->decoder.name};
+  const char *text = NULL;
+  if (field < table->field_count) ky_decoder_text(&decoder, &b->job->scratch, table->field[field], table->length[field], &text);
+  return text != NULL ? text : "";
+}
+
 static bool is_blank(const ky_delimited *table, uint32_t field) {
   if (field >= table->field_count) return true;
   for (size_t i = 0; i < table->length[field]; i++)
@@ -110,7 +119,32 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const tabl
   }
   KY_TRY(cell_number(b, table, plan->lon, &x));
   KY_TRY(cell_number(b, table, plan->lat, &y));
+  if (!isfinite(x) || !isfinite(y)) {
+    const char *lon = shown_cell(b, table, plan->lon), *lat = shown_cell(b, table, plan->lat);
+    ky_raw_bad_place(b, "lon/lat", "coordinates_not_finite", ky_tr("longitude '%.40s', latitude '%.40s': not decimal numbers"), lon,
+                     lat);
+    return KY_OK;
+  }
   return ky_raw_point(b, x, y, is_geographic);
+}
+
+static ky_err set_values(ky_raw_builder *b, const ky_delimited *table) {
+  for (uint32_t p = 0; p < b->picks->count; p++) {
+    const ky_pick *pick = &b->picks->pick[p];
+    if (pick->field < table->field_count) KY_TRY(ky_raw_set(b, p, table->field[pick->field], table->length[pick->field]));
+    for (uint32_t m = 0; m < pick->more_count; m++)
+      if (pick->more[m] < table->field_count)
+        KY_TRY(ky_raw_append(b, p, table->field[pick->more[m]], table->length[pick->more[m]]));
+  }
+  ky_raw_name(b);
+  return KY_OK;
+}
+
+/* As many fields as the header, or empty ones behind them, as spreadsheets leave. */
+static bool is_row_length_good(const ky_delimited *table, uint32_t columns) {
+  for (uint32_t f = columns; f < table->field_count; f++)
+    if (f >= KY_FIELDS_MAX || !is_blank(table, f)) return false;
+  return table->field_count >= columns;
 }
 
 static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, const table_plan *plan,
@@ -121,12 +155,8 @@ static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited
     snprintf(name, sizeof name, "row %llu", (unsigned long long)table->row);
     b->read_count++;
     KY_TRY(ky_raw_add(b, name));
-    for (uint32_t p = 0; p < b->picks->count; p++) {
-      uint32_t field = b->picks->pick[p].field;
-      if (field < table->field_count) KY_TRY(ky_raw_set(b, p, table->field[field], table->length[field]));
-    }
-    ky_raw_name(b);
-    if (table->field_count != columns)
+    KY_TRY(set_values(b, table));
+    if (!is_row_length_good(table, columns))
       ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
                                        .reason = "row_length",
                                        .action = ky_tr("read as far as the columns go; look for a stray separator or quote")},
@@ -135,6 +165,14 @@ static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited
     KY_TRY(place_row(b, table, plan, is_geographic));
   }
   return ky_delimited_close(b->job, source, table);
+}
+
+/* A table of which no column is known is another table, or begins with a title. */
+static ky_err check_known(ky_job *job, const ky_source *source, const char *const *names, uint32_t count, const ky_picks *picks) {
+  if (picks->count != 0 || source->lon != NULL) return KY_OK;
+  return ky_fail(job, KY_E_INPUT, ky_tr("%s: none of the columns in its first row is known for %s; the first row must be the header "
+                                        "(remove titles above it), or map columns: {ATTRIBUTE: COLUMN}. Its columns: %s"),
+                 ky_source_where(job, source), ky_role_get(source->role)->name, ky_columns_list(job, names, count));
 }
 
 static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_path, ky_raw *out) {
@@ -149,6 +187,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the table has no header row"), source->name, source->shown);
   KY_TRY(ky_delimited_names(job, source, &table, &names, &count));
   KY_TRY(ky_columns_pick(job, source, names, NULL, count, &picks));
+  KY_TRY(check_known(job, source, names, count, &picks));
   KY_TRY(make_plan(job, source, names, count, &picks, &plan));
   if (plan.by != BY_NOTHING) KY_TRY(settle_crs(job, source, &plan, out));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));

@@ -35,23 +35,26 @@ static int level_of(const file_name *name) {
 static int recognise(const ky_source *source, const char *vsi_path) {
   char head[64];
   if (source->role != KY_ROLE_RESIDENTS || ky_source_file_peek(vsi_path, head, sizeof head - 1) == 0) return 0;
-  return strncmp(head, "KEY_CODE,HTKSYORI", 17) == 0 || strncmp(head, "\"KEY_CODE\",\"HTKSYORI\"", 21) == 0 ? 90 : 0;
+  const char *text = strncmp(head, "\xEF\xBB\xBF", 3) == 0 ? head + 3 : head;
+  return strncmp(text, "KEY_CODE,HTKSYORI", 17) == 0 || strncmp(text, "\"KEY_CODE\",\"HTKSYORI\"", 21) == 0 ? 90 : 0;
 }
 
 /* Tokens for a count that is not there; the number of them that need a word is reported per field. */
 static bool is_missing(const char *text, size_t length) {
-  static const char *const tokens[] = {"*", "-", "X", "x", "***", "…", "‐", "－", "\x81\x63", "\x81\x7C", "\x82\x77"};
+  static const char *const tokens[] = {"*", "-", "X", "x", "***", "…", "‐", "－", "Ｘ", "＊",
+                                       "\x81\x63", "\x81\x7C", "\x82\x77", "\x81\x96"};
   for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
     if (strlen(tokens[i]) == length && memcmp(tokens[i], text, length) == 0) return true;
   return length == 0;
 }
 
-/* A hidden cell's `*` is as it should be; any other missing count is said. */
+/* A hidden cell's `*` is as it should be, but for its total, which is never hidden; any other missing count is said. */
 static void report_missing(ky_raw_builder *b, const char *attribute, const char *text, size_t length) {
   const char *hidden = ky_raw_get(b, "htksyori");
-  if (hidden != NULL && hidden[0] == '2') return;
+  if (hidden != NULL && hidden[0] == '2' && strcmp(attribute, "pop_total") != 0) return;
   char *shown = NULL;
-  if (ky_decode(&b->job->scratch, "CP932", text, length, &shown) != KY_DECODED || shown == NULL) shown = (char[]){"?"};
+  const char *encoding = ky_utf8_valid(text, length) ? "UTF-8" : "CP932";
+  if (ky_decode(&b->job->scratch, encoding, text, length, &shown) != KY_DECODED || shown == NULL) shown = (char[]){"?"};
   ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
                                    .field = attribute, .reason = "count_missing",
                                    .action = ky_tr("taken as unknown, not as 0; its people are in no sum of that band")},

@@ -18,7 +18,7 @@ static int recognise(const ky_source *source, const char *vsi_path) {
   (void)source;
   for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
     if (ky_path_has(vsi_path, extensions[i])) return 60;
-  return 0;
+  return ky_path_has(vsi_path, "geojson.gz") || ky_path_has(vsi_path, "json.gz") ? 60 : 0;
 }
 
 static GDALDatasetH open_vector(const char *vsi_path) {
@@ -28,18 +28,44 @@ static GDALDatasetH open_vector(const char *vsi_path) {
   return GDALOpenEx(vsi_path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, is_shape ? options : NULL, NULL);
 }
 
+/* The only layer, or the only one with geometry where that is needed: styles and lists often lie beside it. */
+static OGRLayerH only_layer(const ky_source *source, GDALDatasetH dataset) {
+  const int count = GDALDatasetGetLayerCount(dataset);
+  const bool needs_geometry = ky_role_get(source->role)->kinds != 1u << KY_SHAPE_NONE;
+  OGRLayerH only = NULL;
+  int found = 0;
+  for (int i = 0; i < count; i++) {
+    OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+    if (count > 1 && needs_geometry && OGR_L_GetGeomType(layer) == wkbNone) continue;
+    only = layer;
+    found++;
+  }
+  return found == 1 ? only : NULL;
+}
+
 /* The layer that the config names, else the only one. */
 static ky_err find_layer(ky_job *job, const ky_source *source, GDALDatasetH dataset, OGRLayerH *layer) {
   const int count = GDALDatasetGetLayerCount(dataset);
   char list[512] = "";
-  *layer = source->layer != NULL ? GDALDatasetGetLayerByName(dataset, source->layer) : NULL;
-  if (source->layer == NULL && count == 1) *layer = GDALDatasetGetLayer(dataset, 0);
+  *layer = source->layer != NULL ? GDALDatasetGetLayerByName(dataset, source->layer) : only_layer(source, dataset);
   if (*layer != NULL) return KY_OK;
   for (int i = 0; i < count && strlen(list) + 80 < sizeof list; i++)
     snprintf(list + strlen(list), 80, "%s%.70s", i == 0 ? "" : ", ", OGR_L_GetName(GDALDatasetGetLayer(dataset, i)));
   if (source->layer != NULL)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no layer '%s'; it has: %s"), source->name, source->shown, source->layer, list);
   return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %d layers; name one with layer: (%s)"), source->name, source->shown, count, list);
+}
+
+/* A DBF cuts names at 10 bytes, perhaps inside a character: what is left of that one goes too. */
+static ky_decoded decode_name(ky_decoder *decoder, ky_arena *arena, const char *bytes, const char **out) {
+  const size_t length = strlen(bytes);
+  const ky_decoder before = *decoder;
+  ky_decoded decoded = ky_decoder_text(decoder, arena, bytes, length, out);
+  for (size_t n = length - 1; decoded == KY_DECODED_BAD && length == 10 && n >= 7; n--) {
+    *decoder = before;
+    decoded = ky_decoder_text(decoder, arena, bytes, n, out);
+  }
+  return decoded;
 }
 
 /* Names of the fields; a Shapefile's are bytes in the encoding of the file. */
@@ -49,7 +75,7 @@ static ky_err field_names(ky_job *job, const ky_source *source, OGRFeatureDefnH 
   KY_NEW(job, keep, *names, (size_t)*count + 1);
   for (uint32_t f = 0; f < *count; f++) {
     const char *bytes = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, (int)f));
-    switch (ky_decoder_text(decoder, &job->keep, bytes, strlen(bytes), &(*names)[f])) {
+    switch (decode_name(decoder, &job->keep, bytes, &(*names)[f])) {
       case KY_DECODED_NO_MEMORY:
         return ky_fail_memory(job);
       case KY_DECODED_BAD:
@@ -65,17 +91,42 @@ static ky_err field_names(ky_job *job, const ky_source *source, OGRFeatureDefnH 
   return KY_OK;
 }
 
-/* What the texts are in: the config, else what the file says of itself (.cpg before the DBF's own byte); GDAL hands over
- * UTF-8 from every other format. */
-static void settle_encoding(ky_job *job, const ky_source *source, OGRLayerH layer, bool is_shape, ky_decoder *decoder) {
+/* What the texts are in: the config, else the .cpg file; the DBF's own byte says Latin for most Japanese files and is not
+ * asked. GDAL hands over UTF-8 from every other format. */
+static ky_err settle_encoding(ky_job *job, const ky_source *source, OGRLayerH layer, bool is_shape, ky_decoder *decoder) {
   const char *name = source->encoding;
   if (!is_shape) {
     decoder->name = "UTF-8";
-    return;
+    if (source->encoding != NULL)
+      ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "encoding",
+                                    .reason = "encoding_not_used", .action = ky_tr("remove encoding: from this source")},
+                   "%s", ky_tr("this format is UTF-8 by its definition"));
+    return KY_OK;
   }
   if (name == NULL) name = GDALGetMetadataItem(layer, "ENCODING_FROM_CPG", "SHAPEFILE");
-  if (name == NULL) name = GDALGetMetadataItem(layer, "ENCODING_FROM_LDID", "SHAPEFILE");
+  const char *cpg = GDALGetMetadataItem(layer, "CPG_VALUE", "SHAPEFILE");
+  if ((name == NULL || name[0] == '\0') && cpg != NULL) name = cpg;
   decoder->name = name != NULL && name[0] != '\0' ? ky_encoding_name(&job->keep, name) : NULL;
+  if (decoder->name != NULL || name == NULL || name[0] == '\0') return KY_OK;
+  if (source->encoding != NULL)
+    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: encoding: \"%s\" is not known; write UTF-8, CP932 or a name that iconv --list shows"),
+                   source->name, source->encoding);
+  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "encoding",
+                                .reason = "encoding_unknown",
+                                .action = ky_tr("each text was read as UTF-8 if it is that, else as CP932; declare encoding:")},
+               ky_tr("the .cpg file names an encoding that is not known: \"%.40s\""), name);
+  return KY_OK;
+}
+
+/* Fields are ignored by name, in any case of letters: one whose name a wanted field has too must stay. */
+static bool is_used_name(OGRFeatureDefnH definition, const ky_picks *picks, const char *name) {
+  for (uint32_t p = 0; p < picks->count; p++) {
+    const ky_pick *pick = &picks->pick[p];
+    if (EQUAL(name, OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, (int)pick->field)))) return true;
+    for (uint32_t m = 0; m < pick->more_count; m++)
+      if (EQUAL(name, OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, (int)pick->more[m])))) return true;
+  }
+  return false;
 }
 
 /* Only the columns that are asked for are read: a DBF can be far larger than what is used of it. */
@@ -84,11 +135,38 @@ static ky_err ignore_others(ky_job *job, OGRLayerH layer, OGRFeatureDefnH defini
   uint32_t n = 0;
   KY_NEW(job, scratch, ignored, (size_t)count + 1);
   for (uint32_t f = 0; f < count; f++) {
-    bool is_used = false;
-    for (uint32_t p = 0; p < picks->count; p++) is_used = is_used || picks->pick[p].field == f;
-    if (!is_used) ignored[n++] = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, (int)f));
+    const char *name = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, (int)f));
+    if (!is_used_name(definition, picks, name)) ignored[n++] = name;
   }
   OGR_L_SetIgnoredFields(layer, ignored);
+  return KY_OK;
+}
+
+/* A field as text. Decimals that say nothing are dropped, so that an id stored as a number is what it is elsewhere. */
+static const char *field_text(OGRFeatureH feature, int field, size_t *length) {
+  const char *text = OGR_F_GetFieldAsString(feature, field);
+  *length = strlen(text);
+  if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field)) != OFTReal || strchr(text, '.') == NULL) return text;
+  if (strpbrk(text, "eEnN") != NULL) return text;
+  while (text[*length - 1] == '0') (*length)--;
+  if (text[*length - 1] == '.') (*length)--;
+  return text;
+}
+
+static ky_err set_values(ky_raw_builder *b, OGRFeatureH feature) {
+  for (uint32_t p = 0; p < b->picks->count; p++) {
+    const ky_pick *pick = &b->picks->pick[p];
+    size_t length;
+    if (OGR_F_IsFieldSetAndNotNull(feature, (int)pick->field)) {
+      const char *text = field_text(feature, (int)pick->field, &length);
+      KY_TRY(ky_raw_set(b, p, text, length));
+    }
+    for (uint32_t m = 0; m < pick->more_count; m++) {
+      if (!OGR_F_IsFieldSetAndNotNull(feature, (int)pick->more[m])) continue;
+      const char *text = field_text(feature, (int)pick->more[m], &length);
+      KY_TRY(ky_raw_append(b, p, text, length));
+    }
+  }
   return KY_OK;
 }
 
@@ -101,12 +179,7 @@ static ky_err read_features(ky_raw_builder *b, OGRLayerH layer, bool is_geograph
     bool is_wrong = false;
     snprintf(name, sizeof name, "record %u", ++b->read_count);
     err = ky_raw_add(b, name);
-    for (uint32_t p = 0; err == KY_OK && p < b->picks->count; p++) {
-      int field = (int)b->picks->pick[p].field;
-      if (!OGR_F_IsFieldSetAndNotNull(feature, field)) continue;
-      const char *text = OGR_F_GetFieldAsString(feature, field);
-      err = ky_raw_set(b, p, text, strlen(text));
-    }
+    if (err == KY_OK) err = set_values(b, feature);
     if (err == KY_OK) {
       ky_raw_name(b);
       err = ky_feature_geometry(b, OGR_F_GetGeometryRef(feature), is_geographic, &is_wrong);
@@ -143,7 +216,7 @@ static ky_err read_layer(ky_job *job, const ky_source *source, GDALDatasetH data
   ky_raw_builder b;
   const char **names;
   uint32_t count, wrong_kind = 0;
-  settle_encoding(job, source, layer, is_shape, &decoder);
+  KY_TRY(settle_encoding(job, source, layer, is_shape, &decoder));
   KY_TRY(layer_crs(job, source, layer, out));
   KY_TRY(field_names(job, source, definition, &decoder, &names, &count));
   KY_TRY(ky_columns_pick(job, source, names, NULL, count, &picks));

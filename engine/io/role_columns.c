@@ -8,13 +8,7 @@
 
 #define LIST_MAX 24
 
-const char *ky_source_where(ky_job *job, const ky_source *source) {
-  const char *where = ky_format(&job->keep, "%s %s", source->name, source->shown);
-  return where != NULL ? where : source->name;
-}
-
-/* Names in one text for a message: "a, b, c and 12 more". */
-static const char *list_names(ky_job *job, const char *const *names, uint32_t count) {
+const char *ky_columns_list(ky_job *job, const char *const *names, uint32_t count) {
   char text[900] = "";
   size_t used = 0;
   uint32_t listed = 0;
@@ -46,7 +40,7 @@ ky_err ky_columns_check(ky_job *job, const ky_source *source) {
     const char *hint = near != NULL ? ky_format(&job->scratch, ky_tr("; did you mean \"%s\"?"), near) : "";
     return ky_fail(job, KY_E_CONFIG, ky_tr("%s.columns: %s has no attribute \"%s\"%s It has: %s"), source->name,
                    role->name, attribute, hint != NULL && hint[0] != '\0' ? hint : ".",
-                   list_names(job, names, role->attribute_count));
+                   ky_columns_list(job, names, role->attribute_count));
   }
   return KY_OK;
 }
@@ -78,37 +72,56 @@ ky_err ky_columns_find(ky_job *job, const ky_source *source, const char *what, c
   const char *hint = near != NULL ? ky_format(&job->scratch, ky_tr("; did you mean \"%s\"?"), near) : NULL;
   return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s names the column \"%s\", which the file does not have%s Its columns: %s"),
                  source->name, source->shown, what, column, hint != NULL ? hint : ".",
-                 list_names(job, known, known_count));
+                 ky_columns_list(job, known, known_count));
 }
 
-/* Best default column of an attribute: its own name (place -1), then its labels in their order. */
-static ky_err find_default(ky_job *job, const ky_source *source, const ky_attribute *attribute,
-                           const char *const *keys, const char *const *other_keys, const char *const *names,
-                           uint32_t count, uint32_t *field) {
+/* Does the label at a place among labels end in '*'? Such a label means columns that are parts of one text. */
+static bool is_open_label(const char *labels, int place) {
+  for (; place > 0 && labels != NULL; place--) {
+    labels = strchr(labels, '|');
+    if (labels != NULL) labels++;
+  }
+  const size_t n = labels != NULL ? strcspn(labels, "|") : 0;
+  return n != 0 && labels[n - 1] == '*';
+}
+
+/* Place of a column among the names of an attribute: -1 its own name, then its labels; INT32_MAX: none. */
+static int place_of(const ky_attribute *attribute, const char *key, const char *other_key) {
+  int best = INT32_MAX;
+  const char *const both[2] = {key, other_key};
+  for (int k = 0; k < 2; k++) {
+    if (both[k] == NULL || both[k][0] == '\0') continue;
+    if (strcmp(both[k], attribute->name) == 0) return -1;
+    int place = ky_text_label_place(both[k], attribute->labels);
+    if (place >= 0 && place < best) best = place;
+  }
+  return best;
+}
+
+/* Best default column of an attribute: its own name, then its labels in their order. */
+static void find_default(ky_job *job, const ky_source *source, const char *const *keys, const char *const *other_keys,
+                         const char *const *names, uint32_t count, ky_pick *pick) {
   int best = INT32_MAX;
   uint32_t same = 0;
-  *field = KY_NONE;
   for (uint32_t f = 0; f < count; f++) {
-    for (int is_other = 0; is_other < 2; is_other++) {
-      const char *key = is_other ? other_keys[f] : keys[f];
-      if (key == NULL || key[0] == '\0') continue;
-      const bool is_own = strcmp(key, attribute->name) == 0;
-      const int place = is_own ? -1 : ky_text_label_place(key, attribute->labels);
-      if (!is_own && place < 0) continue;
-      if (place == best && *field != f) same++;
-      if (place >= best) continue;
+    int place = place_of(pick->attribute, keys[f], other_keys[f]);
+    if (place > best || place == INT32_MAX) continue;
+    if (place < best) {
       best = place;
-      same = 0;
-      *field = f;
+      pick->field = f;
+      pick->more_count = same = 0;
+    } else if (place >= 0 && is_open_label(pick->attribute->labels, place) && pick->more_count < KY_PICK_MORE) {
+      pick->more[pick->more_count++] = f;
+    } else {
+      same++;
     }
   }
   if (same != 0)
     ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = names[*field],
+                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = names[pick->field],
                              .reason = "duplicate_column",
                              .action = ky_tr("the first of them was used; map another one with columns: if it is meant")},
-                 ky_tr("%u columns can be %s"), same + 1, attribute->name);
-  return KY_OK;
+                 ky_tr("%u columns can be %s"), same + 1, pick->attribute->name);
 }
 
 static ky_err make_keys(ky_job *job, const char *const *names, uint32_t count, const char ***keys) {
@@ -131,22 +144,22 @@ ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *
   KY_NEW(job, scratch, out->pick, role->attribute_count);
   for (uint32_t a = 0; a < role->attribute_count; a++) {
     const ky_attribute *attribute = &role->attributes[a];
-    uint32_t field = KY_NONE;
+    ky_pick pick = {.attribute = attribute, .field = KY_NONE};
     bool is_mapped = false;
     for (uint32_t c = 0; c < source->column_count && !is_mapped; c++) {
       if (strcmp(source->columns[c].attribute, attribute->name) != 0) continue;
       const char *what = ky_format(&job->scratch, "columns.%s", attribute->name);
       if (what == NULL) return ky_fail_memory(job);
-      KY_TRY(ky_columns_find(job, source, what, source->columns[c].column, names, others, count, &field));
+      KY_TRY(ky_columns_find(job, source, what, source->columns[c].column, names, others, count, &pick.field));
       is_mapped = true;
     }
-    if (!is_mapped) KY_TRY(find_default(job, source, attribute, keys, other_keys, names, count, &field));
-    if (field != KY_NONE) {
-      out->pick[out->count++] = (ky_pick){attribute, field};
+    if (!is_mapped) find_default(job, source, keys, other_keys, names, count, &pick);
+    if (pick.field != KY_NONE) {
+      out->pick[out->count++] = pick;
     } else if (attribute->is_required) {
       return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no column is %s (%s); name it: columns: {%s: COLUMN}. Its columns: %s"),
                      source->name, source->shown, attribute->name, attribute->help, attribute->name,
-                     list_names(job, names, count));
+                     ky_columns_list(job, names, count));
     }
   }
   return KY_OK;

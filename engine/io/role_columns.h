@@ -4,15 +4,22 @@
 
 #include <kayoi/read.h>
 
+#define KY_PICK_MORE 4
+
 typedef struct ky_pick {
   const ky_attribute *attribute;
   uint32_t field; /* index of the column in the source */
+  uint32_t more[KY_PICK_MORE]; /* further columns whose texts follow: 所在地（番地まで）, 所在地（建物名） */
+  uint32_t more_count;
 } ky_pick;
 
 typedef struct ky_picks {
   uint32_t count;
   ky_pick *pick; /* in the order of the role's attributes */
 } ky_picks;
+
+/* Names in one text for a message: "a, b, c and 12 more" (scratch arena). */
+const char *ky_columns_list(ky_job *job, const char *const *names, uint32_t count);
 
 /* The mapping of a source names attributes of its role only; KY_E_CONFIG otherwise. */
 ky_err ky_columns_check(ky_job *job, const ky_source *source);
@@ -30,8 +37,5 @@ ky_err ky_columns_find(ky_job *job, const ky_source *source, const char *what, c
 
 /* Field of an attribute; KY_NONE when it has none. */
 uint32_t ky_picks_field(const ky_picks *picks, const char *attribute);
-
-/* "residents[0] grid.txt" for issues; in the keep arena. */
-const char *ky_source_where(ky_job *job, const ky_source *source);
 
 #endif

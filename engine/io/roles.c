@@ -134,6 +134,7 @@ static const ky_attribute resources[] = {
 #define ROLE(text, list, kinds) {text, list, COUNT_OF(list), kinds}
 
 static const ky_role_info roles[KY_ROLE_COUNT] = {
+    [KY_ROLE_ELEVATION] = {"elevation", NULL, 0, 0},
     [KY_ROLE_RESIDENTS] = ROLE("residents", residents, KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)),
     [KY_ROLE_VENUES] = ROLE("venues", venues, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_ZONES] = ROLE("zones", zones, KIND(KY_SHAPE_POLYGON)),

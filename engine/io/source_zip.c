@@ -22,7 +22,7 @@ static bool is_hidden(const char *member) {
 
 /* 2: data in a format we read. 1: a .txt, which may be data or a note. 0: something else. */
 static int usefulness(const char *member) {
-  static const char *const data[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv", "osm", "pbf"};
+  static const char *const data[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv", "osm", "pbf", "tif", "tiff", "hgt"};
   if (is_hidden(member)) return 0;
   for (size_t i = 0; i < sizeof data / sizeof *data; i++)
     if (ky_path_has(member, data[i])) return 2;

@@ -25,7 +25,8 @@ static bool is_yes(const char *text) {
   return text != NULL && strcmp(text, "no") != 0 && strcmp(text, "0") != 0 && strcmp(text, "false") != 0;
 }
 
-/* May the record be walked, and as what? A layer without a class column: all its streets. */
+/* May the record be walked, and as what? In a layer without a class column (class_bits 0) and for a class that is none of
+ * OpenStreetMap's, all that is not forbidden is a street; in OpenStreetMap's own data such a way is none. */
 static bool take_class(const ky_raw *raw, uint32_t record, bool with_ferries, tally *t, uint32_t *class_bits) {
   const ky_street_tags tags = {.highway = ky_raw_value(raw, "class", record),
                                .route = ky_raw_value(raw, "route", record),
@@ -33,30 +34,19 @@ static bool take_class(const ky_raw *raw, uint32_t record, bool with_ferries, ta
                                .access = ky_raw_value(raw, "access", record),
                                .motorroad = ky_raw_value(raw, "motorroad", record),
                                .indoor = ky_raw_value(raw, "indoor", record)};
-  *class_bits = 0;
-  if (ky_raw_column_of(raw, "class") == NULL) return true;
-  const bool is_osm = strcmp(raw->format, "OpenStreetMap") == 0;
-  switch (ky_osm_walkable(&tags, with_ferries, class_bits)) {
-    case KY_WALK_YES:
-      return true;
-    case KY_WALK_NO:
-      if (tags.highway == NULL && !is_osm) { /* no class stated: like a layer without classes */
-        t->other++;
-        *class_bits = 1u << KY_STREET_OTHER;
-        return true;
-      }
-      t->closed++;
-      return false;
-    case KY_WALK_OTHER:
-      if (is_osm) {
-        t->closed++;
-        return false;
-      }
-      t->other++;
-      *class_bits = 1u << KY_STREET_OTHER;
-      return true;
+  const bool is_osm = strcmp(raw->format, "OpenStreetMap") == 0, has_class = ky_raw_column_of(raw, "class") != NULL;
+  ky_walkable walkable = ky_osm_walkable(&tags, with_ferries, class_bits);
+  if (walkable == KY_WALK_OTHER && is_osm) walkable = KY_WALK_NO;
+  if (walkable == KY_WALK_NO) {
+    t->closed++;
+    return false;
   }
-  return false;
+  if (walkable == KY_WALK_OTHER && has_class) {
+    t->other++;
+    *class_bits = 1u << KY_STREET_OTHER;
+  }
+  if (!has_class && *class_bits != 1u << KY_STREET_FERRY) *class_bits = 0;
+  return true;
 }
 
 static ky_err new_ways(ky_job *job, uint32_t parts, uint32_t vertices, ky_ways *out) {
@@ -124,8 +114,9 @@ static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32
     out->record[way] = raw->record[record];
     out->source[way] = where;
     out->claimed_mm[way] = end - first == 1 ? claimed_mm(raw, record) : KY_NONE;
-    out->from_claim[way] = end - first == 1 ? ky_raw_value(raw, "from", record) : NULL;
-    out->to_claim[way] = end - first == 1 ? ky_raw_value(raw, "to", record) : NULL;
+    if (end - first != 1 || ky_raw_column_of(raw, "to") == NULL) continue; /* `source` alone says who drew the map */
+    out->from_claim[way] = ky_raw_value(raw, "from", record);
+    out->to_claim[way] = ky_raw_value(raw, "to", record);
   }
 }
 

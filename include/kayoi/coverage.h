@@ -27,6 +27,7 @@ typedef struct ky_walk_opts {
   uint32_t band_count;
   uint32_t primary_mm;         /* one of the bands */
   const char *basis;           /* where the threshold comes from */
+  bool with_slope;             /* slope rule tobler; false: none */
 } ky_walk_opts;
 
 typedef struct ky_coverage {
@@ -37,6 +38,7 @@ typedef struct ky_coverage {
   uint32_t *straight_mm; /* to the nearest counting venue, unsnapped ones included; KY_NONE: no venue */
   uint8_t *reach;        /* ky_reach */
   uint8_t *reason;       /* ky_unreach */
+  const uint32_t *flat_mm; /* walk by length alone, slopes left aside; NULL: costs are lengths */
   /* per cell */
   int64_t *cell_covered[KY_MEASURE_COUNT];  /* thousandths; KY_NULL where the cell's measure is */
   uint32_t *cell_walk_median_mm, *cell_walk_mean_mm, *cell_straight_mm; /* over its points, by their weight_um */

@@ -19,6 +19,9 @@ const char *ky_remedy_alias(ky_remedy remedy); /* 新しい通いの場 */
 const char *ky_cause_name(ky_cause cause);
 const char *ky_cause_alias(ky_cause cause);
 
+typedef enum ky_terrain { KY_TERRAIN_TOWN, KY_TERRAIN_HILLS, KY_TERRAIN_MOUNTAIN, KY_TERRAIN_UNKNOWN } ky_terrain;
+const char *ky_terrain_name(ky_terrain terrain); /* "town"; NULL for unknown */
+
 typedef struct ky_gaps_opts {
   uint32_t primary_mm;
   double link_m;             /* 200; the distance used is max(link_m, 1.5 x cell spacing) */
@@ -28,6 +31,7 @@ typedef struct ky_gaps_opts {
   int64_t attendances_milli; /* a: attendances per participant and month, 4000 */
   int64_t sessions_milli;    /* sessions per month of a venue that riders would go to, 4000 */
   int64_t min_riders_milli;  /* 1000: one rider per session */
+  uint32_t hills_from, mountain_from; /* mean slope, KY_WHOLE parts: 30000, 80000 */
   double clip_m;             /* 100: polygons reach this far around their points */
 } ky_gaps_opts;
 
@@ -54,6 +58,7 @@ typedef struct ky_gaps {
   ky_shapes shapes;
   double *area_m2;
   uint8_t *is_dense;
+  uint8_t *terrain; /* ky_terrain, set by ky_gaps_terrain; NULL without elevation */
   /* the ledger's second part: [row * KY_MEASURE_COUNT + measure] */
   int64_t *in_gap, *not_in_gap;
 } ky_gaps;
@@ -63,6 +68,10 @@ ky_err ky_gaps_build(ky_job *job, const ky_cells *cells, const ky_points *points
                      const ky_gaps_opts *opts, ky_gaps *out);
 /* Fails with KY_E_INTERNAL unless beyond + unreachable = in_gap + not_in_gap per row and measure. */
 ky_err ky_gaps_balance(ky_job *job, const ky_zones *zones, const ky_coverage *coverage, const ky_gaps *gaps);
+
+/* Town, hills or mountain per area by the mean slope of its streets; nothing without elevation. */
+ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_gaps_opts *opts,
+                       ky_gaps *gaps);
 
 /* Union of the Voronoi cells of each area's points among all demand points, clipped to clip_m around them: valid,
  * disjoint, containing its points. Fills shapes, area_m2, is_dense. (GEOS; engine/io/shapes_gaps.c) */

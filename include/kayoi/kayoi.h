@@ -9,6 +9,7 @@
 #include <kayoi/read.h>
 #include <kayoi/rtree.h>
 #include <kayoi/network.h>
+#include <kayoi/slope.h>
 #include <kayoi/place.h>
 #include <kayoi/walk.h>
 #include <kayoi/coverage.h>

@@ -16,6 +16,7 @@ typedef struct ky_network {
   uint32_t *edge_from, *edge_to;  /* [edges] from <= to */
   uint32_t *length_mm;            /* [edges] geometric length, >= 1 */
   uint32_t *cost_mm;              /* [edges] flat-equivalent, >= length */
+  uint32_t *slope;                /* [edges] mean steepness, KY_WHOLE parts, KY_NONE unknown; NULL: no elevation given */
   uint32_t *class_bits;           /* [edges] see ky_ways */
   uint8_t *is_bridge;             /* [edges] bridge or tunnel */
   uint32_t *first_vertex;         /* [edges + 1] full geometry, ends included, from `from` to `to` */

@@ -16,6 +16,7 @@ typedef enum ky_role {
   KY_ROLE_SITES,     /* candidate sites: points */
   KY_ROLE_OFFICIAL,  /* official people per zone: no geometry */
   KY_ROLE_RESOURCES, /* shops, clinics, vehicle providers: points */
+  KY_ROLE_ELEVATION, /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
   KY_ROLE_COUNT
 } ky_role;
 
@@ -85,7 +86,11 @@ typedef struct ky_raw {
   uint32_t bad_count;     /* of them left out */
   ky_shapes extent;       /* where the source is complete, polygons (grid meshes); count 0: unknown */
   uint64_t bytes, hash;   /* of the file(s): size, XXH3-64 */
+  const char *vsi_path;   /* where GDAL finds the file */
 } ky_raw;
+
+/* "residents[0] grid.txt": how messages and issues name a source (keep arena). */
+const char *ky_source_where(ky_job *job, const ky_source *source);
 
 /* Value of an attribute for a record; NULL when the column or the value is missing. */
 const char *ky_raw_value(const ky_raw *raw, const char *attribute, uint32_t record);
@@ -150,14 +155,30 @@ typedef struct ky_inputs {
   uint32_t site_count;
   ky_raw *officials;
   uint32_t official_count;
+  ky_raw *elevations; /* rasters; no records */
+  uint32_t elevation_count;
   ky_raw *roads; /* shapes are moved into `ways`; kept for provenance */
   uint32_t road_count;
   ky_ways ways;
 } ky_inputs;
 
+/* What became of one source: for `kayoi check`, which reads every source even when another cannot be read. */
+typedef struct ky_source_report {
+  ky_err err;          /* KY_OK: it was read */
+  const char *message; /* else: why not */
+  const char *kind;    /* what the file is, by its header: "census grid (T001141, 2020, 500 m)"; NULL: nothing known */
+  const char *where;   /* ky_issue.source of its issues */
+  ky_raw raw;          /* counts, columns, CRS; as far as reading came */
+  bool has_extent;     /* the box below, degrees */
+  double west_deg, south_deg, east_deg, north_deg;
+  bool is_reference;   /* its box is (part of) the municipality's */
+  double overlap;      /* share of the municipality's box that its box covers, 0 to 1; NAN: cannot be said */
+} ky_source_report;
+
 typedef struct ky_read_opts {
   const ky_source *sources;
   uint32_t source_count;
+  ky_source_report *reports;     /* [source_count] to be filled, all sources are read; NULL: the first failure ends it */
   const char *crs;               /* of the run; NULL: chosen (see ky_inputs.crs_origin) */
   const char *municipality_code; /* first two digits: prefecture; may be NULL */
   bool with_ferries;             /* walk on ferries too */

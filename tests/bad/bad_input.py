@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from osgeo import ogr, osr
 
@@ -97,12 +98,10 @@ def empty_zone(features):
 
 
 def no_venue_in_zone(town):
-    keep = {"上川南", "田中"}
     town.venues(lambda records: [r for r in records if not (r["緯度"] and float(r["緯度"]) > 32.765)])
 
 
 def no_venue_rows(town):
-    town.venues(lambda records: [{}] if False else records[:0] or [])
     text = town.text("venues.csv", "utf-8-sig").split("\r\n")[0]
     town.write("venues.csv", text + "\r\n", "utf-8-sig")
 
@@ -147,7 +146,7 @@ def output_cases(bench):
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     previous = os.path.join(bench.work, "full")
     shutil.copytree(bench.good, previous)
-    made = subprocess.run([bench.binary, "run", sample, "--out", previous, "--lang", "en", "--force"], capture_output=True,
+    made = subprocess.run([bench.binary, "run", sample, "--out", previous, "--lang", "en"], capture_output=True,
                           text=True, errors="replace", preexec_fn=limit)
     check("disk full: exit 5 and a clear message", made.returncode == 5 and previous in made.stderr, f"exit {made.returncode}: {made.stderr[-700:]}")
     check("disk full: the previous result is intact", not different(bench.good, previous, ()), lambda: ", ".join(different(bench.good, previous, ())))
@@ -164,29 +163,55 @@ def output_cases(bench):
           f"exit {made.returncode}: {made.stderr[-700:]}")
 
 
+def interrupted_cases(bench):
+    """A run that is stopped at any moment leaves the previous result, and the next run clears up after it."""
+    previous = os.path.join(bench.work, "stopped")
+    shutil.copytree(bench.good, previous)
+    command = [bench.binary, "run", sample, "--out", previous, "--lang", "en"]
+    for sign in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+        changed = []
+        for delay in (0.02, 0.08, 0.15, 0.2, 0.25, 0.3, 0.35):
+            running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(delay)
+            running.send_signal(sign)
+            running.wait()
+            changed += different(bench.good, previous)
+        check(f"{sign.name} at seven moments: the result is whole", not changed, ", ".join(changed))
+    made = kayoi(*command)
+    left = [f for f in os.listdir(bench.work) if "stopped" in f and f != "stopped"]
+    check("the next run goes through and clears up", made.returncode == 0 and not left and not different(bench.good, previous),
+          f"exit {made.returncode}, left: {left}; {made.stderr[-300:]}")
+
+
+def unreadable_by_rights(town):
+    os.chmod(town.path("zones.geojson"), 0)
+
+
 def file_cases(bench):
     fails = bench.fails
+    if os.geteuid() != 0:
+        fails("no right to read a file", unreadable_by_rights, 3, ["zones.geojson"])
     fails("missing file", lambda t: os.remove(t.path("zones.geojson")), 3, ["zones.geojson", "zones"])
     fails("unreadable file", unreadable, 3, ["zones.geojson"])
     fails("a folder instead of a file", lambda t: (os.remove(t.path("roads.osm")), os.mkdir(t.path("roads.osm"))), 3, ["roads.osm"])
     fails("empty layer", lambda t: t.features("zones.geojson", lambda f: f.clear()), 3, ["zones.geojson"])
     fails("no .prj", shapefile_without_prj, 3, ["zones.shp", r"crs"])
-    fails("wrong geometry type", points_as_zones, 3, ["zones.geojson", "(?i)point", "(?i)polygon"])
+    fails("wrong geometry type", points_as_zones, 3, ["zones.geojson", "(?i)point cannot be one of zones", "is it the right file"])
     fails("unknown column in a mapping", lambda t: t.set("capacity: 定員", "capacity: 定貝"), 3, ["定貝", "venues"])
     fails("no roads at all", no_roads, 3, ["roads.osm"])
     fails("CP932 text declared UTF-8", cp932_as_utf8, 3, ["venues.csv", "UTF-8"])
-    fails("unknown encoding", lambda t: t.set("  - path: venues.csv\n", "  - path: venues.csv\n    encoding: CP9999\n"), 3,
-          ["CP9999"])
-    fails("unknown CRS", lambda t: t.set("crs: EPSG:6668", "crs: EPSG:999999"), 3, ["999999"])
-    fails("unknown key", lambda t: t.set("    encoding" if False else "    open: true", "    opne: true"), 2,
+    fails("unknown encoding", lambda t: t.set("  - path: venues.csv\n", "  - path: venues.csv\n    encoding: CP9999\n"), 2,
+          ["CP9999", "iconv"])
+    fails("unknown CRS", lambda t: t.set("crs: EPSG:6668", "crs: EPSG:999999"), 2, ["999999", "EPSG:6668"])
+    fails("unknown key", lambda t: t.set("    open: true", "    opne: true"), 2,
           [r"kayoi\.yaml:\d+:\d+", "opne", "did you mean 'open'"])
 
 
 def venue_cases(bench):
     issue = bench.issue
-    issue("NaN coordinates", set_venue(3, 経度="NaN"), "bad_coordinate", "3")
-    issue("swapped coordinates", set_venue(3, 経度="32.7450000", 緯度="130.8600000"), "swapped_coordinates", "3")
-    issue("coordinates out of the country", set_venue(3, 経度="2.3522", 緯度="48.8566"), "out_of_country", "3")
+    issue("NaN coordinates", set_venue(3, 経度="NaN"), "coordinates_not_finite", "3")
+    issue("swapped coordinates", set_venue(3, 経度="32.7450000", 緯度="130.8600000"), "coordinates_swapped", "3")
+    issue("coordinates out of the country", set_venue(3, 経度="2.3522", 緯度="48.8566"), "coordinates_far", "3")
     issue("a number that is none", set_venue(3, 参加者実人数="約二十"), "not_a_number", "3",
           lambda t: None if next(v for v in t["venues"] if v["venue_id"] == "3")["participants"] == "" else "participants is not null")
     issue("blank coordinates", lambda t: None, None, None, lambda t: None if any(
@@ -204,7 +229,7 @@ def venue_cases(bench):
 def zone_cases(bench):
     issue = bench.issue
     issue("self-crossing zone", lambda t: t.features("zones.geojson", crossed), "invalid_polygon", "KY02")
-    issue("overlapping zones", lambda t: t.features("zones.geojson", overlapping), "zones_overlap", "KY0")
+    issue("overlapping zones", lambda t: t.features("zones.geojson", overlapping), "zone_overlap", "KY0")
     issue("a zone with no venue", no_venue_in_zone, None, None, lambda t: None if any(
         z["level"] == "zone" and z["venues_count"] == "0" and float(z["participants"]) == 0 for z in t["zones"])
         else [(z["zone_id"], z["venues_count"], z["participants"]) for z in t["zones"]])
@@ -235,7 +260,7 @@ def main():
     try:
         bench = Bench(sys.argv[1], work)
         if bench.is_ready:
-            for cases in (file_cases, venue_cases, zone_cases, grid_cases, output_cases):
+            for cases in (file_cases, venue_cases, zone_cases, grid_cases, output_cases, interrupted_cases):
                 cases(bench)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -84,6 +84,8 @@ class Bench:
         missing = [w for w in words if not re.search(w, said)]
         check(f"{name}: exit {status} and a clear message", made.returncode == status and not missing,
               f"exit {made.returncode}; not said: {missing}; said: {said[-700:]}")
+        looked = kayoi(self.binary, "check", town.config, "--lang", "en")
+        check(f"{name}: `kayoi check` says so too", looked.returncode == status, f"exit {looked.returncode}: {looked.stderr[-500:]}")
         check(f"{name}: the previous result is intact", not different(self.good, previous, ()),
               lambda: ", ".join(different(self.good, previous, ())))
         left = [f for f in os.listdir(self.work) if f"previous{self.count}" in f and f != f"previous{self.count}"]

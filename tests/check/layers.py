@@ -106,7 +106,7 @@ def check_disjoint(package):
             other = two.GetEnvelope()
             if box[0] <= other[1] and other[0] <= box[1] and box[2] <= other[3] and other[2] <= box[3]:
                 shared = one.Intersection(two)
-                if shared is not None and shared.Area() > 1e-3:
+                if shared is not None and shared.GetDimension() == 2 and shared.Area() > 1e-3:
                     wrong.append(f"{a} and {b} share {shared.Area():.3f} m2")
     check("gap areas are disjoint", not wrong, "; ".join(wrong[:5]))
 
@@ -174,7 +174,7 @@ def check_service_areas(package):
     wrong = []
     for (venue, band), geometry in area.items():
         wider = [b for v, b in area if v == venue and b > band]
-        if wider and geometry.Difference(area[venue, min(wider)]).Area() > 1.0:
+        if wider and (rest := geometry.Difference(area[venue, min(wider)])).GetDimension() == 2 and rest.Area() > 1.0:
             wrong.append(f"{venue} {band} m is not inside {min(wider)} m")
     check("service areas of a venue are nested", not wrong, "; ".join(wrong[:5]))
 

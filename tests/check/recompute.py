@@ -302,4 +302,25 @@ for v, hit in zip(counting, hits):
     if given != sums:
         wrong.append(f"{v['venue_id']}: {given}, recomputed {sums}")
 check("people 65+ of the town in range of each venue, nearest to it, covered by it alone", not wrong, f"{len(wrong)}: " + "; ".join(wrong[:5]))
+
+# Service areas against the people that were counted: a venue's area holds the homes that it covers. It is drawn a little
+# wider than the streets reached, so it also holds neighbours just beyond the range: how many is printed, not judged.
+areas = {(a["venue_id"], round(a["band_m"])): Areas([rings_of(a["geometry"])]) for a in records("service_areas")
+         if a["geometry"] is not None}
+lost, foreign, all_hits, all_others = [], [], 0, 0
+everywhere = np.zeros(len(walk), dtype=bool)
+pairs = [(v["venue_id"], hit) for v, hit in zip(counting, hits)] + [(None, covered)]
+on_street = access == 0
+for venue_id, hit in pairs:
+    if (venue_id, primary_mm // 1000) not in areas:
+        if hit.any():
+            lost.append(f"{venue_id} has no area")
+        continue
+    inside = areas[venue_id, primary_mm // 1000].find(point["x"], point["y"]) >= 0
+    all_hits += int((hit & on_street).sum())
+    all_others += int((inside & on_street).sum())
+    lost += [f"{venue_id}: home {i}, {int(walk[i])} mm" for i in np.nonzero(hit & on_street & ~inside)[0]]
+    foreign += [f"{venue_id}: home {i}, {int(walk[i])} mm" for i in np.nonzero(inside & on_street & ~hit)[0]]
+check("service areas hold the homes on streets that are covered", not lost, f"{len(lost)} of {all_hits}: " + "; ".join(lost[:5]))
+print(f"# {len(foreign)} of {all_others} homes inside an area are not covered")
 done()

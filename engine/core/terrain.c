@@ -1,0 +1,33 @@
+/* Terrain of gap areas: town, hills or mountain by the mean slope of their streets. */
+#include <kayoi/gaps.h>
+
+const char *ky_terrain_name(ky_terrain terrain) {
+  static const char *const name[] = {"town", "hills", "mountain", NULL};
+  return name[terrain];
+}
+
+/* Steepness of the streets that the area's points stand for, weighted by their length; KY_NONE when unknown. */
+static uint32_t mean_slope(const ky_points *points, const ky_network *network, const ky_gaps *gaps, uint32_t area) {
+  double sum = 0, weight = 0;
+  for (uint32_t i = gaps->first_point[area]; i < gaps->first_point[area + 1]; i++) {
+    uint32_t point = gaps->point[i], edge = points->edge[point];
+    if (edge == KY_NONE || network->slope[edge] == KY_NONE) continue;
+    sum += (double)network->slope[edge] * (double)points->weight_um[point];
+    weight += (double)points->weight_um[point];
+  }
+  return weight > 0 ? (uint32_t)(sum / weight + 0.5) : KY_NONE;
+}
+
+ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_gaps_opts *opts,
+                       ky_gaps *gaps) {
+  if (network->slope == NULL) return KY_OK;
+  KY_NEW(job, keep, gaps->terrain, gaps->count);
+  for (uint32_t a = 0; a < gaps->count; a++) {
+    uint32_t slope = mean_slope(points, network, gaps, a);
+    gaps->terrain[a] = (uint8_t)(slope == KY_NONE              ? KY_TERRAIN_UNKNOWN
+                                 : slope < opts->hills_from    ? KY_TERRAIN_TOWN
+                                 : slope < opts->mountain_from ? KY_TERRAIN_HILLS
+                                                               : KY_TERRAIN_MOUNTAIN);
+  }
+  return KY_OK;
+}

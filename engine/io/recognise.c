@@ -1,0 +1,136 @@
+/* The recogniser: which reader would take a file, and what its header says. */
+#include "io/recognise.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/gdal_log.h"
+#include "io/reader.h"
+#include "io/source_file.h"
+
+/* tbl{T001101}{H}{4930}.txt: what the table's number fixes (formats.md 2). */
+static const struct {
+  const char *table, *year, *date, *crs;
+} tables[] = {
+    {"T000846", "2015", "2015-10-01", "EPSG:4612"}, {"T000847", "2015", "2015-10-01", "EPSG:4612"},
+    {"T000876", "2015", "2015-10-01", "EPSG:4612"}, {"T001100", "2020", "2020-10-01", "EPSG:4612"},
+    {"T001101", "2020", "2020-10-01", "EPSG:4612"}, {"T001102", "2020", "2020-10-01", "EPSG:4612"},
+    {"T001140", "2020", "2020-10-01", "EPSG:6668"}, {"T001141", "2020", "2020-10-01", "EPSG:6668"},
+    {"T001142", "2020", "2020-10-01", "EPSG:6668"}, {"T001225", "2020", "2020-10-01", NULL},
+    {"T001231", "2020", "2020-10-01", NULL},
+};
+
+static ky_err set_census(ky_job *job, const char *vsi_path, ky_recognised *out) {
+  static const char levels[] = "SHQE";
+  static const char *const sizes[] = {"1 km", "500 m", "250 m", "125 m"};
+  char table[8], level, mesh[5];
+  out->kind = KY_FILE_CENSUS_GRID;
+  out->format = "e-Stat grid";
+  if (out->count != KY_NONE && out->count > 0) out->count--; /* the second header row */
+  if (sscanf(ky_path_name(vsi_path), "tbl%7[T0-9]%c%4[0-9].", table, &level, mesh) != 3 || strchr(levels, level) == NULL)
+    return KY_OK;
+  const char *size = sizes[strchr(levels, level) - levels], *year = NULL;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    if (strcmp(tables[i].table, table) != 0) continue;
+    year = tables[i].year;
+    out->date = tables[i].date;
+    out->crs = tables[i].crs;
+  }
+  out->edition = year != NULL ? ky_format(&job->keep, "%s, %s, %s", table, year, size) : ky_format(&job->keep, "%s, %s", table, size);
+  return out->edition != NULL ? KY_OK : ky_fail_memory(job);
+}
+
+/* The reader that is surest for any role. */
+static const char *find_reader(const ky_source *source, const char *vsi_path) {
+  const char *best = NULL;
+  int most = 0;
+  for (ky_role role = 0; role < KY_ROLE_COUNT; role++) {
+    ky_source probe = *source;
+    probe.role = role;
+    for (size_t r = 0; ky_readers[r] != NULL; r++) {
+      int sure = ky_readers[r]->recognise(&probe, vsi_path);
+      if (sure <= most) continue;
+      most = sure;
+      best = ky_readers[r]->name;
+    }
+  }
+  return best;
+}
+
+static bool is_gtfs(ky_job *job, const char *path) {
+  const char **members;
+  uint32_t count;
+  return ky_path_has(path, "zip") && ky_recognise_zip(job, path, &members, &count) == KY_OK && count == 1 &&
+         strcmp(members[0], path) == 0;
+}
+
+static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
+  ky_source_file file;
+  if (is_gtfs(job, source->path)) {
+    out->kind = KY_FILE_GTFS;
+    out->format = "GTFS";
+    return KY_OK;
+  }
+  KY_TRY(ky_source_file_find(job, source, &file));
+  const char *reader = find_reader(source, file.vsi_path);
+  if (reader == NULL) return KY_OK;
+  if (strcmp(reader, "osm") == 0) {
+    out->kind = KY_FILE_ROADS;
+    out->format = "OpenStreetMap";
+    out->crs = "EPSG:4326";
+    out->geometry = KY_SHAPE_LINE;
+    return KY_OK;
+  }
+  if (strcmp(reader, "estat") == 0) {
+    KY_TRY(ky_recognise_table(job, source, file.vsi_path, out));
+    return set_census(job, file.vsi_path, out);
+  }
+  if (strcmp(reader, "csv") == 0)
+    KY_TRY(ky_recognise_table(job, source, file.vsi_path, out));
+  else
+    KY_TRY(ky_recognise_layer(job, source, file.vsi_path, out));
+  return ky_recognise_kind(job, ky_path_name(source->path), out);
+}
+
+/* The probe's texts die with it. */
+static ky_err keep_text(ky_job *job, const char **text) {
+  if (*text == NULL) return KY_OK;
+  *text = ky_arena_text(&job->keep, *text, strlen(*text));
+  return *text != NULL ? KY_OK : ky_fail_memory(job);
+}
+
+static ky_err keep_texts(ky_job *job, const char *const *texts, uint32_t count, const char ***out) {
+  KY_NEW(job, keep, *out, (size_t)count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    (*out)[i] = texts[i];
+    KY_TRY(keep_text(job, &(*out)[i]));
+  }
+  return KY_OK;
+}
+
+static ky_err keep_all(ky_job *job, ky_recognised *out) {
+  const char **texts[] = {&out->problem, &out->format, &out->edition, &out->date, &out->encoding, &out->crs, &out->name_column,
+                          &out->municipality_code, &out->municipality_name};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) KY_TRY(keep_text(job, texts[i]));
+  KY_TRY(keep_texts(job, out->columns, out->column_count, &out->columns));
+  return keep_texts(job, out->layers, out->layer_count, &out->layers);
+}
+
+/* Looks in a job of its own: what a file costs in memory, and why it cannot be read, ends with it. */
+ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recognised *out) {
+  ky_job probe;
+  const ky_source source = {.role = KY_ROLE_SITES, .name = "", .path = path, .shown = ky_path_name(path), .layer = layer};
+  *out = (ky_recognised){.count = KY_NONE};
+  ky_gdal_start();
+  ky_job_init(&probe, 1);
+  ky_err err = look(&probe, &source, out);
+  if (err == KY_OK) err = probe.err;
+  if (err != KY_OK && err != KY_E_RESOURCE) {
+    out->kind = KY_FILE_UNKNOWN;
+    out->problem = probe.message + strspn(probe.message, " "); /* messages begin with the source's name, here "" */
+    err = KY_OK;
+  }
+  err = err == KY_OK ? keep_all(job, out) : ky_fail(job, err, "%s", probe.message);
+  ky_job_free(&probe);
+  return err;
+}

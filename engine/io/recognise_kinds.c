@@ -1,0 +1,229 @@
+/* What a file is, decided from its columns, geometry and name. Sources: formats.md; columns by label, never by number. */
+#include <stdio.h>
+#include <string.h>
+
+#include "io/recognise.h"
+#include "io/text_key.h"
+
+#define CANDIDATE KY_MSG("are venues opened in such places? Then delete the # before it")
+
+static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
+    [KY_FILE_UNKNOWN] = {"unknown", KY_MSG("not recognised"), KY_ROLE_COUNT, KY_USE_NONE, KY_MSG("its format is not one that kayoi reads")},
+    [KY_FILE_CENSUS_GRID] = {"census_grid", KY_MSG("census grid of e-Stat"), KY_ROLE_RESIDENTS, KY_USE_ROLE, NULL},
+    [KY_FILE_GRID_TABLE] = {"grid_table", KY_MSG("table of people by grid code"), KY_ROLE_RESIDENTS, KY_USE_OFFER,
+                            KY_MSG("is it the population to use? Then delete the # before it")},
+    [KY_FILE_FUTURE_GRID] = {"future_grid", KY_MSG("projected population by grid (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
+                             KY_MSG("projected years are not the residents of today")},
+    [KY_FILE_MESH] = {"mesh", KY_MSG("grid cells without people"), KY_ROLE_COUNT, KY_USE_NONE,
+                      KY_MSG("cells are made from their codes, so this file is not needed")},
+    [KY_FILE_SMALL_AREAS] = {"small_areas", KY_MSG("small areas of the census (小地域)"), KY_ROLE_ZONES, KY_USE_OFFER,
+                             KY_MSG("its areas are smaller than daily-living zones; dissolve them first")},
+    [KY_FILE_BORDER] = {"border", KY_MSG("municipal border (KSJ N03)"), KY_ROLE_BORDER, KY_USE_ROLE, NULL},
+    [KY_FILE_ZONES] = {"zones", KY_MSG("daily-living zones"), KY_ROLE_ZONES, KY_USE_ROLE, NULL},
+    [KY_FILE_SCHOOL_DISTRICTS] = {"school_districts", KY_MSG("school districts (KSJ A27 / A32)"), KY_ROLE_ZONES, KY_USE_OFFER,
+                                  KY_MSG("the usual stand-in for daily-living zones where there is no file of those; "
+                                         "only the districts of the municipality may be in it")},
+    [KY_FILE_OFFICIAL] = {"official", KY_MSG("people per zone"), KY_ROLE_OFFICIAL, KY_USE_OFFER,
+                          KY_MSG("are these the official people? Then delete the # before it and add their date")},
+    [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
+    [KY_FILE_LINES] = {"lines", KY_MSG("lines without a street class"), KY_ROLE_ROADS, KY_USE_OFFER,
+                       KY_MSG("are they streets that share vertices at junctions? Then delete the # before it")},
+    [KY_FILE_VENUES] = {"venues", KY_MSG("gathering places"), KY_ROLE_VENUES, KY_USE_ROLE, NULL},
+    [KY_FILE_HALLS] = {"halls", KY_MSG("public halls and facilities"), KY_ROLE_SITES, KY_USE_ROLE, NULL},
+    [KY_FILE_SHELTERS] = {"shelters", KY_MSG("shelters"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
+    [KY_FILE_PLACES] = {"places", KY_MSG("places with a name"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
+    [KY_FILE_CARE_SERVICES] = {"care_services", KY_MSG("care service providers"), KY_ROLE_COUNT, KY_USE_NONE,
+                               KY_MSG("providers are neither venues nor sites; not used yet")},
+    [KY_FILE_WELFARE] = {"welfare", KY_MSG("welfare, medical or cultural facilities (KSJ)"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
+    [KY_FILE_TRANSPORT] = {"transport", KY_MSG("stops or routes of buses and trains (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
+                           KY_MSG("buses and trains are not used yet; keep it")},
+    [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_COUNT, KY_USE_NONE, KY_MSG("buses and trains are not used yet; keep it")},
+    [KY_FILE_NATIONAL] = {"national", KY_MSG("another data set of KSJ"), KY_ROLE_COUNT, KY_USE_NONE,
+                          KY_MSG("nothing in a run needs it")},
+    [KY_FILE_POLYGONS] = {"polygons", KY_MSG("polygons"), KY_ROLE_ZONES, KY_USE_OFFER,
+                          KY_MSG("its columns do not say what they are; if they are the zones, delete the # before it")},
+    [KY_FILE_TABLE] = {"table", KY_MSG("table or points"), KY_ROLE_COUNT, KY_USE_NONE,
+                       KY_MSG("it has no place (longitude and latitude) or no name that a role could use")},
+};
+
+const ky_file_info *ky_file_info_get(ky_file_kind kind) {
+  return (unsigned)kind < KY_FILE_KIND_COUNT ? &infos[kind] : NULL;
+}
+
+/* KSJ data sets by the beginning of their columns. */
+static const struct {
+  const char *prefix;
+  ky_file_kind kind;
+} national[] = {
+    {"n03_", KY_FILE_BORDER},           {"a27_", KY_FILE_SCHOOL_DISTRICTS}, {"a32_", KY_FILE_SCHOOL_DISTRICTS},
+    {"p05_", KY_FILE_HALLS},            {"p11_", KY_FILE_TRANSPORT},        {"n07_", KY_FILE_TRANSPORT},
+    {"n02_", KY_FILE_TRANSPORT},        {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
+    {"p27_", KY_FILE_WELFARE},          {"p02_", KY_FILE_WELFARE},          {"p20_", KY_FILE_SHELTERS},
+    {"n13_", KY_FILE_LINES},
+};
+
+typedef struct labels {
+  char **key; /* normalised columns */
+  uint32_t count;
+  const char *name; /* file name, normalised */
+} labels;
+
+static ky_err make_labels(ky_job *job, const char *file_name, const ky_recognised *file, labels *out) {
+  char *name = ky_text_key(&job->keep, file_name);
+  if (name == NULL) return ky_fail_memory(job);
+  *out = (labels){.count = file->column_count, .name = name};
+  KY_NEW(job, keep, out->key, (size_t)file->column_count + 1);
+  for (uint32_t i = 0; i < file->column_count; i++) {
+    out->key[i] = ky_text_label(&job->keep, file->columns[i]);
+    if (out->key[i] == NULL) return ky_fail_memory(job);
+  }
+  return KY_OK;
+}
+
+/* Index of the first column that is one of the '|'-separated labels. */
+static uint32_t find(const labels *l, const char *list) {
+  for (uint32_t i = 0; i < l->count; i++)
+    if (ky_text_label_place(l->key[i], list) >= 0) return i;
+  return KY_NONE;
+}
+
+static bool has(const labels *l, const char *list) {
+  return find(l, list) != KY_NONE;
+}
+
+/* Does the role know a column of this file as its attribute? */
+static bool has_attribute(const labels *l, ky_role role, const char *attribute) {
+  const ky_role_info *info = ky_role_get(role);
+  for (uint32_t a = 0; a < info->attribute_count; a++)
+    if (strcmp(info->attributes[a].name, attribute) == 0)
+      return has(l, info->attributes[a].name) || has(l, info->attributes[a].labels);
+  return false;
+}
+
+static bool mentions(const char *text, const char *const *words) {
+  for (; *words != NULL; words++)
+    if (strstr(text, *words) != NULL) return true;
+  return false;
+}
+
+/* A column or the file's name holds one of the words. */
+static bool speaks_of(const labels *l, const char *const *words) {
+  for (uint32_t i = 0; i < l->count; i++)
+    if (mentions(l->key[i], words)) return true;
+  return mentions(l->name, words);
+}
+
+static bool begins(const labels *l, const char *prefix) {
+  for (uint32_t i = 0; i < l->count; i++)
+    if (strncmp(l->key[i], prefix, strlen(prefix)) == 0) return true;
+  return false;
+}
+
+/* A01_, A01a_, A01-a_: columns of some KSJ data set. */
+static bool is_national_column(const char *key) {
+  if (key[0] < 'a' || key[0] > 'z' || key[1] < '0' || key[1] > '9' || key[2] < '0' || key[2] > '9') return false;
+  const char *bar = strchr(key, '_');
+  return bar != NULL && bar - key <= 6 && bar[1] >= '0' && bar[1] <= '9';
+}
+
+/* Districts are named in 004, in the old edition of A27 in 007. */
+static void set_districts(const labels *l, ky_recognised *out) {
+  uint32_t old_name = find(l, "a27_007"), name = find(l, "a27_004|a32_004");
+  if (old_name != KY_NONE) name = old_name;
+  if (name == KY_NONE) return;
+  out->name_column = out->columns[name];
+  out->edition = old_name != KY_NONE ? ky_tr("old columns") : ky_tr("new columns");
+}
+
+static bool set_national(const labels *l, ky_recognised *out) {
+  for (size_t i = 0; i < sizeof national / sizeof *national; i++) {
+    if (!begins(l, national[i].prefix)) continue;
+    out->kind = national[i].kind;
+    if (out->kind == KY_FILE_SCHOOL_DISTRICTS) set_districts(l, out);
+    const bool is_area = out->geometry == KY_SHAPE_POLYGON;
+    if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area) out->kind = KY_FILE_NATIONAL;
+    if (ky_file_info_get(out->kind)->role == KY_ROLE_SITES && out->geometry != KY_SHAPE_POINT) out->kind = KY_FILE_NATIONAL;
+    return true;
+  }
+  for (uint32_t i = 0; i < l->count; i++)
+    if (is_national_column(l->key[i])) {
+      out->kind = KY_FILE_NATIONAL;
+      return true;
+    }
+  return false;
+}
+
+static void set_polygons(const labels *l, ky_recognised *out) {
+  static const char *const zone_words[] = {"圏域", NULL};
+  if (begins(l, "ptn_") || begins(l, "pt00_") || begins(l, "ptc_"))
+    out->kind = KY_FILE_FUTURE_GRID;
+  else if (has(l, "hcode") && has(l, "s_name"))
+    out->kind = KY_FILE_SMALL_AREAS;
+  else if (speaks_of(l, zone_words))
+    out->kind = KY_FILE_ZONES;
+  else if (has_attribute(l, KY_ROLE_RESIDENTS, "id"))
+    out->kind = has_attribute(l, KY_ROLE_RESIDENTS, "pop_total") ? KY_FILE_GRID_TABLE : KY_FILE_MESH;
+  else
+    out->kind = KY_FILE_POLYGONS;
+}
+
+/* Points and tables: lists of the open-data standards, else whatever has a name and a place. */
+static void set_list(const labels *l, ky_recognised *out) {
+  static const char *const venue_words[] = {"通いの場", "サロン", "百歳体操", NULL};
+  static const char *const care_words[] = {"介護サービス", "介護事業所", "実施サービス", "サービスの種類", NULL};
+  static const char *const shelter_words[] = {"避難場所", "避難所", "施設・場所名", "evacuation", NULL};
+  static const char *const hall_words[] = {"公民館", "集会所", "公共施設", "コミュニティ", NULL};
+  const bool is_place = out->geometry == KY_SHAPE_POINT;
+  const bool has_name = has_attribute(l, KY_ROLE_SITES, "name") || has_attribute(l, KY_ROLE_VENUES, "name");
+  if (has_attribute(l, KY_ROLE_VENUES, "weekdays_start") && has_attribute(l, KY_ROLE_VENUES, "activity")) {
+    out->kind = KY_FILE_VENUES;
+    out->edition = ky_tr("national open data of 通いの場");
+  } else if (!speaks_of(l, care_words) && has_name && speaks_of(l, venue_words)) {
+    out->kind = KY_FILE_VENUES;
+  } else if (speaks_of(l, care_words)) {
+    out->kind = KY_FILE_CARE_SERVICES;
+  } else if (!is_place && has_attribute(l, KY_ROLE_OFFICIAL, "pop_65") &&
+             (has(l, "圏域|圏域名|圏域コード|日常生活圏域|日常生活圏域名|日常生活圏域コード") || has(l, "zone_id"))) {
+    out->kind = KY_FILE_OFFICIAL;
+  } else if (!is_place && has_attribute(l, KY_ROLE_RESIDENTS, "id") && has_attribute(l, KY_ROLE_RESIDENTS, "pop_total")) {
+    out->kind = KY_FILE_GRID_TABLE;
+  } else if (!is_place || !has_name) {
+    out->kind = KY_FILE_TABLE;
+  } else {
+    out->kind = speaks_of(l, shelter_words) ? KY_FILE_SHELTERS : speaks_of(l, hall_words) ? KY_FILE_HALLS : KY_FILE_PLACES;
+  }
+}
+
+ky_err ky_recognise_kind(ky_job *job, const char *file_name, ky_recognised *out) {
+  labels l;
+  KY_TRY(make_labels(job, file_name, out, &l));
+  if (out->kind != KY_FILE_UNKNOWN || set_national(&l, out)) return KY_OK;
+  if (out->geometry == KY_SHAPE_POLYGON)
+    set_polygons(&l, out);
+  else if (out->geometry == KY_SHAPE_LINE)
+    out->kind = has_attribute(&l, KY_ROLE_ROADS, "class") ? KY_FILE_ROADS : KY_FILE_LINES;
+  else
+    set_list(&l, out);
+  return KY_OK;
+}
+
+const char *ky_recognised_text(ky_job *job, const ky_recognised *file) {
+  const char *text = ky_tr(ky_file_info_get(file->kind)->text);
+  return file->edition != NULL ? ky_format(&job->keep, "%s (%s)", text, file->edition) : ky_format(&job->keep, "%s", text);
+}
+
+ky_err ky_recognise_municipality(ky_job *job, const char *code, const char *name, ky_recognised *out) {
+  const char *key = code != NULL ? code : name;
+  const char *known = code != NULL ? out->municipality_code : out->municipality_name;
+  if (key == NULL || out->municipality_count > 1) return KY_OK;
+  if (out->municipality_count == 1) {
+    if (known != NULL && strcmp(known, key) == 0) return KY_OK;
+    out->municipality_count = 2;
+    out->municipality_code = out->municipality_name = NULL;
+    return KY_OK;
+  }
+  out->municipality_count = 1;
+  if (code != NULL && (out->municipality_code = ky_arena_text(&job->keep, code, strlen(code))) == NULL) return ky_fail_memory(job);
+  if (name != NULL && (out->municipality_name = ky_arena_text(&job->keep, name, strlen(name))) == NULL) return ky_fail_memory(job);
+  return KY_OK;
+}

@@ -1,0 +1,60 @@
+/* Facts of a text table: header, records, encoding, the municipality that it names. */
+#include <string.h>
+
+#include "io/delimited.h"
+#include "io/recognise.h"
+#include "io/text_key.h"
+
+#define NAMING_ROWS 5000 /* rows that are looked at for the municipality's name */
+
+/* The first column that is one of the labels; KY_NONE. */
+static ky_err find_column(ky_job *job, const ky_recognised *out, const char *labels, uint32_t *column) {
+  *column = KY_NONE;
+  for (uint32_t i = 0; i < out->column_count && *column == KY_NONE; i++) {
+    const char *key = ky_text_label(&job->scratch, out->columns[i]);
+    if (key == NULL) return ky_fail_memory(job);
+    if (ky_text_label_place(key, labels) >= 0) *column = i;
+  }
+  return KY_OK;
+}
+
+/* A field of the newest row as text; NULL when it is blank or does not decode. */
+static ky_err field_text(ky_job *job, const ky_delimited *table, uint32_t column, const char **out) {
+  ky_decoder decoder = {.name = table->encoding};
+  *out = NULL;
+  if (column >= table->field_count || column >= KY_FIELDS_MAX) return KY_OK;
+  ky_decoded decoded = ky_decoder_text(&decoder, &job->scratch, table->field[column], table->length[column], out);
+  if (decoded == KY_DECODED_NO_MEMORY) return ky_fail_memory(job);
+  if (decoded == KY_DECODED_BAD) *out = NULL;
+  return KY_OK;
+}
+
+static ky_err read_rows(ky_job *job, const ky_source *source, ky_delimited *table, ky_recognised *out) {
+  uint32_t code_column, name_column;
+  KY_TRY(find_column(job, out, "市区町村コード|全国地方公共団体コード|市町村コード", &code_column));
+  KY_TRY(find_column(job, out, "市区町村名|市町村名", &name_column));
+  for (out->count = 0; ky_delimited_next(table);) {
+    const char *code, *name;
+    if (table->is_blank) continue;
+    if (out->count++ >= NAMING_ROWS) continue;
+    KY_TRY(field_text(job, table, code_column, &code));
+    KY_TRY(field_text(job, table, name_column, &name));
+    KY_TRY(ky_recognise_municipality(job, code, name, out));
+  }
+  return ky_delimited_close(job, source, table);
+}
+
+ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
+  ky_delimited table;
+  uint32_t lon, lat;
+  out->format = "CSV";
+  KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
+  if (table.separator == '\t') out->format = "TSV";
+  out->encoding = table.encoding != NULL ? table.encoding : ky_tr("mixed");
+  if (!ky_delimited_next(&table)) return ky_fail(job, KY_E_INPUT, ky_tr("%s: the table has no header row"), source->shown);
+  KY_TRY(ky_delimited_names(job, source, &table, &out->columns, &out->column_count));
+  KY_TRY(find_column(job, out, "経度|lng|long|lon|longitude", &lon));
+  KY_TRY(find_column(job, out, "緯度|lat|latitude", &lat));
+  if (lon != KY_NONE && lat != KY_NONE) out->geometry = KY_SHAPE_POINT;
+  return read_rows(job, source, &table, out);
+}

@@ -1,0 +1,59 @@
+/* What lies in a zip, as paths that the recogniser and a config can name. */
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/encoding.h"
+#include "io/gdal_log.h"
+#include "io/recognise.h"
+#include "io/source_file.h"
+
+static bool is_data(const char *member) {
+  static const char *const extensions[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv", "osm", "pbf", "txt"};
+  if (strncmp(member, "__MACOSX/", 9) == 0 || ky_path_name(member)[0] == '.') return false;
+  for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+    if (ky_path_has(member, extensions[i])) return true;
+  return false;
+}
+
+static bool holds(char **members, const char *name) {
+  for (int i = 0; members != NULL && members[i] != NULL; i++)
+    if (strcmp(ky_path_name(members[i]), name) == 0) return true;
+  return false;
+}
+
+static int by_bytes(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static ky_err list(ky_job *job, const char *path, char **found, const char ***members, uint32_t *count) {
+  const bool is_gtfs = holds(found, "stops.txt") && holds(found, "stop_times.txt") && holds(found, "trips.txt");
+  KY_NEW(job, keep, *members, (size_t)CSLCount(found) + 1);
+  if (is_gtfs) {
+    (*members)[(*count)++] = path;
+    return KY_OK;
+  }
+  for (int i = 0; found != NULL && found[i] != NULL; i++) {
+    if (!is_data(found[i]) || !ky_utf8_valid(found[i], strlen(found[i]))) continue;
+    const char *member = ky_format(&job->keep, "%s/%s", path, found[i]);
+    if (member == NULL) return ky_fail_memory(job);
+    (*members)[(*count)++] = member;
+  }
+  qsort(*members, *count, sizeof **members, by_bytes);
+  return KY_OK;
+}
+
+ky_err ky_recognise_zip(ky_job *job, const char *path, const char ***members, uint32_t *count) {
+  ky_gdal_log log = {0};
+  *members = NULL;
+  *count = 0;
+  char *root = ky_format(&job->scratch, "/vsizip/{%s}", path);
+  if (root == NULL) return ky_fail_memory(job);
+  ky_gdal_log_open(&log);
+  char **found = VSIReadDirRecursive(root);
+  ky_err err = list(job, path, found, members, count);
+  CSLDestroy(found);
+  ky_gdal_log_close();
+  return err;
+}
