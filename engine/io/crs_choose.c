@@ -66,7 +66,45 @@ static int prefecture_of(const char *code) {
   return prefecture <= 47 ? prefecture : 0;
 }
 
-static ky_err choose_given(ky_job *job, const char *given, const char **crs, const char **origin) {
+/* Plane zone of a code of JGD2011, JGD2000 or Tokyo; 0: none. */
+static int zone_of_crs(const char *crs) {
+  static const int before_first[] = {6668, 2442, 30160};
+  int code = 0, end = 0;
+  if (sscanf(crs, "EPSG:%5d%n", &code, &end) != 1 || crs[end] != '\0') return 0;
+  for (size_t i = 0; i < sizeof before_first / sizeof *before_first; i++)
+    if (code > before_first[i] && code <= before_first[i] + 19) return code - before_first[i];
+  return 0;
+}
+
+/* Is any part of the prefecture in the zone? */
+static bool has_zone(int prefecture, int zone) {
+  switch (prefecture) {
+    case 1:
+      return zone >= 11 && zone <= 13;
+    case 13:
+      return zone == 9 || zone == 14 || zone == 18 || zone == 19;
+    case 46:
+      return zone == 1 || zone == 2;
+    case 47:
+      return zone >= 15 && zone <= 17;
+    default:
+      return zone == zone_of_prefecture[prefecture - 1];
+  }
+}
+
+static void warn_zone(ky_job *job, const char *crs, const char *municipality_code) {
+  const int prefecture = prefecture_of(municipality_code), zone = zone_of_crs(crs);
+  if (prefecture == 0 || zone == 0 || has_zone(prefecture, zone)) return;
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING, .source = "config", .field = "crs", .reason = "crs_zone_unusual",
+                           .action = ky_tr("crs: was used as it is, distances are less exact away from its zone; correct it or "
+                                           "municipality.code, or leave crs: out and the zone is chosen by the code")},
+               ky_tr("%s is plane rectangular zone %d; the municipality's code %s is of prefecture %02d, whose zone is %d"), crs,
+               zone, municipality_code, prefecture, zone_of_prefecture[prefecture - 1]);
+}
+
+static ky_err choose_given(ky_job *job, const ky_read_opts *opts, const char **crs, const char **origin) {
+  const char *given = opts->crs;
   ky_crs run;
   bool is_valid;
   KY_TRY(ky_crs_read(job, given, &run, &is_valid));
@@ -77,12 +115,13 @@ static ky_err choose_given(ky_job *job, const char *given, const char **crs, con
                    given);
   *crs = run.text;
   *origin = "config";
+  warn_zone(job, run.text, opts->municipality_code);
   return KY_OK;
 }
 
 ky_err ky_crs_choose(ky_job *job, const ky_read_opts *opts, double lon, double lat, const char **crs,
                      const char **origin) {
-  if (opts->crs != NULL) return choose_given(job, opts->crs, crs, origin);
+  if (opts->crs != NULL) return choose_given(job, opts, crs, origin);
   const int prefecture = prefecture_of(opts->municipality_code);
   if (prefecture != 0) {
     *crs = ky_format(&job->keep, "EPSG:%d", 6668 + zone_in_prefecture(prefecture, lon, lat));

@@ -78,7 +78,7 @@ static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32
   const char *people = ky_raw_value(raw, "pop_total", record);
   const ky_issue issue = {.severity = place_only ? KY_WARNING : KY_ERROR, .source = where, .record = raw->record[record],
                           .field = "geometry", .reason = reason,
-                          .action = place_only ? ky_tr("listed without a position, so it does not count; correct its coordinates")
+                          .action = place_only ? ky_tr("its coordinates are not used; correct them in the file")
                                                : ky_tr("left out; correct its coordinates, or crs: of the source")};
   if (people != NULL)
     ky_issue_add(job, &issue, ky_tr("its place is more than 500 km from the municipality (people there: %s)"), people);
@@ -88,7 +88,7 @@ static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32
 
 /* Takes out the records without a usable place. Distant streets of a large extract are no fault: they are counted only. */
 static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
-  const bool place_only = raw->source->role == KY_ROLE_VENUES, is_grid = raw->extent.count != 0;
+  const bool place_only = raw->source->role == KY_ROLE_VENUES || raw->source->role == KY_ROLE_FEEDS, is_grid = raw->extent.count != 0;
   const bool is_road = raw->source->role == KY_ROLE_ROADS;
   const char *where = ky_source_where(job, raw->source);
   bool *keep;

@@ -21,7 +21,7 @@ ky_err ky_raw_begin(ky_job *job, const ky_source *source, const ky_picks *picks,
   out->source = source;
   out->where = ky_source_where(job, source);
   out->picks = picks;
-  out->is_lenient = source->role == KY_ROLE_VENUES;
+  out->is_lenient = source->role == KY_ROLE_VENUES || source->role == KY_ROLE_FEEDS;
   out->id_pick = KY_NONE;
   for (uint32_t p = 0; p < picks->count; p++)
     if (strcmp(picks->pick[p].attribute->name, "id") == 0 || strcmp(picks->pick[p].attribute->name, "zone_id") == 0)
@@ -148,6 +148,7 @@ ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t lengt
   const bool is_utf8 = b->decoder.name == NULL || strcmp(b->decoder.name, "UTF-8") == 0;
   if (is_utf8 && previous != NULL && strlen(previous) == length && memcmp(previous, bytes, length) == 0) {
     *value = previous;
+    if (p == b->id_pick) ky_raw_name(b);
     return KY_OK;
   }
   KY_TRY(decode(b, p, bytes, length, value));
@@ -156,6 +157,7 @@ ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t lengt
     const char *number = ky_text_number(&b->job->keep, *value);
     if (number != NULL) *value = number;
   }
+  if (p == b->id_pick) ky_raw_name(b); /* the id comes first, so that issues of the other values can name the record */
   return KY_OK;
 }
 
@@ -214,8 +216,7 @@ void ky_raw_bad_place(ky_raw_builder *b, const char *field, const char *reason, 
   ky_issue_add(b->job,
                &(ky_issue){.severity = b->is_lenient ? KY_WARNING : KY_ERROR, .source = b->where,
                            .record = b->record[b->count - 1], .field = field, .reason = reason,
-                           .action = b->is_lenient ? ky_tr("listed without a position, so it does not count for coverage; "
-                                                           "correct the coordinates in the file")
+                           .action = b->is_lenient ? ky_tr("its coordinates are not used; correct them in the file")
                                                    : ky_tr("the record was left out; correct it in the file")},
                "%s%s", text, people_note(b));
   if (b->is_lenient) {

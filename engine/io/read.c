@@ -4,11 +4,15 @@
 
 #include "io/crs.h"
 #include "io/gdal_log.h"
+#include "io/geocode.h"
+#include "io/gtfs.h"
 #include "io/project.h"
 #include "io/reader.h"
 #include "io/role_columns.h"
+#include "io/source_bz2.h"
 #include "io/source_file.h"
 #include "io/source_report.h"
+#include "io/stop_columns.h"
 #include "io/venue_hours.h"
 #include "io/ways.h"
 
@@ -61,11 +65,19 @@ static ky_err read_one(ky_job *job, const ky_source *source, ky_raw *out) {
     out->hash = file.hash;
     return KY_OK;
   }
-  KY_TRY(find_reader(job, source, file.vsi_path, &reader));
-  KY_TRY(reader->read(job, source, file.vsi_path, out));
+  if (source->role == KY_ROLE_FEEDS) {
+    out->bytes = file.bytes;
+    out->hash = file.hash;
+    return ky_feed_open(job, source, file.vsi_path, out);
+  }
+  ky_err err = find_reader(job, source, file.vsi_path, &reader);
+  if (err == KY_OK) err = reader->read(job, source, file.vsi_path, out);
+  ky_source_bz2_release(file.vsi_path);
+  KY_TRY(err);
   out->bytes = file.bytes;
   out->hash = file.hash;
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
+  if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));
   return check_empty(job, out);
 }
 
@@ -111,6 +123,12 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
       *raws = &inputs->elevations;
       *count = &inputs->elevation_count;
       break;
+    case KY_ROLE_HALLS: case KY_ROLE_BLOCKS: case KY_ROLE_TOWNS:
+      *raws = &inputs->references;
+      *count = &inputs->reference_count;
+      break;
+    case KY_ROLE_FEEDS: *raws = &inputs->feeds; *count = &inputs->feed_count; break;
+    case KY_ROLE_STOPS: *raws = &inputs->stops; *count = &inputs->stop_source_count; break;
     case KY_ROLE_OFFICIAL: *raws = &inputs->officials; *count = &inputs->official_count; break;
     case KY_ROLE_ROADS: *raws = &inputs->roads; *count = &inputs->road_count; break;
     case KY_ROLE_ROAD_EXTENT: case KY_ROLE_RESOURCES: case KY_ROLE_COUNT: break;
@@ -130,6 +148,18 @@ static ky_err sort_by_role(ky_job *job, const ky_raw *raws, uint32_t count, ky_i
   return KY_OK;
 }
 
+/* Feeds are counted when all of them have been opened: on one day, where their dates allow it. */
+static ky_err count_feeds(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
+  KY_TRY(ky_feeds_choose_days(job, raws, opts->source_count, opts->transit.weekday));
+  for (uint32_t i = 0; i < opts->source_count; i++) {
+    if (raws[i].feed == NULL) continue;
+    ky_err err = ky_feed_count(&opts->transit, &raws[i]);
+    if (opts->reports != NULL) err = ky_source_report_take(job, err, &raws[i], &opts->reports[i]);
+    KY_TRY(err);
+  }
+  return KY_OK;
+}
+
 ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   ky_raw *raws;
   double lon, lat;
@@ -142,6 +172,7 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
     KY_TRY(err);
     ky_job_progress(job, i + 1, opts->source_count);
   }
+  KY_TRY(count_feeds(job, opts, raws));
   if (opts->reports != NULL) KY_TRY(ky_source_reports_finish(job, opts->reports, opts->source_count));
   for (uint32_t i = 0; i < opts->source_count; i++) KY_TRY(check_twice(job, raws, i));
   KY_TRY(find_place(job, raws, opts->source_count, &lon, &lat));
@@ -153,6 +184,7 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
     KY_TRY(ky_project(job, out->crs, lon, lat, &raws[i]));
     if (opts->reports != NULL) opts->reports[i].raw = raws[i]; /* records may have been left out */
   }
+  KY_TRY(ky_geocode(job, opts->municipality_name, raws, opts->source_count));
   KY_TRY(sort_by_role(job, raws, opts->source_count, out));
   return ky_ways_build(job, out->roads, out->road_count, opts->with_ferries, &out->ways);
 }

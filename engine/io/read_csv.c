@@ -52,7 +52,8 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
   }
   if (source->role == KY_ROLE_VENUES) {
     ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .reason = "no_coordinate_columns",
-                                  .action = ky_tr("its venues are listed but cannot count; name the columns: lon: NAME, lat: NAME")},
+                                  .action = ky_tr("places are looked for by name and address (geocoding:); if it "
+                                                  "has such columns, name them: lon: NAME, lat: NAME")},
                  "%s", ky_tr("the table has no columns for longitude and latitude"));
     return KY_OK;
   }
@@ -71,7 +72,9 @@ static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan 
                                   .action = ky_tr("taken as JGD2011 degrees (EPSG:6668); write crs: to this source to state it")},
                  "%s", ky_tr("the table does not say which datum its longitudes and latitudes are in"));
   }
-  return ky_crs_settle(job, source, assumed, out);
+  KY_TRY(ky_crs_settle(job, source, assumed, out));
+  if (assumed != NULL) out->crs_origin = "assumption";
+  return KY_OK;
 }
 
 static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t field, double *out) {
@@ -114,6 +117,7 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const tabl
   if (plan->by == BY_NOTHING) return KY_OK;
   if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), plan->level_m, &is_good);
   if (is_blank(table, plan->lon) || is_blank(table, plan->lat)) {
+    if (b->source->role == KY_ROLE_VENUES) return KY_OK; /* geocode.c looks for its place, and says when there is none */
     ky_raw_bad_place(b, "lon/lat", "coordinates_missing", "%s", ky_tr("longitude or latitude is blank"));
     return KY_OK;
   }

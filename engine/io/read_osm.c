@@ -1,4 +1,4 @@
-/* OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz) through GDAL: the streets in them. GDAL loses three things in silence,
+/* OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) through GDAL: the streets in them. GDAL loses three things in silence,
  * and each is caught here: unsorted files end early (read again without its index), closed ways with area=yes are
  * polygons (read too), ways with missing nodes are bridged (counted from its debug messages). */
 #include <cpl_conv.h>
@@ -176,4 +176,4 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
 }
 
 const ky_reader ky_reader_osm = {
-    .name = "osm", .help = "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz", .recognise = recognise, .read = read_source};
+    .name = "osm", .help = "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz, .osm.bz2", .recognise = recognise, .read = read_source};

@@ -55,6 +55,7 @@ static const ky_attribute venues[] = {
     {"fee", "料金体系|料金|参加費|会費|利用料金", false, "what it costs"},
     {"transport", "送迎の有無|送迎", false, "is there a pick-up"},
     {"address", "所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    {"hall", "会場|会場名|開催場所|活動場所|実施場所", false, "the hall it meets in: gives the place where there are no coordinates"},
     {"contact", "電話番号|連絡先|問い合わせ先|問合せ先|連絡先電話番号", false, "contact"},
     {"status", "ステータス|状態|状況", false, "open, closed or at rest"},
     {"coord_source", "位置の出所|座標の出所|位置情報の出所", false, "where the position comes from, e.g. geocoded"},
@@ -131,6 +132,69 @@ static const ky_attribute resources[] = {
     PLACE,
 };
 
+/* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters (P20),
+ * culture (P27), public facilities (P02), and lists of the open-data standard. */
+static const ky_attribute halls[] = {
+    {"id", "no|no.|番号|施設id|施設_id", false, "id of the hall"},
+    {"name", "p05_003|p14_008|p20_002|p27_005|p02_004|名称|施設名|施設・場所名|施設名称|会場名", false, "its name"},
+    {"other_name", "p14_007|通称|別名|名称_通称", false, "another name of it"},
+    {"address", "p05_004|p14_004|p20_003|p27_006|p02_005|所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    PLACE,
+};
+
+/* MLIT 位置参照情報; both levels have changed the names of their columns. */
+#define TOWN_OF_ADDRESS(town_labels)                                         \
+  {"prefecture", "都道府県名|都道府県", false, "prefecture"},                \
+      {"city", "市区町村名|市区町村", false, "city, town or village"},       \
+      {"town", town_labels, true, "name of the town: 大字, 町, 丁目"}
+
+static const ky_attribute blocks[] = {
+    TOWN_OF_ADDRESS("大字・丁目名|大字・町丁目名|大字・町丁目|大字_丁目名|大字_町丁目名|大字町丁目名"),
+    {"aza", "小字・通称名|小字_通称名|小字・通称|小字名", false, "小字 or a common name"},
+    {"block", "街区符号・地番|街区符号_地番|街区符号|地番", true, "number of the block or lot"},
+    {"representative", "代表フラグ", false, "0 where another point stands for the same number"},
+    PLACE,
+};
+
+static const ky_attribute towns[] = {
+    TOWN_OF_ADDRESS("大字町丁目名|大字・町丁目名|大字・丁目名|大字_町丁目名|大字_丁目名"),
+    PLACE,
+};
+
+/* The columns of GTFS's stops.txt, in the order that io/gtfs_stops.c reads them. */
+static const ky_attribute feeds[] = {
+    {"id", "stop_id", true, "id of the pole or station"},
+    {"name", "stop_name", false, "its name"},
+    {"parent", "parent_station", false, "the station it belongs to"},
+    {"location_type", "", false, "0 pole, 1 station, 2 to 4 parts of a station"},
+    {"lon", "stop_lon", true, "longitude"},
+    {"lat", "stop_lat", true, "latitude"},
+};
+
+/* KSJ P11 numbers what a stop has several of: routes and kinds of 2022 with two digits, operators and routes of older
+ * vintages with one or two. io/stop_columns.c folds them. */
+#define STOP_ROUTE(nn, n) {"route_" nn, "p11_003_" nn "|p11_004_" n, false, "route " n " of the stop"},
+#define STOP_KIND(nn, n) {"kind_" nn, "p11_004_" nn, false, "kind of its route " n},
+#define STOP_OPERATOR(nn, n) {"operator_" nn, "p11_003_" n, false, "operator " n " of the stop"},
+#define ONE_DIGIT(X)                                                                                              \
+  X("01", "1") X("02", "2") X("03", "3") X("04", "4") X("05", "5") X("06", "6") X("07", "7") X("08", "8") X("09", "9")
+#define TWO_DIGITS(X)                                                                                   \
+  X("10") X("11") X("12") X("13") X("14") X("15") X("16") X("17") X("18") X("19") X("20") X("21") X("22") \
+  X("23") X("24") X("25") X("26") X("27") X("28") X("29") X("30") X("31") X("32") X("33") X("34") X("35")
+/* From 10 on both vintages write p11_003_10 and p11_004_10: which is which is for stop_columns.c to say. */
+#define STOP_BOTH(nn) {"p11_003_" nn, "", false, "KSJ P11: a route or operator"}, {"p11_004_" nn, "", false, "KSJ P11: a kind or route"},
+
+static const ky_attribute stops[] = {
+    {"id", "stop_id|停留所id|停留所コード|標柱id", false, "id of the stop"},
+    {"name", "p11_001|n02_005|stop_name|バス停名|停留所名|停留所名称|バス停留所名|駅名|名称", false, "its name"},
+    {"kind", "バス区分|区分|種別", false, "bus, community_bus, demand_bus, tram, rail, ferry, other; or a code of KSJ P11"},
+    {"operator", "n02_004|事業者名|運行事業者|事業者|運営会社", false, "who runs it"},
+    {"routes", "n02_003|路線名|系統名|バス系統|路線", false, "its routes"},
+    {"p11_002", "", false, "KSJ P11: the operator in 2022, the kind before"},
+    ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH)
+    PLACE,
+};
+
 #define ROLE(text, list, kinds) {text, list, COUNT_OF(list), kinds}
 
 static const ky_role_info roles[KY_ROLE_COUNT] = {
@@ -144,6 +208,11 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_STOPS] = ROLE("transit.stops", stops, KIND(KY_SHAPE_POINT) | KIND(KY_SHAPE_LINE)),
+    [KY_ROLE_HALLS] = ROLE("geocoding.halls", halls, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_BLOCKS] = ROLE("geocoding.blocks", blocks, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_TOWNS] = ROLE("geocoding.towns", towns, KIND(KY_SHAPE_POINT)),
 };
 
 const ky_role_info *ky_role_get(ky_role role) {

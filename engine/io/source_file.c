@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "io/gdal_log.h"
+#include "io/source_bz2.h"
 #include "io/source_zip.h"
 
 const char *ky_path_name(const char *path) {
@@ -96,6 +97,8 @@ static ky_err split_path(ky_job *job, const ky_source *source, char **file, cons
       return KY_OK;
     }
   }
+  if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s: is a link to a file that is not there (%s)"), ky_source_where(job, source), path);
   if (error == ENOENT || error == ENOTDIR)
     return ky_fail(job, KY_E_INPUT,
                    ky_tr("%s %s: no such file; paths are relative to the folder of the config (looked for %s)"),
@@ -114,9 +117,7 @@ ky_err ky_source_file_find(ky_job *job, const ky_source *source, ky_source_file 
   if (inside[0] != '\0')
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s is a file but not a zip, so there is nothing inside it"),
                    source->name, source->shown, file);
-  if (ky_path_has(file, "bz2"))
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: bzip2 is not read; unpack it (bunzip2 -k) or use .osm.pbf"),
-                   source->name, source->shown);
+  if (ky_path_has(file, "bz2")) return ky_source_bz2_unpack(job, source, file, out->hash, &out->vsi_path);
   out->vsi_path = ky_path_has(file, "gz") ? ky_format(&job->keep, "/vsigzip/%s", file) : file;
   return out->vsi_path != NULL ? KY_OK : ky_fail_memory(job);
 }

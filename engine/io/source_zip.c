@@ -125,6 +125,10 @@ ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip,
     goto done;
   }
   err = check_size(job, source, root, members, count, zip_bytes);
+  if (err == KY_OK && inside[0] == '\0' && source->role == KY_ROLE_FEEDS) { /* the zip as a whole is the data */
+    *vsi_path = root;
+    goto done;
+  }
   if (err == KY_OK && inside[0] == '\0') err = choose_member(job, source, members, count, &member);
   if (err != KY_OK) goto done;
   char *path = ky_format(&job->keep, "%s/%s", root, member);

@@ -129,7 +129,7 @@ static bool drop_commas(char *text) {
   char *to = comma;
   for (const char *from = comma; *from == ','; from += 4) {
     if (strspn(from + 1, "0123456789") < 3) return false;
-    memcpy(to, from + 1, 3);
+    memmove(to, from + 1, 3); /* they overlap by two */
     to += 3;
     if (from[4] != ',') {
       if (from[4] >= '0' && from[4] <= '9') return false;
