@@ -38,7 +38,7 @@ const char *ky_day_text(char *buffer, int32_t day) {
   while (year < 2200 && days_before(year + 1) <= day) year++;
   int32_t left = day - days_before(year);
   for (; month < 12 && left >= month_length(year, month); month++) left -= month_length(year, month);
-  snprintf(buffer, 16, "%04d-%02d-%02d", year, month, (int)left + 1);
+  snprintf(buffer, 16, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100, ((unsigned)left + 1) % 100);
   return buffer;
 }
 

@@ -51,7 +51,7 @@ bool ky_gtfs_is(const ky_gtfs_row *row, uint32_t column, const char *text) {
 }
 
 /* Counter of a file and reason; reasons beyond the last are counted with it. */
-static uint64_t count_issue(ky_gtfs *gtfs, const char *file, const char *reason) {
+static uint64_t count_issue(ky_gtfs *gtfs, const char *file, const char *reason, ky_severity severity) {
   const uint32_t most = sizeof gtfs->seen / sizeof *gtfs->seen;
   uint32_t i = 0;
   while (i < gtfs->seen_count && (strcmp(gtfs->seen[i].file, file) != 0 || strcmp(gtfs->seen[i].reason, reason) != 0)) i++;
@@ -59,6 +59,7 @@ static uint64_t count_issue(ky_gtfs *gtfs, const char *file, const char *reason)
   if (i == gtfs->seen_count) {
     gtfs->seen[i].file = file;
     gtfs->seen[i].reason = reason;
+    gtfs->seen[i].severity = severity;
     gtfs->seen_count++;
   }
   return ++gtfs->seen[i].count;
@@ -78,7 +79,7 @@ static void clean(char *text) {
 void ky_gtfs_issue(ky_gtfs *gtfs, const ky_gtfs_row *row, ky_severity severity, const char *field, const char *reason,
                    const char *action, const char *format, ...) {
   char text[400], record[80];
-  if (count_issue(gtfs, row->file, reason) > SHOWN) return;
+  if (count_issue(gtfs, row->file, reason, severity) > SHOWN) return;
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
@@ -95,7 +96,7 @@ void ky_gtfs_close(ky_gtfs *gtfs) {
   for (uint32_t i = 0; i < gtfs->seen_count; i++) {
     if (gtfs->seen[i].count <= SHOWN) continue;
     ky_issue_add(gtfs->job,
-                 &(ky_issue){.severity = KY_WARNING, .source = gtfs->where, .record = gtfs->seen[i].file,
+                 &(ky_issue){.severity = gtfs->seen[i].severity, .source = gtfs->where, .record = gtfs->seen[i].file,
                              .reason = gtfs->seen[i].reason, .action = ky_tr("the first ones are listed one by one")},
                  ky_tr("%llu rows in all"), (unsigned long long)gtfs->seen[i].count);
   }

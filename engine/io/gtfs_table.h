@@ -16,6 +16,7 @@ typedef struct ky_gtfs {
   char *buffer;       /* scratch */
   struct {
     const char *file, *reason;
+    ky_severity severity;
     uint64_t count;
   } seen[64]; /* issues by file and reason: the first few are shown, the rest counted */
   uint32_t seen_count;

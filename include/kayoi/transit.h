@@ -45,8 +45,11 @@ typedef struct ky_route {
 #define KY_SERVED_REGULAR 1u
 #define KY_SERVED_DEMAND  2u
 
+struct ky_feed_reading;
+
 /* One feed. Its poles are the records of the ky_raw that holds it: [poles] is [raw->count]. */
 typedef struct ky_feed {
+  struct ky_feed_reading *reading; /* only inside the read room (io/gtfs_feed.h); NULL after it */
   int32_t first_day, last_day; /* validity; KY_NO_DAY when no service has a date */
   int32_t day;                 /* the day counted; KY_NO_DAY: none, then departures are unknown */
   uint32_t trip_count, day_trip_count;
