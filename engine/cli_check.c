@@ -1,4 +1,5 @@
 /* The report of a check: how each file was understood, before anybody trusts a number made from it. */
+#include <math.h>
 #include <string.h>
 
 #include "cli_report.h"
@@ -14,26 +15,76 @@ static const char *origin_text(const char *origin, char *buffer, size_t size) {
   if (origin == NULL) return ky_tr("unknown");
   if (strcmp(origin, "file") == 0) return ky_tr("from the file");
   if (strcmp(origin, "config") == 0) return ky_tr("from the configuration");
+  if (strcmp(origin, "assumption") == 0) return ky_tr("assumed: the file does not say");
   if (strcmp(origin, "longitude") == 0) return ky_tr("by the longitude of the data");
   if (strncmp(origin, prefecture, sizeof prefecture - 1) != 0) return origin;
   snprintf(buffer, size, ky_tr("by the prefecture, %s"), origin + sizeof prefecture - 1);
   return buffer;
 }
 
-static void show_source(FILE *out, const ky_raw *raw) {
-  const ky_source *source = raw->source;
+bool ky_issue_is_of(const void *report, const ky_issue *issue) {
+  return strcmp(((const ky_source_report *)report)->where, issue->source) == 0;
+}
+
+bool ky_issue_is_of_none(const void *read_opts, const ky_issue *issue) {
+  const ky_read_opts *opts = read_opts;
+  for (uint32_t i = 0; i < opts->source_count; i++)
+    if (opts->reports[i].where != NULL && ky_issue_is_of(&opts->reports[i], issue)) return false;
+  return true;
+}
+
+static void show_extent(FILE *out, const ky_source_report *report) {
+  if (!report->has_extent) return;
+  fprintf(out, ky_tr("    extent %.4f to %.4f E, %.4f to %.4f N"), report->west_deg, report->east_deg, report->south_deg,
+          report->north_deg);
+  if (report->is_reference)
+    fprintf(out, "; %s", ky_tr("this is the municipality"));
+  else if (report->overlap > 0)
+    fprintf(out, ky_tr("; covers %.0f %% of the municipality's box"), floor(report->overlap * 100));
+  else if (!isnan(report->overlap))
+    fprintf(out, "; %s", ky_tr("does NOT overlap the municipality"));
+  fputc('\n', out);
+}
+
+static void show_columns(FILE *out, const ky_raw *raw) {
+  if (raw->column_count == 0) return;
+  fprintf(out, "    %s", ky_tr("columns: "));
+  for (uint32_t c = 0; c < raw->column_count; c++)
+    fprintf(out, "%s%s <- %s", c > 0 ? ", " : "", raw->columns[c].attribute, raw->columns[c].column);
+  fputc('\n', out);
+}
+
+static void show_timetable(FILE *out, const ky_feed *feed) {
+  char day[3][16];
+  fprintf(out, ky_tr("    timetable from %s to %s, %s trips; counted on %s: %s trips\n"), ky_day_text(day[0], feed->first_day),
+          ky_day_text(day[1], feed->last_day), ky_show_count(feed->trip_count).text, ky_day_text(day[2], feed->day),
+          feed->day != KY_NO_DAY ? ky_show_count(feed->day_trip_count).text : ky_show_count(KY_NULL).text);
+}
+
+static void show_read(FILE *out, const ky_source_report *report) {
+  const ky_raw *raw = &report->raw;
   char origin[80];
-  fprintf(out, "%s  %s\n", source->name, source->shown);
   fprintf(out, ky_tr("    format %s, encoding %s, CRS %s (%s)\n"), or_unknown(raw->format),
           raw->encoding != NULL ? raw->encoding : "-", raw->crs != NULL ? raw->crs : "-",
           raw->crs != NULL ? origin_text(raw->crs_origin, origin, sizeof origin) : "-");
   fprintf(out, ky_tr("    %s records read, %s of them unusable; reference date %s\n"),
-          ky_show_count(raw->read_count).text, ky_show_count(raw->bad_count).text, or_unknown(source->date));
+          ky_show_count(raw->read_count).text, ky_show_count(raw->bad_count).text, or_unknown(raw->source->date));
+  if (raw->feed != NULL) show_timetable(out, raw->feed);
+  show_extent(out, report);
+  show_columns(out, raw);
 }
 
-static void show_sources(FILE *out, const ky_raw *raws, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (raws[i].source != NULL) show_source(out, &raws[i]);
+static void show_source(FILE *out, const ky_job *job, const ky_source_report *report) {
+  const ky_source *source = report->raw.source;
+  const ky_issue_filter filter = {ky_issue_is_of, report};
+  fprintf(out, "%s  %s\n", source->name, source->shown);
+  if (report->kind != NULL) fprintf(out, ky_tr("    recognised as: %s\n"), report->kind);
+  if (report->err == KY_OK)
+    show_read(out, report);
+  else
+    fprintf(out, ky_tr("    CANNOT BE USED: %s\n"), report->message);
+  const ky_issue_groups groups = ky_issue_groups_make(&job->issues, &filter);
+  ky_report_issue_groups(out, &job->issues, &groups, true);
 }
 
 /* People of all cells that were placed, a measure; KY_NULL without it. */
@@ -45,33 +96,43 @@ static int64_t sum_people(const ky_cells *cells, ky_measure measure) {
   return sum;
 }
 
-static void show_places(FILE *out, const ky_result *result) {
-  const ky_cells *cells = result->cells;
-  uint32_t counting = 0;
-  for (uint32_t v = 0; v < result->venues->count; v++) counting += result->venues->counts[v] == 1;
-  fprintf(out, ky_tr("Zones: %s. Streets: %s.\n"), ky_show_count(result->zones->count).text,
-          ky_show_count(result->network->edge_count).text);
-  fprintf(out, ky_tr("Residential cells: %s, with %s people, %s of them 65 and over (surroundings included).\n"),
-          ky_show_count(cells->count).text, ky_show_people(sum_people(cells, KY_TOTAL)).text,
-          ky_show_people(sum_people(cells, KY_65)).text);
-  fprintf(out, ky_tr("Gathering places: %s, %s of them count.\n"), ky_show_count(result->venues->count).text,
-          ky_show_count(counting).text);
+ky_check_places ky_check_places_of(const ky_result *result) {
+  if (result->points == NULL || result->points->count == 0) return (ky_check_places){.is_made = false};
+  ky_check_places places = {.is_made = true,
+                            .zones = result->zones->count,
+                            .streets = result->network->edge_count,
+                            .cells = result->cells->count,
+                            .venues = result->venues->count,
+                            .people = sum_people(result->cells, KY_TOTAL),
+                            .people_65 = sum_people(result->cells, KY_65)};
+  for (uint32_t v = 0; v < result->venues->count; v++) places.venues_counting += result->venues->counts[v] == 1;
+  return places;
 }
 
-void ky_report_check(FILE *out, const ky_config *config, const ky_result *result) {
+static void show_places(FILE *out, const ky_check_places *places) {
+  fprintf(out, ky_tr("Zones: %s. Streets: %s.\n"), ky_show_count(places->zones).text,
+          ky_show_count(places->streets).text);
+  fprintf(out, ky_tr("Residential cells: %s, with %s people, %s of them 65 and over (surroundings included).\n"),
+          ky_show_count(places->cells).text, ky_show_people(places->people).text, ky_show_people(places->people_65).text);
+  fprintf(out, ky_tr("Gathering places: %s, %s of them count.\n"), ky_show_count(places->venues).text,
+          ky_show_count(places->venues_counting).text);
+}
+
+void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, const ky_result *result) {
   char origin[80];
+  const ky_read_opts *read = &config->read;
   fprintf(out, ky_tr("%s, configuration %s\n"), config->name, config->path);
+  for (uint32_t i = 0; i < read->source_count; i++)
+    if (read->reports[i].raw.source != NULL) show_source(out, job, &read->reports[i]);
   const ky_inputs *inputs = result->inputs;
-  if (inputs == NULL) return;
-  show_sources(out, inputs->borders, inputs->border_count);
-  show_sources(out, inputs->residents, inputs->resident_count);
-  show_sources(out, inputs->venues, inputs->venue_count);
-  show_sources(out, inputs->zones, inputs->zone_count);
-  show_sources(out, inputs->officials, inputs->official_count);
-  show_sources(out, inputs->roads, inputs->road_count);
-  show_sources(out, inputs->sites, inputs->site_count);
-  if (inputs->crs != NULL)
+  if (inputs != NULL && inputs->crs != NULL)
     fprintf(out, ky_tr("CRS of the run: %s (%s)\n"), inputs->crs,
             origin_text(inputs->crs_origin, origin, sizeof origin));
-  if (result->points != NULL && result->points->count > 0) show_places(out, result);
+  const ky_check_places places = ky_check_places_of(result);
+  if (places.is_made) show_places(out, &places);
+  if (result->stops != NULL) fprintf(out, ky_tr("Stops of buses and trains: %s.\n"), ky_show_count(result->stops->count).text);
+  const ky_issue_filter others = {ky_issue_is_of_none, read};
+  const ky_issue_groups groups = ky_issue_groups_make(&job->issues, &others);
+  if (groups.count > 0) fprintf(out, "%s\n", ky_tr("Found in the data together:"));
+  ky_report_issue_groups(out, &job->issues, &groups, false);
 }

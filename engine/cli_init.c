@@ -15,22 +15,32 @@ static ky_err make_folder(ky_job *job, const char *path) {
                  strerror(errno));
 }
 
-ky_err ky_init_project(ky_job *job, const char *folder) {
-  const char *config = ky_format(&job->keep, "%s/kayoi.yaml", folder);
-  const char *data = ky_format(&job->keep, "%s/data", folder);
-  if (config == NULL || data == NULL) return ky_fail_memory(job);
+ky_err ky_init_open(ky_job *job, const char *folder, ky_init_file *out) {
+  *out = (ky_init_file){.path = ky_format(&job->keep, "%s/kayoi.yaml", folder)};
+  if (out->path == NULL) return ky_fail_memory(job);
   KY_TRY(make_folder(job, folder));
-  FILE *file = fopen(config, "wx"); /* never over a file that exists */
-  if (file == NULL && errno == EEXIST)
-    return ky_fail(job, KY_E_OUTPUT, ky_tr("%s: exists already and is left as it is; name another folder"), config);
-  if (file == NULL) return ky_fail(job, KY_E_OUTPUT, ky_tr("%s: cannot be written (%s)"), config, strerror(errno));
-  ky_config_example(file);
-  bool is_written = ferror(file) == 0;
-  is_written = fclose(file) == 0 && is_written;
-  if (!is_written) {
-    ky_fail(job, KY_E_OUTPUT, ky_tr("%s: cannot be written (%s)"), config, strerror(errno));
-    remove(config);
-    return job->err;
-  }
+  out->stream = fopen(out->path, "wx"); /* never over a file that exists */
+  if (out->stream != NULL) return KY_OK;
+  if (errno == EEXIST)
+    return ky_fail(job, KY_E_OUTPUT, ky_tr("%s: exists already and is left as it is; name another folder"), out->path);
+  return ky_fail(job, KY_E_OUTPUT, ky_tr("%s: cannot be written (%s)"), out->path, strerror(errno));
+}
+
+ky_err ky_init_close(ky_job *job, ky_init_file *file, ky_err err) {
+  bool is_written = ferror(file->stream) == 0;
+  is_written = fclose(file->stream) == 0 && is_written;
+  if (err == KY_OK && !is_written)
+    err = ky_fail(job, KY_E_OUTPUT, ky_tr("%s: cannot be written (%s)"), file->path, strerror(errno));
+  if (err != KY_OK) remove(file->path);
+  return err;
+}
+
+ky_err ky_init_project(ky_job *job, const char *folder) {
+  ky_init_file file;
+  const char *data = ky_format(&job->keep, "%s/data", folder);
+  if (data == NULL) return ky_fail_memory(job);
+  KY_TRY(ky_init_open(job, folder, &file));
+  ky_config_example(file.stream, NULL);
+  KY_TRY(ky_init_close(job, &file, KY_OK));
   return make_folder(job, data);
 }

@@ -25,9 +25,25 @@ static void bind_catalogue(void) {
   bind_textdomain_codeset("kayoi", "UTF-8");
 }
 
-void ky_language_set(const char *language) {
+bool ky_language_set(const char *language) {
+  const char *before = getenv("LANGUAGE");
+  bool is_new = before == NULL || strcmp(before, language) != 0;
   setenv("LANGUAGE", language, 1);
   setlocale(LC_ALL, "C.UTF-8"); /* also makes gettext look again */
+  return is_new;
+}
+
+bool ky_language_is_missing(char *text, size_t size) {
+  char path[PATH_BYTES + 80];
+  const char *language = getenv("LANGUAGE"), *folder = bindtextdomain("kayoi", NULL);
+  if (language == NULL || strcmp(language, "ja") != 0) return false;
+  snprintf(path, sizeof path, "%s/ja/LC_MESSAGES/kayoi.mo", folder != NULL ? folder : "");
+  if (access(path, R_OK) == 0) return false;
+  snprintf(text, size,
+           "日本語の文言がありません / no Japanese messages: %s is not there; copy the folder locale along with the "
+           "program, or install with: cmake --install build",
+           path);
+  return true;
 }
 
 void ky_language_start(void) {

@@ -1,10 +1,12 @@
 #include "cli_options.h"
 
 #include <kayoi/job.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli_data_checklist.h"
 #include "cli_text.h"
 #include "config_suggest.h"
 
@@ -22,11 +24,20 @@ static const command_info commands[] = {
     {"run", "CONFIG", true, KY_MSG("read, calculate, and write the results")},
     {"check", "CONFIG", true, KY_MSG("read and check every input, report, write nothing")},
     {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
-    {"help", "COMMAND", false, KY_MSG("explain a command")},
+    {"help", "COMMAND", false, KY_MSG("explain a command; help data: the data to get, and where")},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
-typedef enum option_id { OPTION_OUT, OPTION_THREADS, OPTION_LOG, OPTION_LANG, OPTION_HELP, OPTION_VERSION } option_id;
+typedef enum option_id {
+  OPTION_OUT,
+  OPTION_FROM,
+  OPTION_JSON,
+  OPTION_THREADS,
+  OPTION_LOG,
+  OPTION_LANG,
+  OPTION_HELP,
+  OPTION_VERSION
+} option_id;
 
 #define FOR(command) (1u << KY_COMMAND_##command)
 #define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(INIT) | FOR(HELP))
@@ -41,6 +52,8 @@ typedef struct option_info {
 /* In the order of option_id. */
 static const option_info options[] = {
     {"--out", "DIR", FOR(RUN), KY_MSG("write the results there instead of outputs.dir")},
+    {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
+    {"--json", NULL, FOR(CHECK), KY_MSG("print the report as one JSON document")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK), KY_MSG("processor cores to use; all of them unless given")},
     {"--log", "json", FOR(RUN) | FOR(CHECK), KY_MSG("log one JSON object per line on stderr")},
     {"--lang", "ja|en", FOR_ALL, KY_MSG("language of messages")},
@@ -98,13 +111,23 @@ static int find_command(const char *name) {
   return -1;
 }
 
-static void complain_command(const char *name) {
+/* The first complaint counts. Always false. */
+__attribute__((format(printf, 2, 3))) static bool complain(ky_options *out, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  if (out->complaint[0] == '\0') vsnprintf(out->complaint, sizeof out->complaint, format, args);
+  va_end(args);
+  return false;
+}
+
+static bool complain_command(ky_options *out, const char *name) {
   ky_suggestion suggestion = {.word = name};
   for (size_t c = 0; c < COMMAND_COUNT; c++) ky_suggestion_offer(&suggestion, commands[c].name);
   if (suggestion.best != NULL)
-    fprintf(stderr, ky_tr("kayoi: unknown command '%s', did you mean '%s'?\n"), name, suggestion.best);
+    complain(out, ky_tr("kayoi: unknown command '%s', did you mean '%s'?\n"), name, suggestion.best);
   else
-    fprintf(stderr, ky_tr("kayoi: unknown command '%s'; see kayoi --help\n"), name);
+    complain(out, ky_tr("kayoi: unknown command '%s'; see kayoi --help\n"), name);
+  return false;
 }
 
 bool ky_options_help(FILE *out, const char *command) {
@@ -112,24 +135,30 @@ bool ky_options_help(FILE *out, const char *command) {
     show_commands(out);
     return true;
   }
+  if (strcmp(command, "data") == 0) {
+    ky_data_checklist(out);
+    return true;
+  }
   int found = find_command(command);
   if (found < 0) {
-    complain_command(command);
+    ky_options wrong = {.complaint = ""};
+    complain_command(&wrong, command);
+    fputs(wrong.complaint, stderr);
     return false;
   }
   show_command(out, (ky_command)found);
   return true;
 }
 
-static bool complain_option(const char *name, size_t length) {
+static bool complain_option(ky_options *out, const char *name, size_t length) {
   char word[80];
   snprintf(word, sizeof word, "%.*s", (int)(length < 70 ? length : 70), name);
   ky_suggestion suggestion = {.word = word};
   for (size_t i = 0; i < OPTION_COUNT; i++) ky_suggestion_offer(&suggestion, options[i].name);
   if (suggestion.best != NULL)
-    fprintf(stderr, ky_tr("kayoi: unknown option '%s', did you mean '%s'?\n"), word, suggestion.best);
+    complain(out, ky_tr("kayoi: unknown option '%s', did you mean '%s'?\n"), word, suggestion.best);
   else
-    fprintf(stderr, ky_tr("kayoi: unknown option '%s'; see kayoi --help\n"), word);
+    complain(out, ky_tr("kayoi: unknown option '%s'; see kayoi --help\n"), word);
   return false;
 }
 
@@ -142,11 +171,20 @@ const char *ky_options_lang(int argc, char *const *argv) {
   return value != NULL && (strcmp(value, "ja") == 0 || strcmp(value, "en") == 0) ? value : NULL;
 }
 
+/* The same for --log json. */
+static bool wants_json(int argc, char *const *argv) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strcmp(argv[i], "--log=json") == 0 ||
+        (strcmp(argv[i], "--log") == 0 && i + 1 < argc && strcmp(argv[i + 1], "json") == 0))
+      return true;
+  return false;
+}
+
 static bool set_threads(const char *value, ky_options *out) {
   char *end;
   long threads = strspn(value, "0123456789") == strlen(value) ? strtol(value, &end, 10) : 0;
   if (threads < 1 || threads > THREADS_MAX) {
-    fprintf(stderr, ky_tr("kayoi: --threads %s: a whole number from 1 to %d is needed\n"), value, THREADS_MAX);
+    complain(out, ky_tr("kayoi: --threads %s: a whole number from 1 to %d is needed\n"), value, THREADS_MAX);
     return false;
   }
   out->threads = (int)threads;
@@ -164,18 +202,24 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
     case OPTION_OUT:
       out->out = value;
       if (value[0] != '\0') return true;
-      fprintf(stderr, "%s", ky_tr("kayoi: --out: the name of a folder is needed\n"));
+      complain(out, "%s", ky_tr("kayoi: --out: the name of a folder is needed\n"));
       return false;
     case OPTION_THREADS:
       return set_threads(value, out);
+    case OPTION_FROM:
+      out->from = value;
+      if (value[0] != '\0') return true;
+      complain(out, "%s", ky_tr("kayoi: --from: the name of a folder is needed\n"));
+      return false;
+    case OPTION_JSON:
+      return out->wants_document = true;
     case OPTION_LOG:
-      out->is_json = strcmp(value, "json") == 0;
-      if (!out->is_json) fprintf(stderr, ky_tr("kayoi: --log %s: only json is known\n"), value);
-      return out->is_json;
+      if (strcmp(value, "json") != 0) return complain(out, ky_tr("kayoi: --log %s: only json is known\n"), value);
+      return out->is_json = true;
     case OPTION_LANG:
       out->lang = value;
       if (strcmp(value, "ja") == 0 || strcmp(value, "en") == 0) return true;
-      fprintf(stderr, ky_tr("kayoi: --lang %s: ja or en is needed\n"), value);
+      complain(out, ky_tr("kayoi: --lang %s: ja or en is needed\n"), value);
       return false;
     case OPTION_HELP:
       return w->wants_help = true;
@@ -193,22 +237,22 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
   if (strcmp(word, "-h") == 0) return w->wants_help = true;
   while (id < OPTION_COUNT && (strlen(options[id].name) != length || strncmp(options[id].name, word, length) != 0))
     id++;
-  if (id == OPTION_COUNT) return complain_option(word, length);
+  if (id == OPTION_COUNT) return complain_option(out, word, length);
   const char *value = word[length] == '=' ? word + length + 1 : NULL;
   if (options[id].argument == NULL && value != NULL) {
-    fprintf(stderr, ky_tr("kayoi: %s takes no value\n"), options[id].name);
+    complain(out, ky_tr("kayoi: %s takes no value\n"), options[id].name);
     return false;
   }
   if (options[id].argument != NULL && value == NULL) {
     if (*at + 1 >= argc) {
-      fprintf(stderr, ky_tr("kayoi: %s needs a value: %s %s\n"), options[id].name, options[id].name,
-              options[id].argument);
+      complain(out, ky_tr("kayoi: %s needs a value: %s %s\n"), options[id].name, options[id].name,
+               options[id].argument);
       return false;
     }
     value = argv[++*at];
   }
   if ((w->given & 1u << id) != 0) {
-    fprintf(stderr, ky_tr("kayoi: %s is given twice\n"), options[id].name);
+    complain(out, ky_tr("kayoi: %s is given twice\n"), options[id].name);
     return false;
   }
   w->given |= 1u << id;
@@ -219,15 +263,15 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
 static bool read_words(const char *const *words, int count, const wishes *w, ky_options *out) {
   if (count == 0) {
     if (!w->wants_help) {
-      show_commands(stderr);
-      return false;
+      if (!out->is_json) show_commands(stderr);
+      return out->is_json && complain(out, "%s", ky_tr("kayoi: a command is missing; see kayoi --help\n"));
     }
     out->command = KY_COMMAND_HELP;
     return true;
   }
   int command = find_command(words[0]);
   if (command < 0) {
-    complain_command(words[0]);
+    complain_command(out, words[0]);
     return false;
   }
   const command_info *info = &commands[command];
@@ -238,15 +282,15 @@ static bool read_words(const char *const *words, int count, const wishes *w, ky_
   }
   for (size_t i = 0; i < OPTION_COUNT; i++)
     if ((w->given & 1u << i) != 0 && (options[i].commands & 1u << command) == 0) {
-      fprintf(stderr, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
+      complain(out, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
       return false;
     }
   if (count > 2) {
-    fprintf(stderr, ky_tr("kayoi: '%s' is too much; kayoi %s takes one %s\n"), words[2], info->name, info->operand);
+    complain(out, ky_tr("kayoi: '%s' is too much; kayoi %s takes one %s\n"), words[2], info->name, info->operand);
     return false;
   }
   if (info->is_required && (count < 2 || words[1][0] == '\0')) {
-    fprintf(stderr, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);
+    complain(out, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);
     return false;
   }
   out->command = (ky_command)command;
@@ -260,7 +304,8 @@ bool ky_options_read(int argc, char *const *argv, ky_options *out) {
   wishes w = {.wants_help = false};
   bool is_operand = false;
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  *out = (ky_options){.threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores};
+  *out = (ky_options){.is_json = wants_json(argc, argv)};
+  out->threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores;
   for (int i = 1; i < argc; i++) {
     if (!is_operand && strcmp(argv[i], "--") == 0) {
       is_operand = true;

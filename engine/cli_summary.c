@@ -40,15 +40,41 @@ static void show_gaps(FILE *out, const ky_gaps *gaps) {
     fprintf(out, ky_tr("  By bus: %u areas (%s people)\n"), count[KY_TRANSIT], ky_show_people(people[KY_TRANSIT]).text);
 }
 
+/* What the target is a share of: the register's people, the residents' data, or both, zone by zone. */
+static void show_base(FILE *out, const ky_result *result, uint32_t row) {
+  const ky_targets *targets = result->targets;
+  fprintf(out,
+          targets->is_register[row] == 1
+              ? ky_tr("Target: of %s people 65 and over in the resident register, %s participants (%s).")
+          : targets->is_register[row] == 0
+              ? ky_tr("Target: of %s people 65 and over in the residents' data, %s participants (%s).")
+              : ky_tr("Target: of %s people 65 and over (resident register where given, else the residents' data), %s "
+                      "participants (%s)."),
+          ky_show_people(targets->base_65[row]).text, ky_show_count(targets->target[row]).text,
+          targets->basis[row] != NULL ? targets->basis[row] : result->targets_opts->basis);
+}
+
 static void show_targets(FILE *out, const ky_result *result) {
   const ky_targets *targets = result->targets;
   uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
-  fprintf(out, ky_tr("Target: %s participants (%s)\n"), ky_show_count(targets->target[row]).text,
-          targets->basis[row] != NULL ? targets->basis[row] : result->targets_opts->basis);
+  show_base(out, result, row);
   fprintf(out,
-          targets->is_at_least[row] == 1 ? ky_tr("Participants: at least %s (few places report). Shortfall: %s\n")
-                                         : ky_tr("Participants: %s. Shortfall: %s\n"),
+          targets->is_at_least[row] == 1 ? ky_tr(" Now: at least %s (few places report). Missing: %s\n")
+                                         : ky_tr(" Now: %s. Missing: %s\n"),
           ky_show_count(targets->participants[row]).text, ky_show_count(targets->shortfall[row]).text);
+  fprintf(out, ky_tr("More places needed: %s to take in those missing; to bring %s %% of people within range: %s\n"),
+          ky_show_count(targets->places_by_participants[row]).text,
+          ky_show_percent(result->targets_opts->goal_share, KY_WHOLE).text,
+          targets->places_by_reach[row] != KY_NULL ? ky_show_count(targets->places_by_reach[row]).text
+                                                   : ky_tr("more than the candidate sites can do"));
+}
+
+static void show_partial(FILE *out, const ky_zones *zones) {
+  uint32_t count = 0;
+  for (uint32_t z = 0; z < zones->count; z++) count += ky_zone_is_partial(zones, z) == 1;
+  if (count == 0) return;
+  fprintf(out, ky_tr("Incomplete: the data covers only a part of %u of %u zones, and their numbers are of that part\n"),
+          count, zones->count);
 }
 
 static void show_sites(FILE *out, const ky_result *result) {
@@ -79,5 +105,6 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     show_targets(out, result);
     show_sites(out, result);
   }
+  show_partial(out, result->zones);
   fprintf(out, ky_tr("Results: %s/internal (run.json beside it says how they were made)\n"), config->out_dir);
 }

@@ -57,6 +57,13 @@ static size_t sequence(const unsigned char *p) {
   return is_surrogate || is_long || is_beyond ? 0 : size;
 }
 
+bool ky_text_is_utf8(const char *text) {
+  const unsigned char *p = (const unsigned char *)text;
+  for (size_t size; *p != '\0'; p += size)
+    if ((size = sequence(p)) == 0) return false;
+  return true;
+}
+
 int ky_text_width(const char *text) {
   const unsigned char *p = (const unsigned char *)text;
   int width = 0;

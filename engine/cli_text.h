@@ -18,6 +18,8 @@ ky_shown ky_show_percent(int64_t part, int64_t whole);
 /* Millimetres as metres: "500", "250.5". */
 ky_shown ky_show_metres(uint32_t mm);
 
+/* Strict UTF-8 throughout? */
+bool ky_text_is_utf8(const char *text);
 /* Columns that a UTF-8 text takes on a terminal: Japanese characters are two wide. */
 int ky_text_width(const char *text);
 /* The text and spaces up to `width` columns. */

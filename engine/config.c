@@ -169,6 +169,12 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_COLUMNS:
       ky_config_read_columns(reader, name, node, base);
       break;
+    case KY_FIELD_DATE:
+      ky_config_read_date(reader, field, name, node);
+      break;
+    case KY_FIELD_HOURS:
+      ky_config_read_hours(reader, field, name, node);
+      break;
   }
 }
 
@@ -267,6 +273,7 @@ static ky_err keep_sources(ky_config_reader *reader) {
   memcpy(sources, reader->sources, read->source_count * sizeof *sources);
   read->sources = sources;
   read->municipality_code = reader->config->code;
+  read->municipality_name = reader->config->name;
   return KY_OK;
 }
 

@@ -38,8 +38,14 @@ ky_err ky_config_read(ky_job *job, const char *path, ky_config *out);
 /* What a reader of the results should know about the settings, as notices. Apart from ky_config_read, because the
  * config itself may choose the language of messages. */
 void ky_config_remark(ky_job *job, const ky_config *config);
-/* The commented example of every key, from the field table. */
-void ky_config_example(void *stream /* FILE */);
+/* Values for the example: `write` puts "key: value" of a field (section "" at the top) into the stream with its own
+ * indent and line end, or returns false, and the example's own value stands there. */
+typedef struct ky_config_fill {
+  bool (*write)(void *user, void *stream /* FILE */, const char *section, const char *key);
+  void *user;
+} ky_config_fill;
+/* The commented example of every key, from the field table. fill: NULL for none. */
+void ky_config_example(void *stream /* FILE */, const ky_config_fill *fill);
 
 /* run.c: the rooms in order. check: read, network, place only, and write nothing. */
 ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *out);

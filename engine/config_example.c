@@ -77,15 +77,16 @@ static void write_value(FILE *out, int indent, const ky_config_field *field) {
   fputc('\n', out);
 }
 
-static void write_field(FILE *out, int indent, const ky_config_field *field) {
+static void write_field(FILE *out, int indent, const char *section, const ky_config_field *field,
+                        const ky_config_fill *fill) {
   write_help(out, indent, field);
-  write_value(out, indent, field);
+  if (fill == NULL || !fill->write(fill->user, out, section, field->key)) write_value(out, indent, field);
 }
 
-static void write_section(FILE *out, const ky_config_field *field) {
+static void write_section(FILE *out, const ky_config_field *field, const ky_config_fill *fill) {
   write_comment(out, 0, ky_tr(field->help));
   fprintf(out, "%s:\n", field->key);
-  for (uint32_t f = 0; f < field->child_count; f++) write_field(out, 2, &field->children[f]);
+  for (uint32_t f = 0; f < field->child_count; f++) write_field(out, 2, field->key, &field->children[f], fill);
 }
 
 static void write_source_keys(FILE *out) {
@@ -100,7 +101,7 @@ static void write_source_keys(FILE *out) {
   fputc('\n', out);
 }
 
-void ky_config_example(void *stream) {
+void ky_config_example(void *stream, const ky_config_fill *fill) {
   FILE *out = stream;
   write_comment(out, 0,
                 ky_tr("Configuration of kayoi. Paths are relative to this file. Lines behind # show the defaults: "
@@ -111,11 +112,11 @@ void ky_config_example(void *stream) {
   for (uint32_t s = 0; s < ky_config_field_count; s++) {
     const ky_config_field *field = &ky_config_fields[s];
     if (field->type == KY_FIELD_SECTION)
-      write_section(out, field);
+      write_section(out, field, fill);
     else
-      write_field(out, 0, field);
+      write_field(out, 0, "", field, fill);
     if (field->type == KY_FIELD_ZONES)
-      for (uint32_t f = 0; f < field->child_count; f++) write_field(out, 2, &field->children[f]);
+      for (uint32_t f = 0; f < field->child_count; f++) write_field(out, 2, field->key, &field->children[f], fill);
     fputc('\n', out);
   }
 }

@@ -21,7 +21,9 @@ typedef enum ky_field_type {
   KY_FIELD_OFFICIAL,     /* zones.official: a list of ky_official_fields, or a source */
   KY_FIELD_ZONE_TARGETS, /* targets.zones: a list of ky_zone_target_fields */
   KY_FIELD_FORMAT,       /* source: the name of a reader */
-  KY_FIELD_COLUMNS       /* source: attribute <- column */
+  KY_FIELD_COLUMNS,      /* source: attribute <- column */
+  KY_FIELD_DATE,         /* YYYY-MM-DD, a day of ky_day_of */
+  KY_FIELD_HOURS         /* [9:00, 16:00]: two uint32_t, seconds of a day */
 } ky_field_type;
 
 /* The C type behind `offset`. Numbers are held as integers of 10^-decimals, doubles in units. */
@@ -56,6 +58,12 @@ typedef struct ky_config_field {
 
 extern const ky_config_field ky_config_fields[];
 extern const uint32_t ky_config_field_count;
+/* geocoding: in config_geocoding.c. */
+#define KY_GEOCODING_FIELD_COUNT 4
+extern const ky_config_field ky_geocoding_fields[KY_GEOCODING_FIELD_COUNT];
+/* The section `transit` (config_transit.c). */
+#define KY_TRANSIT_FIELD_COUNT 6
+extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];

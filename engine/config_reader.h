@@ -54,6 +54,15 @@ void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, con
 void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
+/* config_transit.c */
+void ky_config_read_date(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                         const yaml_node_t *node);
+void ky_config_read_hours(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                          const yaml_node_t *node);
+void ky_config_set_hours(ky_config_reader *reader, const ky_config_field *field);
+/* Value of a date or of hours as the config would write it; text: at least 32 bytes. */
+void ky_config_transit_text(const ky_config_field *field, const ky_config *config, char *text);
+
 /* config_settings.c. Defaults go in before the file is read; what follows from other values after it. */
 ky_err ky_config_set_defaults(ky_config_reader *reader);
 ky_err ky_config_derive(ky_config_reader *reader);

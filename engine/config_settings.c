@@ -112,6 +112,9 @@ static ky_err set_default(ky_config_reader *reader, const ky_config_field *field
       break;
     case KY_FIELD_FORMATS:
       return set_formats(reader, field);
+    case KY_FIELD_HOURS:
+      ky_config_set_hours(reader, field);
+      break;
     default:
       break;
   }
@@ -263,6 +266,10 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
       break;
     case KY_FIELD_FLAG:
       return *(const bool *)member ? "true" : "false";
+    case KY_FIELD_DATE:
+    case KY_FIELD_HOURS:
+      ky_config_transit_text(field, config, text);
+      break;
     case KY_FIELD_BANDS:
       for (uint32_t b = 0; b < config->walk.band_count; b++) {
         char band[32];
@@ -301,8 +308,11 @@ static ky_err add_setting(ky_config_reader *reader, const char *section, const k
 
 ky_err ky_config_list_settings(ky_config_reader *reader) {
   KY_NEW(reader->job, keep, reader->config->settings, KY_CONFIG_GIVEN_MAX);
-  for (uint32_t s = 0; s < ky_config_field_count; s++)
+  const bool has_transit = has_role(reader, KY_ROLE_FEEDS) || has_role(reader, KY_ROLE_STOPS);
+  for (uint32_t s = 0; s < ky_config_field_count; s++) {
+    if (ky_config_fields[s].children == ky_transit_fields && !has_transit) continue; /* they define nothing */
     for (uint32_t f = 0; f < ky_config_fields[s].child_count; f++)
       KY_TRY(add_setting(reader, ky_config_fields[s].key, &ky_config_fields[s].children[f]));
+  }
   return KY_OK;
 }

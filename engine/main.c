@@ -3,51 +3,49 @@
 #include <kayoi/kayoi.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli_init.h"
+#include "cli_init_from.h"
 #include "cli_language.h"
 #include "cli_options.h"
 #include "cli_progress.h"
 #include "cli_report.h"
+#include "cli_signal.h"
 #include "config.h"
 
-/* A handler has no argument to be handed its text by. */
-static char interrupted[256];
-
-static void on_interrupt(int number) {
-  ssize_t written = write(STDERR_FILENO, interrupted, strlen(interrupted));
-  (void)written;
-  raise(number); /* pending until the handler ends; then the default ends the program */
-}
-
-/* Results are renamed into place whole, so there is nothing to undo. */
-static void watch_signals(bool is_json) {
-  snprintf(interrupted, sizeof interrupted, "%s%s\n", is_json ? "" : "\r\033[K",
-           is_json ? "{\"event\":\"interrupted\"}" : ky_tr("kayoi: interrupted; earlier results are as they were"));
-  if (!isatty(STDERR_FILENO) && !is_json)
-    snprintf(interrupted, sizeof interrupted, "%s\n", ky_tr("kayoi: interrupted; earlier results are as they were"));
-  struct sigaction action = {.sa_handler = on_interrupt};
-  action.sa_flags = (int)SA_RESETHAND;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+/* Japanese without its catalogue is English; say why. */
+static void warn_language(bool is_json) {
+  char text[8192];
+  ky_progress progress;
+  if (!ky_language_is_missing(text, sizeof text)) return;
+  ky_progress_init(&progress, is_json);
+  ky_progress_event(&progress, &(ky_event){.kind = KY_NOTICE, .text = text});
 }
 
 static ky_err configure(ky_job *job, const ky_options *options, ky_config *config) {
   KY_TRY(ky_config_read(job, options->operand, config));
-  if (options->lang == NULL && config->lang != NULL) ky_language_set(config->lang);
+  if (options->lang == NULL && config->lang != NULL && ky_language_set(config->lang)) warn_language(options->is_json);
   if (options->out != NULL) config->out_dir = options->out;
   ky_config_remark(job, config);
   return KY_OK;
 }
 
-static void report_issues(const ky_options *options, const ky_job *job, FILE *out) {
-  if (options->is_json)
-    ky_report_issues_json(stderr, &job->issues);
-  else
-    ky_report_issues(out, &job->issues);
+/* A check keeps what becomes of every source. */
+static ky_err prepare_check(ky_job *job, ky_config *config) {
+  KY_NEW(job, keep, config->read.reports, config->read.source_count);
+  return KY_OK;
+}
+
+static void report_check(const ky_options *options, const ky_job *job, const ky_config *config,
+                         const ky_result *result) {
+  if (options->wants_document) {
+    ky_report_check_json(stdout, job, options->operand, config, result);
+    return;
+  }
+  if (config != NULL) ky_report_check(stdout, job, config, result);
+  ky_report_verdict(stdout, job);
 }
 
 static int run(const ky_options *options, bool is_check) {
@@ -56,19 +54,21 @@ static int run(const ky_options *options, bool is_check) {
   ky_result result = {.inputs = NULL};
   ky_progress progress;
   ky_progress_init(&progress, options->is_json);
-  watch_signals(options->is_json);
   ky_job_init(&job, options->threads);
+  job.interrupt = ky_signal_watch(options->is_json);
   job.on_event = ky_progress_event;
   job.user = &progress;
   ky_err err = configure(&job, options, &config);
+  if (err == KY_OK && is_check) err = prepare_check(&job, &config);
   bool is_configured = err == KY_OK;
   if (is_configured) err = ky_run(&job, &config, is_check, &result);
   ky_progress_clear(&progress);
-  if (is_check && is_configured) ky_report_check(stdout, &config, &result);
-  if (is_configured) report_issues(options, &job, is_check ? stdout : stderr);
+  ky_signal_settle();
+  if (is_configured && options->is_json) ky_report_issues_json(stderr, &job.issues);
+  if (is_configured && !options->is_json && !is_check) ky_report_issues(stderr, &job.issues);
   if (err != KY_OK) ky_progress_failure(&progress, err, job.message);
   if (err == KY_OK) ky_progress_done(&progress, is_check ? NULL : config.out_dir);
-  if (is_check) ky_report_verdict(stdout, &job);
+  if (is_check) report_check(options, &job, is_configured ? &config : NULL, &result);
   if (err == KY_OK && !is_check) ky_report_run(stdout, &config, &result);
   ky_job_free(&job);
   return ky_err_status(err);
@@ -79,13 +79,20 @@ static int init(const ky_options *options) {
   ky_progress progress;
   ky_progress_init(&progress, false);
   ky_job_init(&job, 1);
-  ky_err err = ky_init_project(&job, options->operand);
+  ky_findings findings = {.rows = NULL};
+  ky_err err = options->from != NULL ? ky_init_from(&job, options->operand, options->from, &findings)
+                                     : ky_init_project(&job, options->operand);
   if (err != KY_OK)
     ky_progress_failure(&progress, err, job.message);
-  else
+  else if (options->from != NULL) {
+    ky_findings_report(stdout, &findings);
+    printf(ky_tr("%s/kayoi.yaml is written. Look it through, then: kayoi check %s/kayoi.yaml\n"), options->operand,
+           options->operand);
+  } else
     printf(ky_tr("%s/kayoi.yaml is written. Put your files into %s/data, name them in kayoi.yaml, then: kayoi check "
                  "%s/kayoi.yaml\n"),
            options->operand, options->operand, options->operand);
+  free(findings.rows);
   ky_job_free(&job);
   return ky_err_status(err);
 }
@@ -107,16 +114,37 @@ static int act(const ky_options *options) {
   return ky_err_status(KY_E_INTERNAL);
 }
 
+/* A line that begins with the program's name; as JSON it is the message alone. */
+static void complain(const ky_options *options, ky_err err, const char *line) {
+  if (!options->is_json) {
+    fputs(line, stderr);
+    return;
+  }
+  static const char name[] = "kayoi: ";
+  char message[sizeof options->complaint];
+  ky_progress progress;
+  snprintf(message, sizeof message, "%s", strncmp(line, name, strlen(name)) == 0 ? line + strlen(name) : line);
+  message[strcspn(message, "\n")] = '\0';
+  ky_progress_init(&progress, true);
+  ky_progress_failure(&progress, err, message);
+}
+
 int main(int argc, char **argv) {
   ky_options options;
   signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of writing, not the end */
   ky_language_start();
   const char *lang = ky_options_lang(argc, argv);
   if (lang != NULL) ky_language_set(lang);
-  if (!ky_options_read(argc, argv, &options)) return ky_err_status(KY_E_USAGE);
+  if (!ky_options_read(argc, argv, &options)) {
+    complain(&options, KY_E_USAGE, options.complaint);
+    return ky_err_status(KY_E_USAGE);
+  }
+  warn_language(options.is_json);
   int status = act(&options);
   if (fflush(stdout) != 0 && errno != EPIPE) {
-    fprintf(stderr, ky_tr("kayoi: stdout cannot be written (%s)\n"), strerror(errno));
+    char text[256];
+    snprintf(text, sizeof text, ky_tr("kayoi: stdout cannot be written (%s)\n"), strerror(errno));
+    complain(&options, KY_E_OUTPUT, text);
     if (status == 0) status = ky_err_status(KY_E_OUTPUT);
   }
   return status;

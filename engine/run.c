@@ -10,6 +10,7 @@ typedef struct rooms {
   ky_zones zones;
   ky_cells cells;
   ky_venues venues;
+  ky_stops stops;
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
   ky_field field;
@@ -73,9 +74,18 @@ static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
   return KY_OK;
 }
 
+/* Date and origin of the register people; a table of them may have a date of its own. */
+static void state_official(const ky_config *c, rooms *r) {
+  r->zones.official_date = c->official_date;
+  r->zones.official_source = c->official_source;
+  if (r->zones.official_date == NULL && r->inputs.official_count != 0)
+    r->zones.official_date = r->inputs.officials[0].source->date;
+}
+
 static ky_err place_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "place");
   KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
+  state_official(c, r);
   KY_TRY(ky_place_cells(job, &r->inputs, &r->zones, &c->place, &r->cells));
   KY_TRY(ky_place_venues(job, &r->inputs, &r->zones, &c->venue, &r->venues));
   KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));
@@ -93,6 +103,16 @@ static ky_err walk_flat(ky_job *job, rooms *r) {
   flat.cost_mm = flat.length_mm;
   KY_TRY(ky_walk_field(job, &flat, &r->venue_anchors, r->venues.counts, &field));
   return ky_walk_places(job, &flat, &field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->flat_walks);
+}
+
+/* Only with transit sources: without them transit stays unknown. */
+static ky_err transit_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
+  if (r->inputs.feed_count + r->inputs.stop_source_count == 0) return KY_OK;
+  ky_job_room_start(job, "transit");
+  KY_TRY(ky_stops_build(job, &r->inputs, &r->zones, &c->read.transit, &r->stops));
+  result->stops = &r->stops;
+  ky_job_room_end(job, ky_tr("%u stops"), r->stops.count);
+  return KY_OK;
 }
 
 static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
@@ -175,9 +195,11 @@ ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *ou
   rooms *r;
   KY_NEW(job, keep, r, 1);
   *out = view(r, config);
+  if (!is_check) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
   KY_TRY(read_room(job, config, r));
   KY_TRY(network_room(job, config, r));
   KY_TRY(place_room(job, config, r));
+  KY_TRY(transit_room(job, config, r, out));
   if (is_check) return KY_OK;
   KY_TRY(walk_room(job, config, r));
   KY_TRY(coverage_room(job, config, r));

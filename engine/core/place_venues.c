@@ -92,6 +92,8 @@ static void apply_rules(const ky_venue_opts *opts, ky_venues *out, uint32_t i) {
     out->reason[i] = "sessions_unknown";
   else if (sessions != KY_NULL && sessions < opts->min_sessions_milli)
     out->reason[i] = "sessions_too_few";
+  else if (!opts->allow_town && strcmp(out->text[KY_VENUE_COORD_SOURCE][i], "town") == 0)
+    out->reason[i] = "town_level_position";
   out->counts[i] = out->reason[i] == NULL;
   out->counts_for_rate[i] = out->counts[i] && !(opts->rate_needs_resident_led && out->is_resident_led[i] == 0);
 }
@@ -165,6 +167,8 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
       out->shapes.first_vertex[vertex] = vertex;
       vertex++;
       locate(job, &records[i], index, zones, out, i);
+      const char *const *found = records[i].raw->coord_source;
+      if (found != NULL && found[records[i].record] != NULL) out->text[KY_VENUE_COORD_SOURCE][i] = found[records[i].record];
       if (out->text[KY_VENUE_COORD_SOURCE][i] == NULL) out->text[KY_VENUE_COORD_SOURCE][i] = "given";
     } else {
       out->text[KY_VENUE_COORD_SOURCE][i] = "none";

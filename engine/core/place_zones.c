@@ -5,6 +5,8 @@
 #include "core/number.h"
 #include "core/records.h"
 
+#define SHOWN_ZONES 12 /* of a list in a message */
+
 /* Joins the records of each id into one: their parts in the order of the records. */
 static ky_err merge_records(ky_job *job, const ky_record *records, uint32_t record_count, ky_zones *out) {
   uint32_t parts = 0, vertices = 0;
@@ -64,7 +66,7 @@ static uint32_t find_zone(const ky_zones *zones, const char *key) {
 
 static ky_err zone_list(ky_job *job, const ky_zones *zones, const char **out) {
   *out = "";
-  for (uint32_t z = 0; z < zones->count && z < 12; z++) {
+  for (uint32_t z = 0; z < zones->count && z < SHOWN_ZONES; z++) {
     const char *before = *out;
     *out = ky_format(&job->scratch, "%s%s%s", before, z == 0 ? "" : ", ", zones->id[z]);
     if (*out == NULL) return ky_fail_memory(job);
@@ -119,6 +121,41 @@ static ky_err set_facts_of(ky_job *job, const ky_raw *raws, uint32_t raw_count, 
   return KY_OK;
 }
 
+/* Targets of zones without register people stand on another base than those of the others. */
+static ky_err report_missing(ky_job *job, const ky_zones *zones) {
+  const int64_t *people = zones->official[KY_65];
+  const char *list = "";
+  uint32_t missing = 0;
+  bool is_given = false;
+  for (int m = 0; m < KY_MEASURE_COUNT; m++) is_given = is_given || zones->official[m] != NULL;
+  if (!is_given) return KY_OK;
+  for (uint32_t z = 0; z < zones->count; z++) {
+    if (people != NULL && people[z] != KY_NULL) continue;
+    if (missing < SHOWN_ZONES) {
+      list = ky_format(&job->scratch, "%s%s%s (%s)", list, missing == 0 ? "" : ", ", zones->id[z], zones->name[z]);
+      if (list == NULL) return ky_fail_memory(job);
+    }
+    missing++;
+  }
+  if (missing == 0) return KY_OK;
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = "zones.official",
+                           .field = "pop_65",
+                           .reason = "official_missing",
+                           .action = ky_tr("targets and rates of these zones stand on the residents' data instead "
+                                           "(target_base: grid); give pop_65 of every zone")},
+               ky_tr("no people 65+ in the resident register for %u of %u zones: %s%s"), missing, zones->count, list,
+               missing > SHOWN_ZONES ? " ..." : "");
+  return KY_OK;
+}
+
+int8_t ky_zone_is_partial(const ky_zones *zones, uint32_t zone) {
+  int64_t grid = zones->grid_share[zone], road = zones->road_share[zone];
+  if ((grid != KY_NULL && grid < KY_ZONE_COMPLETE) || (road != KY_NULL && road < KY_ZONE_COMPLETE)) return 1;
+  return grid == KY_NULL || road == KY_NULL ? -1 : 0;
+}
+
 ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
                       ky_zones *out) {
   memset(out, 0, sizeof *out);
@@ -149,5 +186,5 @@ ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *
   if (has_zones) KY_TRY(set_facts_of(job, inputs->zones, inputs->zone_count, false, out));
   KY_TRY(set_facts_of(job, inputs->officials, inputs->official_count, true, out));
   for (uint32_t f = 0; f < fact_count; f++) KY_TRY(set_fact(job, &facts[f], out));
-  return KY_OK;
+  return report_missing(job, out);
 }

@@ -85,7 +85,7 @@ static ky_err add_target(ky_job *job, const ky_result *result, ky_table *table) 
     bool is_known = people != NULL && people[c] != KY_NULL && rate != KY_NULL;
     target[c] = is_known ? ky_ratio(people[c], rate, KY_WHOLE) : KY_NULL;
   }
-  ky_table_fixed(table, "target_participants", "目標参加者数（65歳以上×目標参加率）", "people", 3, target);
+  ky_table_fixed(table, "target_participants", "目標参加者数（人口データの65歳以上×目標参加率）", "people", 3, target);
   return KY_OK;
 }
 

@@ -58,17 +58,23 @@ static ky_err add_land(ky_job *job, const ky_gaps *gaps, ky_table *table) {
 
 static ky_err add_remedy(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_gaps *gaps = result->gaps;
-  const char **class, **site_id;
+  const char **class, **site_id, **site_name; /* the name helps to recognise the place */
   KY_NEW(job, keep, class, table->count);
   KY_NEW(job, keep, site_id, table->count);
+  KY_NEW(job, keep, site_name, table->count);
   for (uint32_t a = 0; a < table->count; a++) {
     class[a] = ky_remedy_name((ky_remedy)gaps->remedy[a]);
-    if (gaps->site[a] != KY_NONE) site_id[a] = result->candidates->id[result->sites->candidate[gaps->site[a]]];
+    if (gaps->site[a] == KY_NONE) continue;
+    uint32_t candidate = result->sites->candidate[gaps->site[a]];
+    site_id[a] = result->candidates->id[candidate];
+    site_name[a] = result->candidates->name[candidate];
   }
   ky_table_text(table, "class", "手立て", class);
-  ky_table_text(table, "site_id", "候補地", site_id);
+  ky_table_text(table, "site_id", "候補地番号", site_id);
+  ky_table_text(table, "site_name", "候補地", site_name);
   ky_table_fixed(table, "riders_per_session", "1回あたりの利用見込み（上限）", "people", 3, gaps->riders_milli);
-  ky_table_fixed(table, "target_participants", "目標参加者数", "people", 3, gaps->target_participants_milli);
+  ky_table_fixed(table, "target_participants", "目標参加者数（人口データの65歳以上×目標参加率）", "people", 3,
+                 gaps->target_participants_milli);
   return ky_table_count(job, table, "rank", "順位", gaps->rank);
 }
 

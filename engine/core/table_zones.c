@@ -8,8 +8,7 @@
 #include "core/table_columns.h"
 #include "core/table_zones.h"
 
-#define CAPACITY      (64 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
-#define PARTIAL_BELOW 980000 /* share of a zone's area inside the data, KY_WHOLE parts */
+#define CAPACITY (72 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 
 static const char *level_name(const ky_zones *zones, uint32_t row) {
   if (row < zones->count) return "zone";
@@ -159,12 +158,6 @@ static ky_err add_official(ky_job *job, const ky_result *result, ky_table *table
   return KY_OK;
 }
 
-/* 1 when a share is too small, 0 when both are known and large enough, else -1. */
-static int8_t partial_of(int64_t grid, int64_t road) {
-  if ((grid != KY_NULL && grid < PARTIAL_BELOW) || (road != KY_NULL && road < PARTIAL_BELOW)) return 1;
-  return grid == KY_NULL || road == KY_NULL ? -1 : 0;
-}
-
 static ky_err add_partial(ky_job *job, const ky_zones *zones, ky_table *table) {
   int64_t *grid, *road;
   int8_t *is_partial, all = 0;
@@ -174,7 +167,7 @@ static ky_err add_partial(ky_job *job, const ky_zones *zones, ky_table *table) {
   for (uint32_t row = 0; row < table->count; row++) {
     grid[row] = row < zones->count ? zones->grid_share[row] : KY_NULL;
     road[row] = row < zones->count ? zones->road_share[row] : KY_NULL;
-    is_partial[row] = partial_of(grid[row], road[row]);
+    is_partial[row] = row < zones->count ? ky_zone_is_partial(zones, row) : -1;
     if (row >= zones->count || all == 1) continue;
     if (is_partial[row] != 0) all = is_partial[row];
   }
@@ -212,7 +205,9 @@ static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
 static ky_err add_dates(ky_job *job, const ky_result *result, ky_table *table) {
   KY_TRY(ky_table_constant(job, table, "people_date", "人口の時点", result->cells->date));
   KY_TRY(ky_table_constant(job, table, "participants_date", "参加者数の時点", result->venues->date));
-  return ky_table_constant(job, table, "venues_date", "通いの場の時点", result->venues->date);
+  KY_TRY(ky_table_constant(job, table, "venues_date", "通いの場の時点", result->venues->date));
+  KY_TRY(ky_table_constant(job, table, "official_date", "住民基本台帳の時点", result->zones->official_date));
+  return ky_table_constant(job, table, "official_source", "住民基本台帳の出所", result->zones->official_source);
 }
 
 static void append(const ky_shapes *from, uint32_t record, ky_shapes *to, uint32_t *part, uint32_t *vertex) {

@@ -37,9 +37,11 @@ static void add_places(const ky_targets *t, ky_table *table) {
   COUNT("venues_count", "箇所数", t->venues_count);
   COUNT("venues_counting", "数える場の箇所数", t->venues_counting);
   COUNT("seats", "席数", t->seats);
-  COUNT("free_seats", "空き席数", t->free_seats);
+  COUNT("free_seats", "空き席数（圏域内の場）", t->free_seats);
+  COUNT("free_seats_in_range", "空き席数（歩いて通える範囲・按分）", t->free_in_range);
   COUNT("places_by_participants", "不足から見た必要箇所数", t->places_by_participants);
   COUNT("places_by_reach", "徒歩圏から見た必要箇所数", t->places_by_reach);
+  ky_table_text(table, "places_by_reach_reason", "徒歩圏から見た必要箇所数がない理由", t->places_by_reach_reason);
 }
 
 ky_err ky_zones_table_targets(ky_job *job, const ky_result *result, ky_table *table) {

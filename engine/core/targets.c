@@ -32,6 +32,7 @@ static ky_err new_columns(ky_job *job, uint32_t rows, ky_targets *out) {
       &out->venues_counting,
       &out->seats,
       &out->free_seats,
+      &out->free_in_range,
       &out->places_by_participants,
       &out->places_by_reach,
   };
@@ -45,6 +46,7 @@ static ky_err new_columns(ky_job *job, uint32_t rows, ky_targets *out) {
   for (uint32_t row = 0; row < rows; row++) out->is_register[row] = out->is_at_least[row] = -1;
   KY_NEW(job, keep, out->basis, rows);
   KY_NEW(job, keep, out->no_seats_reason, rows);
+  KY_NEW(job, keep, out->places_by_reach_reason, rows);
   return KY_OK;
 }
 

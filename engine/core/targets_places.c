@@ -8,6 +8,15 @@ int64_t ky_venue_seats(int64_t capacity, int64_t sessions_milli, int64_t attenda
   return ky_ratio(capacity, sessions_milli, sessions_milli < attendances_milli ? sessions_milli : attendances_milli);
 }
 
+/* Seats that nobody uses; KY_NULL when seats or participants are unknown. */
+static int64_t free_seats_of(const ky_targets_step *step, uint32_t v) {
+  const ky_venues *venues = step->venues;
+  int64_t seats = ky_venue_seats(venues->capacity[v], venues->sessions_milli[v], step->opts->attendances_milli);
+  int64_t participants = venues->participants[v];
+  if (seats == KY_NULL || participants == KY_NULL) return KY_NULL;
+  return seats > participants ? seats - participants : 0;
+}
+
 /* Counts per row; known_*: venues with known seats, and with known free seats. */
 typedef struct places {
   int64_t count, counting, known_seats, seats, known_free, free;
@@ -19,13 +28,13 @@ static void add_venue(const ky_targets_step *step, uint32_t v, places *to) {
   if (venues->counts[v] != 1) return;
   to->counting++;
   int64_t seats = ky_venue_seats(venues->capacity[v], venues->sessions_milli[v], step->opts->attendances_milli);
-  int64_t participants = venues->participants[v];
+  int64_t free_seats = free_seats_of(step, v);
   if (seats == KY_NULL) return;
   to->known_seats++;
   to->seats = ky_add(to->seats, seats);
-  if (participants == KY_NULL) return;
+  if (free_seats == KY_NULL) return;
   to->known_free++;
-  to->free = ky_add(to->free, seats > participants ? seats - participants : 0);
+  to->free = ky_add(to->free, free_seats);
 }
 
 static void fill_row(const places *p, uint32_t row, ky_targets *out) {
@@ -51,13 +60,61 @@ static ky_err fill_venues(const ky_targets_step *step, ky_targets *out) {
   return KY_OK;
 }
 
-/* ceil(max(0, S - free seats) / typical). Free seats that nobody knows cannot be counted on. */
+/* Its participants are participants of the municipality, so a seat taken there makes the shortfall smaller. */
+static bool is_own_rate_venue(const ky_targets_step *step, uint32_t v) {
+  return ky_is_rate_venue(step->venues, v) && step->venues->row[v] != KY_ROW_OUTSIDE(step->zones);
+}
+
+/* Zones in reach of a venue by their people 65+ there; false when it is in nobody's range. */
+static bool weigh_zones(const ky_targets_step *step, uint32_t v, uint64_t *weight) {
+  const int64_t *people = step->coverage->venue_row_people + (size_t)v * KY_ROW_COUNT(step->zones);
+  bool has_people = false;
+  for (uint32_t z = 0; z < step->zones->count; z++) {
+    weight[z] = people[z] > 0 ? (uint64_t)people[z] : 0;
+    has_people = has_people || weight[z] != 0;
+  }
+  return has_people;
+}
+
+/* Each venue's free seats once, to the zones whose people can walk to it. */
+static ky_err share_free_seats(const ky_targets_step *step, ky_targets *out) {
+  ky_job *job = step->job;
+  const uint32_t zones = step->zones->count, all = KY_ROW_MUNICIPALITY(step->zones);
+  int64_t *share, *left = out->free_in_range;
+  uint64_t *weight;
+  uint32_t *order;
+  bool *has_unknown;
+  KY_NEW(job, scratch, share, zones);
+  KY_NEW(job, scratch, weight, zones);
+  KY_NEW(job, scratch, order, zones);
+  KY_NEW(job, scratch, has_unknown, zones);
+  for (uint32_t v = 0; v < step->venues->count; v++) {
+    if (!is_own_rate_venue(step, v) || !weigh_zones(step, v, weight)) continue;
+    int64_t free_seats = free_seats_of(step, v);
+    if (free_seats != KY_NULL) ky_share_largest_remainder(free_seats, weight, zones, share, order);
+    for (uint32_t z = 0; z < zones; z++) {
+      if (weight[z] == 0) continue;
+      has_unknown[z] = has_unknown[z] || free_seats == KY_NULL;
+      if (free_seats != KY_NULL) left[z] = ky_add(left[z] == KY_NULL ? 0 : left[z], share[z]);
+    }
+  }
+  bool has_none = true;
+  for (uint32_t z = 0; z < zones; z++) {
+    if (left[z] == KY_NULL && !has_unknown[z]) left[z] = 0; /* no venue in range */
+    has_none = has_none && left[z] == KY_NULL;
+    left[all] = ky_add(left[all] == KY_NULL ? 0 : left[all], left[z] == KY_NULL ? 0 : left[z]);
+  }
+  if (has_none && zones != 0) left[all] = KY_NULL;
+  return KY_OK;
+}
+
+/* Free seats that nobody knows cannot be counted on. */
 static void fill_by_participants(const ky_targets_step *step, ky_targets *out) {
   const uint32_t all = KY_ROW_MUNICIPALITY(step->zones);
   out->places_by_participants[all] = 0;
   for (uint32_t z = 0; z < step->zones->count; z++) {
     if (out->shortfall[z] != KY_NULL) {
-      int64_t left = out->shortfall[z] - (out->free_seats[z] == KY_NULL ? 0 : out->free_seats[z]);
+      int64_t left = out->shortfall[z] - (out->free_in_range[z] == KY_NULL ? 0 : out->free_in_range[z]);
       ky_wide typical = step->typical_milli[z], wanted = left > 0 ? (ky_wide)left * 1000 : 0;
       out->places_by_participants[z] = (int64_t)((wanted + typical - 1) / typical);
     }
@@ -86,6 +143,14 @@ static int64_t count_to_goal(const ky_targets_step *step, uint32_t row, const in
   return KY_NULL;
 }
 
+static void fill_reach_row(const ky_targets_step *step, uint32_t row, const int64_t *gain, ky_targets *out) {
+  out->places_by_reach[row] = count_to_goal(step, row, gain);
+  if (out->places_by_reach[row] != KY_NULL) return;
+  out->places_by_reach_reason[row] = "no_site_in_sequence";
+  for (uint32_t s = 0; s < step->sites->count; s++)
+    if (gain[s] != 0) out->places_by_reach_reason[row] = "sites_end_below_goal";
+}
+
 /* Zone by zone: what each site of the order newly covers there. */
 static ky_err fill_by_reach(const ky_targets_step *step, ky_targets *out) {
   ky_job *job = step->job;
@@ -110,16 +175,16 @@ static ky_err fill_by_reach(const ky_targets_step *step, ky_targets *out) {
       uint32_t people = points->people[KY_65][point[i]];
       if (people != KY_NONE) gain[step->sites->point_site[point[i]]] += people;
     }
-    out->places_by_reach[z] = count_to_goal(step, z, gain);
+    fill_reach_row(step, z, gain, out);
     for (uint32_t i = first[z]; i < first[z + 1]; i++) gain[step->sites->point_site[point[i]]] = 0;
   }
-  out->places_by_reach[KY_ROW_MUNICIPALITY(zones)] =
-      count_to_goal(step, KY_ROW_MUNICIPALITY(zones), step->sites->gain_65);
+  fill_reach_row(step, KY_ROW_MUNICIPALITY(zones), step->sites->gain_65, out);
   return KY_OK;
 }
 
 ky_err ky_targets_places(const ky_targets_step *step, ky_targets *out) {
   KY_TRY(fill_venues(step, out));
+  KY_TRY(share_free_seats(step, out));
   fill_by_participants(step, out);
   return fill_by_reach(step, out);
 }

@@ -146,20 +146,21 @@ static bool kanji_value(const ucs4_t *at, size_t length, uint32_t *value) {
 /* Does what follows make a number of the numeral before it? */
 static bool is_unit_next(const ucs4_t *at) {
   static const char *const units[] = {"丁目", "番", "号", "条", "線", "地割", "区"};
-  if (begins_any(at, units, sizeof units / sizeof *units) != 0) return true;
+  if (begins_any(at + skip_spaces(at), units, sizeof units / sizeof *units) != 0) return true;
   if (at[0] == 0x4E01) return at[1] == 0 || at[1] == SPACE || at[1] == '-' || is_number(at[1]); /* 丁 */
   return (at[0] == '-' || at[0] == 0x306E) && is_number(at[1]);                                  /* の */
 }
 
-/* Does the text written so far end in a number with its unit or connector? */
+/* Does the text written so far end in a number with its unit or connector? 2丁目, 2-, 2番地の */
 static bool is_after_unit(const ucs4_t *at, size_t length) {
-  static const char *const units[] = {"丁目", "丁", "番地", "番", "号", "-", "の"};
-  while (length > 0 && at[length - 1] == SPACE) length--;
+  static const char *const units[] = {"丁目", "丁", "番地", "番", "号"};
+  const size_t whole = length;
+  while (length > 0 && (at[length - 1] == SPACE || at[length - 1] == '-' || at[length - 1] == 0x306E)) length--;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     size_t n = u8_mbsnlen((const uint8_t *)units[i], strlen(units[i]));
     if (length > n && begins(at + length - n, units[i]) == n && is_digit(at[length - n - 1])) return true;
   }
-  return false;
+  return length < whole && length > 0 && is_digit(at[length - 1]);
 }
 
 /* Numerals of kanji as digits where they are numbers; 八幡 and 三浦 stay. */
@@ -228,10 +229,10 @@ static size_t read_number(const ucs4_t *at, uint32_t *value, ky_address_unit *un
   }
   if (begins_any(at + n, others, sizeof others / sizeof *others) != 0) return 0;
   for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
-    size_t length = begins(at + n, units[u].text);
+    const size_t spaces = skip_spaces(at + n), length = begins(at + n + spaces, units[u].text);
     if (length == 0) continue;
     *unit = units[u].unit;
-    return n + length;
+    return n + spaces + length;
   }
   return n;
 }

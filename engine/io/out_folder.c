@@ -6,14 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "io/out_carry.h"
 #include "io/out_file.h"
 
 #define TEMPORARY_MARK ".tmp-"
@@ -44,10 +47,12 @@ static int remove_tree(int parent_fd, const char *name, int depth) {
 
 /* Files and folders below to the disk. Returns errno. */
 static int sync_tree(int parent_fd, const char *name, int depth) {
-  int fd = openat(parent_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), error = 0;
-  if (fd < 0) return errno;
   struct stat info;
-  if (fstat(fd, &info) != 0 || (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)) error = errno;
+  if (fstatat(parent_fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) return 0; /* a link or the like that was carried over */
+  int fd = openat(parent_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), error = 0;
+  if (fd < 0) return errno == EACCES && S_ISREG(info.st_mode) ? 0 : errno; /* not kayoi's: it reads what it writes */
+  if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) error = errno;
   DIR *folder = error == 0 && S_ISDIR(info.st_mode) && depth > 0 ? fdopendir(fd) : NULL;
   if (folder == NULL) {
     close(fd);
@@ -90,16 +95,19 @@ static int find_foreign(int folder_fd, bool is_ours, char *name, size_t size) {
   return found;
 }
 
-/* OUT may be replaced when it is not there, empty, or holds what kayoi writes and nothing else. */
+/* OUT may be replaced when it is not there, empty, or holds what kayoi writes and, in internal/, files that can be
+ * carried over. */
 static ky_err check_place(ky_job *job, const char *place) {
-  char name[256];
+  char name[280];
   int fd = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT) return KY_OK;
   if (fd < 0 && errno == ENOTDIR)
     return ky_fail(job, KY_E_OUTPUT,
                    ky_tr("%s: is a file, not a folder; remove it or choose another folder with --out"), place);
   if (fd < 0) return ky_out_fail(job, place, errno);
-  int found = find_foreign(fd, has_mark(fd), name, sizeof name), error = errno;
+  int found = find_foreign(fd, has_mark(fd), name, sizeof name);
+  if (found == 0) found = ky_carry_obstacle(fd, name, sizeof name);
+  int error = errno;
   close(fd);
   if (found < 0) return ky_out_fail(job, place, error);
   if (found == 0) return KY_OK;
@@ -110,15 +118,21 @@ static ky_err check_place(ky_job *job, const char *place) {
       place, name);
 }
 
-/* Makes the folders above `path`. */
-static int make_parents(char *path) {
-  for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    int failed = mkdir(path, 0777) != 0 && errno != EEXIST ? errno : 0;
-    *slash = '/';
-    if (failed != 0) return failed;
+/* Makes the folders above `path`. Returns errno. */
+static int make_parents(const char *path) {
+  char part[PATH_MAX];
+  if (strlen(path) >= sizeof part) return ENAMETOOLONG;
+  for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
+    if (mkdir(part, 0777) != 0 && errno != EEXIST && access(part, F_OK) != 0) return errno;
   }
   return 0;
+}
+
+static ky_err fail_parents(ky_job *job, const char *path, int error) {
+  if (error != ENOTDIR) return ky_out_fail(job, path, error);
+  return ky_fail(job, KY_E_OUTPUT,
+                 ky_tr("%s: a part of the path is a file, not a folder; choose another folder with --out"), path);
 }
 
 /* OUT without links and final slashes, so that what lies beside it is on the same file system. */
@@ -129,19 +143,13 @@ static ky_err settle_place(ky_job *job, const char *given, const char **place) {
   if (path == NULL) return ky_fail_memory(job);
   if (length == 0) return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("outputs.dir is empty; name a folder"));
   char *real = realpath(path, NULL);
-  if (real != NULL) {
-    *place = ky_arena_text(&job->keep, real, strlen(real));
-    free(real);
-    if (*place == NULL) return ky_fail_memory(job);
-    if (strcmp(*place, "/") != 0) return KY_OK;
-    return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("/: cannot be the output folder; name another one with --out"));
-  }
   *place = path;
-  int error = errno == ENOENT ? make_parents(path) : errno;
-  if (error == ENOTDIR)
-    return ky_fail(job, KY_E_OUTPUT,
-                   ky_tr("%s: a part of the path is a file, not a folder; choose another folder with --out"), path);
-  return error != 0 ? ky_out_fail(job, path, error) : KY_OK;
+  if (real == NULL) return errno != ENOENT ? fail_parents(job, path, errno) : KY_OK;
+  *place = ky_arena_text(&job->keep, real, strlen(real));
+  free(real);
+  if (*place == NULL) return ky_fail_memory(job);
+  if (strcmp(*place, "/") != 0) return KY_OK;
+  return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("/: cannot be the output folder; name another one with --out"));
 }
 
 /* Nobody holds the folder's lock. Where locks do not work, the number of its process decides. */
@@ -191,19 +199,30 @@ static void clean_stale(const char *parent, const char *base) {
   closedir(folder);
 }
 
+/* The earlier folders' modes and groups are the new ones'; from the start, for setgid and for privacy. */
+static ky_err carry_modes(ky_job *job, const ky_folder *folder, bool is_being_written) {
+  const char *earlier = ky_format(&job->keep, "%s/internal", folder->place);
+  if (earlier == NULL) return ky_fail_memory(job);
+  KY_TRY(ky_carry_mode(job, earlier, folder->internal, is_being_written));
+  return ky_carry_mode(job, folder->place, folder->temporary, is_being_written);
+}
+
 static ky_err make_folder(ky_job *job, const char *temporary, ky_folder *folder) {
   if (mkdir(temporary, 0777) != 0) return ky_out_fail(job, temporary, errno);
   folder->temporary = temporary; /* from here on it is ours to remove */
   folder->lock_fd = open(folder->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder->lock_fd < 0) return ky_out_fail(job, folder->temporary, errno);
   flock(folder->lock_fd, LOCK_EX | LOCK_NB); /* where it does not work the process number has to do: is_stale */
+  KY_TRY(ky_carry_mode(job, folder->place, folder->temporary, true)); /* what is made inside gets its group */
   if (mkdir(folder->internal, 0777) != 0) return ky_out_fail(job, folder->internal, errno);
-  return KY_OK;
+  return carry_modes(job, folder, true);
 }
 
 ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out) {
   *out = (ky_folder){.lock_fd = -1};
   KY_TRY(settle_place(job, place, &out->place));
+  int error = make_parents(out->place);
+  if (error != 0) return fail_parents(job, out->place, error);
   const char *slash = strrchr(out->place, '/'), *base = slash != NULL ? slash + 1 : out->place;
   out->parent = slash == NULL         ? "."
                 : slash == out->place ? "/"
@@ -216,6 +235,44 @@ ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out) {
   ky_err err = make_folder(job, temporary, out);
   if (err != KY_OK) ky_folder_discard(out);
   return err;
+}
+
+/* Is the folder a mount point, which no rename can replace? Where the kernel does not say, another device than that of
+ * the folder above tells. */
+static bool is_mount(const char *place, const char *parent) {
+  struct statx info;
+  struct stat above;
+  if (statx(AT_FDCWD, place, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &info) != 0) return false;
+  if ((info.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
+    return (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  return stat(parent, &above) == 0 && above.st_dev != makedev(info.stx_dev_major, info.stx_dev_minor);
+}
+
+/* Makes and removes the first folder that a run would make: a folder above OUT, or the temporary one beside it. */
+static int try_folder(ky_job *job, const char *place) {
+  char *path = ky_format(&job->scratch, "%s" TEMPORARY_MARK "%ld", place, (long)getpid());
+  if (path == NULL) return ENOMEM;
+  for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    if (access(path, F_OK) != 0 && errno == ENOENT) break;
+    *slash = '/';
+  }
+  if (mkdir(path, 0777) != 0) return errno;
+  rmdir(path);
+  return 0;
+}
+
+ky_err ky_out_probe(ky_job *job, const char *dir) {
+  const char *place;
+  KY_TRY(settle_place(job, dir, &place));
+  const char *slash = strrchr(place, '/');
+  const char *parent = ky_arena_text(&job->scratch, slash == NULL ? "." : place,
+                                     slash == NULL || slash == place ? 1 : (size_t)(slash - place));
+  if (parent == NULL) return ky_fail_memory(job);
+  if (is_mount(place, parent)) return ky_out_fail(job, place, EBUSY);
+  KY_TRY(check_place(job, place));
+  int error = try_folder(job, place);
+  return error == 0 ? KY_OK : error == ENOMEM ? ky_fail_memory(job) : fail_parents(job, place, error);
 }
 
 void ky_folder_discard(ky_folder *folder) {
@@ -248,9 +305,11 @@ static int exchange(ky_job *job, const ky_folder *folder) {
 }
 
 ky_err ky_folder_commit(ky_job *job, ky_folder *folder) {
+  KY_TRY(check_place(job, folder->place)); /* someone may have put something there meanwhile */
+  KY_TRY(ky_carry_files(job, folder->place, folder->internal));
   int error = sync_tree(AT_FDCWD, folder->temporary, DEPTH_MAX);
   if (error != 0) return ky_out_fail(job, folder->temporary, error);
-  KY_TRY(check_place(job, folder->place)); /* someone may have put something there meanwhile */
+  KY_TRY(carry_modes(job, folder, false));
   error = exchange(job, folder);
   if (error != 0) return ky_out_fail(job, folder->place, error);
   int parent_fd = open(folder->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -64,6 +64,14 @@ static bool is_gtfs(ky_job *job, const char *path) {
          strcmp(members[0], path) == 0;
 }
 
+/* Rasters are known by name only; reading them says more. */
+static void set_raster(const char *vsi_path, ky_recognised *out) {
+  const bool is_tiff = ky_path_has(vsi_path, "tif") || ky_path_has(vsi_path, "tiff");
+  if (!is_tiff && !ky_path_has(vsi_path, "hgt")) return;
+  out->kind = is_tiff ? KY_FILE_RASTER : KY_FILE_ELEVATION;
+  out->format = is_tiff ? "GeoTIFF" : "SRTM";
+}
+
 static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   ky_source_file file;
   if (is_gtfs(job, source->path)) {
@@ -73,7 +81,10 @@ static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   }
   KY_TRY(ky_source_file_find(job, source, &file));
   const char *reader = find_reader(source, file.vsi_path);
-  if (reader == NULL) return KY_OK;
+  if (reader == NULL) {
+    set_raster(file.vsi_path, out);
+    return KY_OK;
+  }
   if (strcmp(reader, "osm") == 0) {
     out->kind = KY_FILE_ROADS;
     out->format = "OpenStreetMap";

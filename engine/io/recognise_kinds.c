@@ -18,7 +18,7 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                       KY_MSG("cells are made from their codes, so this file is not needed")},
     [KY_FILE_SMALL_AREAS] = {"small_areas", KY_MSG("small areas of the census (小地域)"), KY_ROLE_ZONES, KY_USE_OFFER,
                              KY_MSG("its areas are smaller than daily-living zones; dissolve them first")},
-    [KY_FILE_BORDER] = {"border", KY_MSG("municipal border (KSJ N03)"), KY_ROLE_BORDER, KY_USE_ROLE, NULL},
+    [KY_FILE_BORDER] = {"border", KY_MSG("municipal border"), KY_ROLE_BORDER, KY_USE_ROLE, NULL},
     [KY_FILE_ZONES] = {"zones", KY_MSG("daily-living zones"), KY_ROLE_ZONES, KY_USE_ROLE, NULL},
     [KY_FILE_SCHOOL_DISTRICTS] = {"school_districts", KY_MSG("school districts (KSJ A27 / A32)"), KY_ROLE_ZONES, KY_USE_OFFER,
                                   KY_MSG("the usual stand-in for daily-living zones where there is no file of those; "
@@ -28,6 +28,9 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
     [KY_FILE_LINES] = {"lines", KY_MSG("lines without a street class"), KY_ROLE_ROADS, KY_USE_OFFER,
                        KY_MSG("are they streets that share vertices at junctions? Then delete the # before it")},
+    [KY_FILE_ELEVATION] = {"elevation", KY_MSG("elevation"), KY_ROLE_ELEVATION, KY_USE_ROLE, NULL},
+    [KY_FILE_RASTER] = {"raster", KY_MSG("raster"), KY_ROLE_ELEVATION, KY_USE_OFFER,
+                        KY_MSG("is it elevation in metres? Then delete the # before it")},
     [KY_FILE_VENUES] = {"venues", KY_MSG("gathering places"), KY_ROLE_VENUES, KY_USE_ROLE, NULL},
     [KY_FILE_HALLS] = {"halls", KY_MSG("public halls and facilities"), KY_ROLE_SITES, KY_USE_ROLE, NULL},
     [KY_FILE_SHELTERS] = {"shelters", KY_MSG("shelters"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
@@ -35,9 +38,11 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_CARE_SERVICES] = {"care_services", KY_MSG("care service providers"), KY_ROLE_COUNT, KY_USE_NONE,
                                KY_MSG("providers are neither venues nor sites; not used yet")},
     [KY_FILE_WELFARE] = {"welfare", KY_MSG("welfare, medical or cultural facilities (KSJ)"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
-    [KY_FILE_TRANSPORT] = {"transport", KY_MSG("stops or routes of buses and trains (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
-                           KY_MSG("buses and trains are not used yet; keep it")},
-    [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_COUNT, KY_USE_NONE, KY_MSG("buses and trains are not used yet; keep it")},
+    [KY_FILE_TRANSPORT] = {"transport", KY_MSG("routes or passengers of buses and trains (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
+                           KY_MSG("stops and timetables are used, not these")},
+    [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
+    [KY_FILE_STOPS] = {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
+                       KY_MSG("stops without a timetable; are they in no timetable (GTFS) given? Then delete the # before it")},
     [KY_FILE_NATIONAL] = {"national", KY_MSG("another data set of KSJ"), KY_ROLE_COUNT, KY_USE_NONE,
                           KY_MSG("nothing in a run needs it")},
     [KY_FILE_POLYGONS] = {"polygons", KY_MSG("polygons"), KY_ROLE_ZONES, KY_USE_OFFER,
@@ -56,8 +61,8 @@ static const struct {
   ky_file_kind kind;
 } national[] = {
     {"n03_", KY_FILE_BORDER},           {"a27_", KY_FILE_SCHOOL_DISTRICTS}, {"a32_", KY_FILE_SCHOOL_DISTRICTS},
-    {"p05_", KY_FILE_HALLS},            {"p11_", KY_FILE_TRANSPORT},        {"n07_", KY_FILE_TRANSPORT},
-    {"n02_", KY_FILE_TRANSPORT},        {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
+    {"p05_", KY_FILE_HALLS},            {"p11_", KY_FILE_STOPS},            {"n07_", KY_FILE_TRANSPORT},
+    {"n02_", KY_FILE_STOPS},            {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
     {"p27_", KY_FILE_WELFARE},          {"p02_", KY_FILE_WELFARE},          {"p20_", KY_FILE_SHELTERS},
     {"n13_", KY_FILE_LINES},
 };
@@ -136,6 +141,7 @@ static void set_districts(const labels *l, ky_recognised *out) {
 }
 
 static bool set_national(const labels *l, ky_recognised *out) {
+  if (begins(l, "n03_")) out->edition = "KSJ N03";
   for (size_t i = 0; i < sizeof national / sizeof *national; i++) {
     if (!begins(l, national[i].prefix)) continue;
     out->kind = national[i].kind;
@@ -163,6 +169,8 @@ static void set_polygons(const labels *l, ky_recognised *out) {
     out->kind = KY_FILE_ZONES;
   else if (has_attribute(l, KY_ROLE_RESIDENTS, "id"))
     out->kind = has_attribute(l, KY_ROLE_RESIDENTS, "pop_total") ? KY_FILE_GRID_TABLE : KY_FILE_MESH;
+  else if (out->municipality_count == 1)
+    out->kind = KY_FILE_BORDER;
   else
     out->kind = KY_FILE_POLYGONS;
 }
@@ -173,6 +181,7 @@ static void set_list(const labels *l, ky_recognised *out) {
   static const char *const care_words[] = {"介護サービス", "介護事業所", "実施サービス", "サービスの種類", NULL};
   static const char *const shelter_words[] = {"避難場所", "避難所", "施設・場所名", "evacuation", NULL};
   static const char *const hall_words[] = {"公民館", "集会所", "公共施設", "コミュニティ", NULL};
+  static const char *const device_words[] = {"aed", "AED", "無線lan", "無線LAN", "wifi", "WiFi", NULL};
   const bool is_place = out->geometry == KY_SHAPE_POINT;
   const bool has_name = has_attribute(l, KY_ROLE_SITES, "name") || has_attribute(l, KY_ROLE_VENUES, "name");
   if (has_attribute(l, KY_ROLE_VENUES, "weekdays_start") && has_attribute(l, KY_ROLE_VENUES, "activity")) {
@@ -190,7 +199,8 @@ static void set_list(const labels *l, ky_recognised *out) {
   } else if (!is_place || !has_name) {
     out->kind = KY_FILE_TABLE;
   } else {
-    out->kind = speaks_of(l, shelter_words) ? KY_FILE_SHELTERS : speaks_of(l, hall_words) ? KY_FILE_HALLS : KY_FILE_PLACES;
+    const bool is_hall = speaks_of(l, hall_words) && !speaks_of(l, device_words);
+    out->kind = speaks_of(l, shelter_words) ? KY_FILE_SHELTERS : is_hall ? KY_FILE_HALLS : KY_FILE_PLACES;
   }
 }
 

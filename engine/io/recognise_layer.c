@@ -69,10 +69,22 @@ static ky_err value(ky_job *job, ky_decoder *decoder, OGRFeatureH feature, int f
   return decoded == KY_DECODED_NO_MEMORY ? ky_fail_memory(job) : KY_OK;
 }
 
-/* Borders name their municipality in N03_007 (code) and N03_004 (name). */
+/* 市, 区, 町 or 村 at the end. */
+static bool is_municipality_name(const char *name) {
+  static const char *const ends[] = {"市", "区", "町", "村"};
+  size_t length = strlen(name);
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (length > 3 && strcmp(name + length - 3, ends[i]) == 0) return true;
+  return false;
+}
+
+/* Borders name their municipality in N03_007 (code) and N03_004 (name), borders of other makers in `name`. */
 static ky_err find_municipality(ky_job *job, OGRLayerH layer, ky_decoder *decoder, ky_recognised *out) {
   OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
-  const int code_field = OGR_FD_GetFieldIndex(definition, "N03_007"), name_field = OGR_FD_GetFieldIndex(definition, "N03_004");
+  const int code_field = OGR_FD_GetFieldIndex(definition, "N03_007");
+  int name_field = OGR_FD_GetFieldIndex(definition, "N03_004");
+  const bool is_other = name_field < 0 && code_field < 0 && out->geometry == KY_SHAPE_POLYGON;
+  if (is_other) name_field = OGR_FD_GetFieldIndex(definition, "name");
   OGRFeatureH feature = NULL;
   ky_err err = KY_OK;
   if (code_field < 0 && name_field < 0) return KY_OK;
@@ -81,8 +93,13 @@ static ky_err find_municipality(ky_job *job, OGRLayerH layer, ky_decoder *decode
     const char *code, *name = NULL;
     err = value(job, decoder, feature, code_field, &code);
     if (err == KY_OK) err = value(job, decoder, feature, name_field, &name);
+    if (is_other && name != NULL && !is_municipality_name(name)) out->municipality_count = 2;
     if (err == KY_OK) err = ky_recognise_municipality(job, code, name, out);
     OGR_F_Destroy(feature);
+  }
+  if (is_other && out->municipality_count > 1) { /* names of something else */
+    out->municipality_count = 0;
+    out->municipality_name = NULL;
   }
   return err;
 }

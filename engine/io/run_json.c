@@ -65,6 +65,23 @@ static void set_hash(builder *b, json_t *object, uint64_t hash) {
   set_text(b, object, "xxh3_64", text);
 }
 
+static void set_day(builder *b, json_t *object, const char *key, int32_t day) {
+  char text[16];
+  set_text(b, object, key, day != KY_NO_DAY ? ky_day_text(text, day) : NULL);
+}
+
+static json_t *timetable_value(builder *b, const ky_feed *feed) {
+  json_t *timetable = json_object();
+  set_day(b, timetable, "valid_from", feed->first_day);
+  set_day(b, timetable, "valid_to", feed->last_day);
+  set_day(b, timetable, "day_counted", feed->day);
+  set_count(b, timetable, "routes", feed->route_count);
+  set_count(b, timetable, "trips", feed->trip_count);
+  set_count(b, timetable, "trips_on_day", feed->day_trip_count);
+  set_count(b, timetable, "stop_times", feed->stop_time_count);
+  return timetable;
+}
+
 static json_t *input_value(builder *b, const ky_raw *raw) {
   json_t *input = json_object();
   set_text(b, input, "role", ky_role_get(raw->source->role)->name);
@@ -78,6 +95,7 @@ static json_t *input_value(builder *b, const ky_raw *raw) {
   set_text(b, input, "date", raw->source->date);
   set_count(b, input, "records_read", raw->read_count);
   set_count(b, input, "records_bad", raw->bad_count);
+  if (raw->feed != NULL) set(b, input, "timetable", timetable_value(b, raw->feed));
   set_count(b, input, "bytes", raw->bytes);
   set_hash(b, input, raw->hash);
   return input;
@@ -90,7 +108,8 @@ static json_t *inputs_value(builder *b) {
     uint32_t count;
   } groups[] = {{in->residents, in->resident_count}, {in->venues, in->venue_count}, {in->zones, in->zone_count},
                 {in->borders, in->border_count},     {in->roads, in->road_count},   {in->sites, in->site_count},
-                {in->officials, in->official_count}, {in->elevations, in->elevation_count}};
+                {in->officials, in->official_count},
+                {in->feeds, in->feed_count},         {in->stops, in->stop_source_count}, {in->references, in->reference_count}, {in->elevations, in->elevation_count}};
   json_t *inputs = json_array();
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
     for (uint32_t i = 0; i < groups[g].count; i++) append(b, inputs, input_value(b, &groups[g].raws[i]));
@@ -107,6 +126,7 @@ static json_t *counts_value(builder *b) {
   set_count(b, counts, "cells", r->cells->count);
   set_count(b, counts, "points", r->points->count);
   set_count(b, counts, "venues", r->venues->count);
+  if (r->stops != NULL) set_count(b, counts, "stops", r->stops->count);
   set_count(b, counts, "sites", r->sites->count);
   set_count(b, counts, "gaps", r->gaps->count);
   set_count(b, counts, "cells_left_out", r->cells->far_count);
@@ -232,6 +252,7 @@ static void fill(builder *b, json_t *root) {
   set(b, root, "crs", crs);
   set_text(b, dates, "people", r->cells->date);
   set_text(b, dates, "venues", r->venues->date);
+  set_text(b, dates, "official", r->zones->official_date);
   set(b, root, "dates", dates);
   set(b, root, "inputs", inputs_value(b));
   set(b, root, "counts", counts_value(b));

@@ -8,7 +8,6 @@
 #include "io/shapes_valid.h"
 
 #define OVERLAP_M2 1.0
-#define COMPLETE   980000 /* share of a zone inside the data below which it is partial, KY_WHOLE parts */
 
 /* All records of shapes as one area; NULL on failure. */
 static GEOSGeometry *united(ky_geos *geos, const ky_shapes *shapes) {
@@ -88,7 +87,7 @@ static bool outline(ky_geos *geos, ky_arena *arena, const ky_zones *zones, ky_ri
 }
 
 static void report_partial(ky_job *job, const ky_zones *zones, uint32_t zone, const int64_t *share, const char *data) {
-  if (share[zone] == KY_NULL || share[zone] >= COMPLETE) return;
+  if (share[zone] == KY_NULL || share[zone] >= KY_ZONE_COMPLETE) return;
   ky_issue_add(
       job,
       &(ky_issue){.severity = KY_WARNING,

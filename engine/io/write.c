@@ -28,6 +28,16 @@ static ky_err check_formats(ky_job *job, const ky_write_opts *opts) {
   return KY_OK;
 }
 
+static void set_stage(ky_job *job, ky_stage stage) {
+  if (job->interrupt != NULL) atomic_store(&job->interrupt->stage, (int)stage);
+}
+
+/* Has a signal asked to end meanwhile? Its handler left the temporary folder to this room. */
+static ky_err check_interrupt(ky_job *job) {
+  if (job->interrupt == NULL || atomic_load(&job->interrupt->number) == 0) return KY_OK;
+  return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("interrupted; the previous result is as it was"));
+}
+
 /* Polygons valid in the plane (a copy when one has to be repaired), then the same shapes in WGS 84. */
 static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
   if (table->shapes != NULL) {
@@ -44,16 +54,22 @@ static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
   return ky_table_degrees(job, crs, table);
 }
 
-/* Issues come last, they are the LAYERS-th: making the other tables may add some. */
+/* Stops only when there are sources of them. Issues come last, they are the LAYERS-th: making the other tables may add some. */
 static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables, uint32_t *count, uint64_t of) {
   static ky_err (*const make[])(ky_job * job, const ky_result *result, ky_table *out) = {
       ky_cells_table, ky_streets_table, ky_venues_table, ky_service_areas_table,
       ky_gaps_table,  ky_zones_table,   ky_sites_table,  ky_mobility_table,
   };
   for (*count = 0; *count < sizeof make / sizeof *make; ++*count) {
+    KY_TRY(check_interrupt(job));
     KY_TRY(make[*count](job, result, &tables[*count]));
     KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
     ky_job_progress(job, *count + 1, of);
+  }
+  if (result->stops != NULL) {
+    KY_TRY(ky_stops_table(job, result, &tables[*count]));
+    KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
+    ++*count;
   }
   KY_TRY(ky_issues_table(job, &tables[*count]));
   KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
@@ -64,6 +80,7 @@ static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables
 static ky_err write_folder(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_table *tables,
                            uint32_t table_count, const ky_folder *folder) {
   for (uint32_t f = 0; f < opts->format_count; f++) {
+    KY_TRY(check_interrupt(job));
     KY_TRY(find_writer(opts->formats[f])->write(job, folder->internal, tables, table_count, result->inputs->crs));
     ky_job_progress(job, table_count + f + 1, (uint64_t)table_count + opts->format_count);
   }
@@ -75,10 +92,14 @@ ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts)
   uint32_t table_count = 0;
   ky_folder folder;
   KY_TRY(check_formats(job, opts));
-  KY_TRY(ky_folder_open(job, opts->dir, &folder));
-  ky_err err = make_tables(job, result, tables, &table_count, LAYERS + (uint64_t)opts->format_count);
+  set_stage(job, KY_STAGE_WRITING);
+  const uint64_t layers = LAYERS + (result->stops != NULL);
+  ky_err err = ky_folder_open(job, opts->dir, &folder);
+  if (err == KY_OK) err = make_tables(job, result, tables, &table_count, layers + opts->format_count);
   if (err == KY_OK) err = write_folder(job, result, opts, tables, table_count, &folder);
+  if (err == KY_OK) err = check_interrupt(job);
   if (err == KY_OK) err = ky_folder_commit(job, &folder);
   ky_folder_discard(&folder);
+  set_stage(job, err == KY_OK ? KY_STAGE_PUBLISHED : KY_STAGE_CLEAN);
   return err;
 }

@@ -9,6 +9,7 @@
 #define KAYOI_JOB_H
 
 #include <kayoi/base.h>
+#include <stdatomic.h>
 
 typedef struct ky_block ky_block;
 
@@ -63,6 +64,14 @@ typedef struct ky_room_time {
   double ms;
 } ky_room_time;
 
+/* A signal that asks the program to end, as its handler and the rooms see it. */
+typedef enum ky_stage { KY_STAGE_CLEAN, KY_STAGE_WRITING, KY_STAGE_PUBLISHED } ky_stage;
+
+typedef struct ky_interrupt {
+  atomic_int number; /* of the signal; 0: none yet */
+  atomic_int stage;  /* ky_stage: nothing to undo; a temporary folder is there; the new result is in its place */
+} ky_interrupt;
+
 #define KY_ROOMS_MAX 32
 
 typedef struct ky_job {
@@ -71,6 +80,7 @@ typedef struct ky_job {
   int threads; /* >= 1 */
   void (*on_event)(void *user, const ky_event *event); /* NULL: silence */
   void *user;
+  ky_interrupt *interrupt; /* NULL: nobody interrupts */
   ky_err err;          /* of the first ky_fail */
   char message[2048];  /* of the first ky_fail: what, where, which record, what to do */
   const char *room;    /* the room that runs now */

@@ -6,11 +6,13 @@
 #include <kayoi/job.h>
 #include <kayoi/shape.h>
 #include <kayoi/table.h>
+#include <kayoi/transit.h>
 #include <kayoi/read.h>
 #include <kayoi/rtree.h>
 #include <kayoi/network.h>
 #include <kayoi/slope.h>
 #include <kayoi/place.h>
+#include <kayoi/stops.h>
 #include <kayoi/walk.h>
 #include <kayoi/coverage.h>
 #include <kayoi/sites.h>

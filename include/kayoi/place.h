@@ -17,6 +17,7 @@ typedef struct ky_zones {
   ky_shapes border;           /* the municipality as given, one or more records; count 0: the zones together are it */
   ky_shapes municipality;     /* 1 record for output: the given border, else the union of the zones */
   int64_t *official[KY_MEASURE_COUNT]; /* [count] register people, thousandths, KY_NULL; NULL: not given */
+  const char *official_date, *official_source; /* of the register people; NULL unknown */
   int64_t *rate;              /* [count] the zone's own target rate in KY_WHOLE parts, KY_NULL: the default */
   const char **rate_basis;    /* [count] NULL: the default */
   int64_t *participants;      /* [count] distinct total of the zone if given, else KY_NULL */
@@ -115,6 +116,7 @@ typedef struct ky_venue_opts {
   int64_t min_sessions_milli; /* counts when held at least this often a month, 1000 */
   bool unknown_counts;        /* unknown frequency counts, true */
   bool rate_needs_resident_led; /* counts_for_rate: resident-led where that is known, true */
+  bool allow_town;            /* a venue placed at the middle of its town (coord_source "town") counts, false */
 } ky_venue_opts;
 
 /* Facts about a zone that are stated apart from its polygon: official people, target rate (zones.official,
@@ -132,6 +134,10 @@ typedef struct ky_zone_fact {
  * zone that does not exist fails the run (KY_E_CONFIG). */
 ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
                       ky_zones *out);
+/* 1 when less than KY_ZONE_COMPLETE of the zone's area lies inside the residents' or the roads' extent, 0 when both
+ * shares are known and large enough, else -1. */
+int8_t ky_zone_is_partial(const ky_zones *zones, uint32_t zone);
+#define KY_ZONE_COMPLETE 980000 /* KY_WHOLE parts */
 /* Cells inside the study area, hidden grid groups dissolved (method.md 1, formats.md 2). */
 ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
                       ky_cells *out);

@@ -4,6 +4,7 @@
 #define KAYOI_READ_H
 
 #include <kayoi/shape.h>
+#include <kayoi/transit.h>
 
 /* What a source is for. */
 typedef enum ky_role {
@@ -16,6 +17,11 @@ typedef enum ky_role {
   KY_ROLE_SITES,     /* candidate sites: points */
   KY_ROLE_OFFICIAL,  /* official people per zone: no geometry */
   KY_ROLE_RESOURCES, /* shops, clinics, vehicle providers: points */
+  KY_ROLE_HALLS,  /* geocoding: halls and facilities with their names, points */
+  KY_ROLE_BLOCKS, /* geocoding: positions of blocks and lots by address, points */
+  KY_ROLE_TOWNS,  /* geocoding: positions of towns by address, points */
+  KY_ROLE_FEEDS, /* timetables (GTFS): poles as points, see ky_raw.feed */
+  KY_ROLE_STOPS, /* stops without a timetable: points, or lines of stations */
   KY_ROLE_ELEVATION, /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
   KY_ROLE_COUNT
 } ky_role;
@@ -75,16 +81,18 @@ typedef struct ky_raw {
   uint32_t count;
   ky_shapes shapes;       /* count records; kind NONE when the source has no geometry */
   const char **record;    /* [count] id of the record as given, else its row number, for messages */
+  const char **coord_source; /* [count] "hall", "block", "town" where kayoi found the place, else NULL; may be NULL */
   ky_raw_column *columns; /* only those that exist in the source */
   uint32_t column_count;
   const char *format;     /* "e-Stat grid", "GeoJSON", ... */
   const char *encoding;   /* NULL: not a matter */
   const char *crs;        /* "EPSG:6668" */
-  const char *crs_origin; /* "file" or "config" */
+  const char *crs_origin; /* "file", "config", or "assumption" (an issue says so) */
   bool is_geographic;     /* before projection: degrees */
   uint32_t read_count;    /* records seen in the file */
   uint32_t bad_count;     /* of them left out */
   ky_shapes extent;       /* where the source is complete, polygons (grid meshes); count 0: unknown */
+  ky_feed *feed;          /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
   uint64_t bytes, hash;   /* of the file(s): size, XXH3-64 */
   const char *vsi_path;   /* where GDAL finds the file */
 } ky_raw;
@@ -157,6 +165,12 @@ typedef struct ky_inputs {
   uint32_t official_count;
   ky_raw *elevations; /* rasters; no records */
   uint32_t elevation_count;
+  ky_raw *references; /* halls, blocks and towns for geocoding; kept for provenance */
+  uint32_t reference_count;
+  ky_raw *feeds;
+  uint32_t feed_count;
+  ky_raw *stops;
+  uint32_t stop_source_count;
   ky_raw *roads; /* shapes are moved into `ways`; kept for provenance */
   uint32_t road_count;
   ky_ways ways;
@@ -181,7 +195,9 @@ typedef struct ky_read_opts {
   ky_source_report *reports;     /* [source_count] to be filled, all sources are read; NULL: the first failure ends it */
   const char *crs;               /* of the run; NULL: chosen (see ky_inputs.crs_origin) */
   const char *municipality_code; /* first two digits: prefecture; may be NULL */
+  const char *municipality_name; /* dropped from names of halls; may be NULL */
   bool with_ferries;             /* walk on ferries too */
+  ky_transit_opts transit;       /* feeds: day and hours that are counted */
 } ky_read_opts;
 
 /* Reads, checks and projects every source. Fails (KY_E_INPUT) on a missing or unreadable file, an unknown

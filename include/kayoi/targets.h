@@ -33,8 +33,15 @@ typedef struct ky_targets {
   int64_t *participation_rate, *weekly_rate, *attainment; /* KY_WHOLE parts */
   int64_t *shortfall, *net_shortfall;
   int64_t *venues_count, *venues_counting;
-  int64_t *seats, *free_seats;
-  int64_t *places_by_participants, *places_by_reach;
+  int64_t *seats, *free_seats; /* of counting venues where they lie; only venues with known seats (and participants) */
+  /* Zones and the municipality, their sum: free seats that count against the shortfall, those of venues of the
+   * municipality that count for the rate, with known seats and participants. Each venue's are given away once: to the
+   * zones in proportion to their people 65+ within its range, by largest remainder; a venue in nobody's range gives
+   * none. KY_NULL: there are such venues in range, but what is free is known of none. */
+  int64_t *free_in_range;
+  int64_t *places_by_participants; /* ceil(max(0, shortfall - free_in_range) / typical participants of a venue) */
+  int64_t *places_by_reach;
+  const char **places_by_reach_reason; /* why it is null: no_site_in_sequence, sites_end_below_goal */
 } ky_targets;
 
 ky_err ky_targets_build(ky_job *job, const ky_zones *zones, const ky_venues *venues, const ky_points *points,

@@ -4,6 +4,7 @@
 #define KAYOI_WRITE_H
 
 #include <kayoi/mobility.h>
+#include <kayoi/stops.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>
 
@@ -16,6 +17,7 @@ typedef struct ky_result {
   const ky_cells *cells;
   const ky_points *points;
   const ky_venues *venues;
+  const ky_stops *stops; /* NULL: the config names no transit source */
   const ky_anchors *venue_anchors, *point_anchors;
   const ky_field *field;
   const ky_walks *walks;
@@ -38,6 +40,7 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out); /* result->stops is there */
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 
@@ -75,6 +78,9 @@ typedef struct ky_write_opts {
   const ky_setting *settings; /* every definition, for run.json */
   uint32_t setting_count;
 } ky_write_opts;
+
+/* Can a result be put there? Called before the long work, so that a wrong folder fails at once; leaves nothing behind. */
+ky_err ky_out_probe(ky_job *job, const char *dir);
 
 /* Tables, writers, run.json; then the rename. */
 ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts);

@@ -168,15 +168,24 @@ def interrupted_cases(bench):
     previous = os.path.join(bench.work, "stopped")
     shutil.copytree(bench.good, previous)
     command = [bench.binary, "run", sample, "--out", previous, "--lang", "en"]
-    for sign in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-        changed = []
+
+    def heed():
+        """What the tests were told to ignore (nohup, a background shell) would stay ignored."""
+        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_DFL)
+    for sign in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        changed, left, ends = [], [], set()
         for delay in (0.02, 0.08, 0.15, 0.2, 0.25, 0.3, 0.35):
-            running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=heed)
             time.sleep(delay)
             running.send_signal(sign)
-            running.wait()
+            ends.add(running.wait())
             changed += different(bench.good, previous)
+            if sign != signal.SIGKILL:
+                left += [f for f in os.listdir(bench.work) if f.startswith("stopped.") and str(running.pid) in f]
         check(f"{sign.name} at seven moments: the result is whole", not changed, ", ".join(changed))
+        check(f"{sign.name} at seven moments: nothing is left beside it", not left, ", ".join(left))
+        check(f"{sign.name} at seven moments: done or ended by the signal", ends <= {0, -sign}, str(ends))
     made = kayoi(*command)
     left = [f for f in os.listdir(bench.work) if "stopped" in f and f != "stopped"]
     check("the next run goes through and clears up", made.returncode == 0 and not left and not different(bench.good, previous),
@@ -209,6 +218,8 @@ def file_cases(bench):
 
 def venue_cases(bench):
     issue = bench.issue
+    issue("a plane zone of another region", lambda t: t.set("crs: EPSG:6670", "crs: EPSG:6671"), "crs_zone_unusual", None,
+          message="EPSG:6671 .* zone 3; .* 43999 .* zone is 2")
     issue("NaN coordinates", set_venue(3, 経度="NaN"), "coordinates_not_finite", "3")
     issue("swapped coordinates", set_venue(3, 経度="32.7450000", 緯度="130.8600000"), "coordinates_swapped", "3")
     issue("coordinates out of the country", set_venue(3, 経度="2.3522", 緯度="48.8566"), "coordinates_far", "3")

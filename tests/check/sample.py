@@ -70,6 +70,8 @@ if check("a venue more runs", made.returncode == 0, made.stderr[-3000:]):
 # What makes the town's problem real is there.
 gaps = table(a, "gaps")
 zones = table(a, "zones")
+with open(os.path.join(a, "run.json"), encoding="utf-8") as file:
+    record = json.load(file)
 check("classes: a new venue, mobility support and outreach", {"new_venue", "mobility_support", "outreach"} <=
       {g["class"] for g in gaps}, f"{ {g['class'] for g in gaps} }")
 check("causes: no venue, a detour by the river, a cut-off hamlet", {"no_venue", "detour", "disconnected"} <=
@@ -78,6 +80,15 @@ check("no transit data is null", all(g["transit"] == "" for g in gaps))
 check("a dense gap and scattered ones", {"dense", "scattered"} <= {g["settlement"] for g in gaps})
 check("hidden cells were shared out", any(c["age_source"] == "group" for c in table(a, "cells")))
 check("the register is the base of targets", all(z["target_base"] == "register" for z in zones if z["level"] == "zone"))
+check("zones and run.json say of when the register is", {z["official_date"] for z in zones} == {"2025-04-01"} and
+      {z["official_source"] for z in zones} == {"住民基本台帳（架空）"} and record["dates"]["official"] == "2025-04-01")
+check("free seats in range add up", sum(int(z["free_seats_in_range"]) for z in zones if z["level"] == "zone") ==
+      sum(int(z["free_seats_in_range"]) for z in zones if z["level"] == "municipality") > 0)
+check("places by reach or why there are none", all((z["places_by_reach"] == "") == (z["places_by_reach_reason"] != "")
+      for z in zones if z["level"] in ("zone", "municipality")))
+site_names = {s["site_id"]: s["site_name"] for s in table(a, "sites")}
+check("a gap names the hall of its area", all(g["site_name"] == site_names.get(g["site_id"], "") for g in gaps) and
+      any(g["site_name"] for g in gaps))
 check("venues that do not count say why", {v["reason"] for v in table(a, "venues") if v["counts"] == "false"} - {""} != set())
 check("sites are the halls given", all(s["site_id"].startswith("H") for s in table(a, "sites")))
 check("people outside the town are on their own row", any(z["level"] == "outside" and float(z["pop_65"]) > 0 for z in zones))

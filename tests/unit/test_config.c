@@ -434,7 +434,7 @@ static void test_example_is_read_back(void **state) {
   (void)state;
   FILE *file = fopen(file_path, "wb");
   assert_non_null(file);
-  ky_config_example(file);
+  ky_config_example(file, NULL);
   assert_int_equal(fclose(file), 0);
   char text[40000];
   file = fopen(file_path, "rb");

@@ -81,6 +81,7 @@ static void build(town *t) {
   WORLD_NEW(w, c->y_m, 1);
   WORLD_NEW(w, c->row, 1);
   c->id[0] = "s000001";
+  c->name[0] = "本町集会所";
   assert_int_equal(
       ky_gaps_build(job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, &GAPS, &t->gaps),
       KY_OK);
@@ -156,6 +157,8 @@ static void test_tables(void **state) {
   assert_string_equal(text_at(&gaps, "class", 0), "new_venue");
   assert_string_equal(text_at(&gaps, "site_id", 0), "s000001");
   assert_null(text_at(&gaps, "site_id", 1));
+  assert_string_equal(text_at(&gaps, "site_name", 0), "本町集会所");
+  assert_null(text_at(&gaps, "site_name", 1));
   assert_null(text_at(&gaps, "transit", 0)); /* no transit data is not "no bus" */
   assert_int_equal(fixed_at(&gaps, "people_65", 0), 40000);
   assert_int_equal(fixed_at(&gaps, "cause_65_disconnected", 2), 5000);

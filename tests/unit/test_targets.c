@@ -240,13 +240,95 @@ static void test_seats(void **state) {
     w.venues.capacity[v] = 20;
     w.venues.sessions_milli[v] = (int64_t[]){8000, 4000, KY_NULL}[v];
   }
+  world_ledger(&w);
+  for (uint32_t v = 0; v < 3; v++) w.coverage.venue_row_people[v * KY_ROW_COUNT(&w.zones)] = 1000 * KY_PERSON;
   ky_targets t = build(&w);
   assert_int_equal(t.seats[0], 60);
   assert_int_equal(t.free_seats[0], 30);
+  assert_int_equal(t.free_in_range[0], 30);
   assert_int_equal(t.shortfall[0], 40);
   assert_int_equal(t.places_by_participants[0], 1); /* ceil((40 - 30) / 10): the median of 5, 10, 25 */
   assert_int_equal(t.venues_count[3], 3);
   ky_job_free(&w.job);
+}
+
+/* A venue with `capacity` seats in the row, `participants` of them taken. */
+static void put_venue(world *w, uint32_t v, uint32_t row, int64_t capacity, int64_t participants) {
+  w->venues.row[v] = row;
+  w->venues.capacity[v] = capacity;
+  w->venues.sessions_milli[v] = 4000;
+  w->venues.participants[v] = participants;
+}
+
+/* Free seats help those who can walk to them, once: 11 of v0 go 4 to z0 and 7 to z1; v1 does not count for the rate,
+ * nobody lives near v2, v3 is in another municipality, 5 of v4 go to z1, nobody knows those of v5 in range of z2. */
+static void test_free_in_range(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 4, (const uint32_t[][2]){{1000, 0}, {1000, 0}, {1000, 0}, {1000, 0}}, 6);
+  const uint32_t rows = KY_ROW_COUNT(&w.zones), all = KY_ROW_MUNICIPALITY(&w.zones);
+  put_venue(&w, 0, 0, 20, 9);
+  put_venue(&w, 1, 1, 20, 0);
+  w.venues.counts_for_rate[1] = 0;
+  put_venue(&w, 2, 0, 20, 10);
+  put_venue(&w, 3, KY_ROW_OUTSIDE(&w.zones), 50, 5);
+  put_venue(&w, 4, KY_ROW_OUTSIDE_ZONES(&w.zones), 20, 15);
+  put_venue(&w, 5, 1, KY_NULL, 10);
+  world_ledger(&w);
+  const uint32_t near[][3] = {{0, 0, 1000}, {0, 1, 2000}, {1, 1, 3000}, {3, 1, 4000}, {4, 1, 500}, {5, 2, 700}};
+  for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+    w.coverage.venue_row_people[near[i][0] * rows + near[i][1]] = near[i][2];
+  w.coverage.venue_row_people[0 * rows + all] = 3000; /* the municipality's own row weighs nothing */
+  ky_targets t = build(&w);
+  assert_int_equal(t.free_seats[0], 21); /* where the seats are */
+  assert_int_equal(t.free_seats[1], 20);
+  assert_int_equal(t.free_in_range[0], 4);
+  assert_int_equal(t.free_in_range[1], 12);
+  assert_true(t.free_in_range[2] == KY_NULL);
+  assert_int_equal(t.free_in_range[3], 0);
+  assert_int_equal(t.free_in_range[all], 16);
+  assert_int_equal(t.shortfall[0], 61);
+  assert_int_equal(t.shortfall[1], 70);
+  /* a typical venue has 10, the median of 9, 10, 10 */
+  assert_int_equal(t.places_by_participants[0], 6); /* (61 - 4) / 10 */
+  assert_int_equal(t.places_by_participants[1], 6); /* (70 - 12) / 10 */
+  assert_int_equal(t.places_by_participants[2], 8);
+  assert_int_equal(t.places_by_participants[all], 28);
+  ky_job_free(&w.job);
+}
+
+/* For any venues: a free seat is counted in one zone or in none, never twice. */
+static void test_free_add_up(void **state) {
+  (void)state;
+  uint64_t seed = 20261121;
+  print_message("seed %llu\n", (unsigned long long)seed);
+  for (int trial = 0; trial < 200; trial++) {
+    const uint32_t zones = 1 + (uint32_t)(town_random(&seed) % 5), venues = (uint32_t)(town_random(&seed) % 9);
+    uint32_t people[5][2];
+    for (uint32_t z = 0; z < zones; z++) people[z][0] = people[z][1] = (uint32_t)(town_random(&seed) % 900);
+    world w;
+    setup(&w, zones, (const uint32_t(*)[2])people, venues);
+    const uint32_t rows = KY_ROW_COUNT(&w.zones);
+    world_ledger(&w);
+    int64_t wanted = 0, sum = 0;
+    for (uint32_t v = 0; v < venues; v++) {
+      int64_t taken = (int64_t)(town_random(&seed) % 40);
+      put_venue(&w, v, (uint32_t)(town_random(&seed) % zones), 30, taken);
+      bool has_people = false;
+      for (uint32_t z = 0; z < zones; z++) {
+        int64_t near = (int64_t)(town_random(&seed) % 3) * 777;
+        w.coverage.venue_row_people[v * rows + z] = near;
+        has_people = has_people || near != 0;
+      }
+      w.venues.counts_for_rate[v] = town_random(&seed) % 4 != 0;
+      if (has_people && w.venues.counts_for_rate[v] == 1 && taken < 30) wanted += 30 - taken;
+    }
+    ky_targets t = build(&w);
+    for (uint32_t z = 0; z < zones; z++) sum += t.free_in_range[z];
+    assert_int_equal(sum, wanted);
+    assert_int_equal(t.free_in_range[KY_ROW_MUNICIPALITY(&w.zones)], wanted);
+    ky_job_free(&w.job);
+  }
 }
 
 /* 40 of 100 covered; sites add 30 here, 50 next door, 10 here, 5 here: 80 % needs two sites that add here. */
@@ -271,10 +353,18 @@ static void test_places_by_reach(void **state) {
   w.sites.gain_65 = (int64_t[]){30000, 50000, 10000, 5000};
   ky_targets t = build(&w);
   assert_int_equal(t.places_by_reach[0], 2);
+  assert_null(t.places_by_reach_reason[0]);
   assert_true(t.places_by_reach[1] == KY_NULL);
+  assert_string_equal(t.places_by_reach_reason[1], "sites_end_below_goal");
   assert_int_equal(t.places_by_reach[2], 0);
   /* 50 of 210 covered, goal 168: 80, 130, 140, 145 never get there */
   assert_true(t.places_by_reach[5] == KY_NULL);
+  assert_string_equal(t.places_by_reach_reason[5], "sites_end_below_goal");
+  w.sites.count = 0;
+  memset(w.sites.point_site, 0xff, w.points.count * sizeof *w.sites.point_site);
+  t = build(&w);
+  assert_string_equal(t.places_by_reach_reason[1], "no_site_in_sequence");
+  assert_string_equal(t.places_by_reach_reason[5], "no_site_in_sequence");
   ky_job_free(&w.job);
 }
 
@@ -337,6 +427,24 @@ static void test_absurd(void **state) {
   ky_job_free(&w.job);
 }
 
+/* A zone is partial when one of its two shares is below 98 %, and it is unknown when one is and the other suffices. */
+static void test_partial(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 1, (const uint32_t[][2]){{40, 0}}, 0);
+  const struct {
+    int64_t grid, road;
+    int8_t partial;
+  } cases[] = {{980000, 1000000, 0}, {979999, 1000000, 1},   {1000000, 979999, 1},
+               {KY_NULL, 500000, 1}, {1000000, KY_NULL, -1}, {KY_NULL, KY_NULL, -1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    w.zones.grid_share[0] = cases[i].grid;
+    w.zones.road_share[0] = cases[i].road;
+    assert_int_equal(ky_zone_is_partial(&w.zones, 0), cases[i].partial);
+  }
+  ky_job_free(&w.job);
+}
+
 /* Products beyond 64 bits and halves. */
 static void test_ratio(void **state) {
   (void)state;
@@ -377,8 +485,11 @@ int main(void) {
       cmocka_unit_test(test_more_than_people),
       cmocka_unit_test(test_allocated),
       cmocka_unit_test(test_seats),
+      cmocka_unit_test(test_free_in_range),
+      cmocka_unit_test(test_free_add_up),
       cmocka_unit_test(test_places_by_reach),
       cmocka_unit_test(test_zones_add_up),
+      cmocka_unit_test(test_partial),
       cmocka_unit_test(test_ratio),
       cmocka_unit_test(test_memory),
       cmocka_unit_test(test_absurd),

@@ -436,9 +436,18 @@ static void test_gpkg_disk_full(void **state) {
 
 static void test_unwritable(void **state) {
   (void)state;
-  if (geteuid() == 0) skip(); /* root may write everywhere */
+  ky_job job;
+  assert_int_equal(chmod(folder, 0755), 0);
   assert_int_equal(mkdir(path_in("closed"), 0555), 0);
-  assert_int_equal(publish("closed/out", "x"), KY_E_OUTPUT);
+  const uid_t me = geteuid();
+  if (me == 0 && seteuid(65534) != 0) skip(); /* root may write everywhere: be nobody meanwhile */
+  const ky_err err = publish("closed/out", "x");
+  ky_job_init(&job, 1);
+  const ky_err probed = ky_out_probe(&job, path_in("closed/out"));
+  ky_job_free(&job);
+  assert_int_equal(seteuid(me), 0);
+  assert_int_equal(err, KY_E_OUTPUT);
+  assert_int_equal(probed, KY_E_OUTPUT);
 }
 
 static void test_odd_places(void **state) {
@@ -454,15 +463,205 @@ static void test_odd_places(void **state) {
   }
 }
 
+/* Notices of a job, the last one. */
+static char notice[1024];
+
+static void on_event(void *user, const ky_event *event) {
+  (void)user;
+  if (event->kind == KY_NOTICE) snprintf(notice, sizeof notice, "%s", event->text);
+}
+
+/* A style that somebody saved beside the layers stays; layers and what SQLite leaves go. */
+static void test_carried(void **state) {
+  (void)state;
+  static const char *const theirs[] = {"cells.qml", "cells.gpkg", "cells", "cells.csv.bak", ".note", "kayoi.csv"};
+  static const char *const ours[] = {"cells.csv", "service_areas.geojson", "kayoi.gpkg", "kayoi.gpkg-wal",
+                                     "kayoi.gpkg-shm"};
+  char name[64], text[64];
+  ky_job job;
+  ky_folder out;
+  assert_int_equal(publish("out", "one"), KY_OK);
+  for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) {
+    snprintf(name, sizeof name, "out/internal/%s", theirs[i]);
+    save(name, theirs[i]);
+  }
+  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+    snprintf(name, sizeof name, "out/internal/%s", ours[i]);
+    save(name, "old");
+  }
+  assert_int_equal(symlink("nowhere", path_in("out/internal/link")), 0);
+  assert_int_equal(publish("out", "two"), KY_OK);
+  assert_int_equal(publish("out", "three"), KY_OK);
+  assert_published("out", "three");
+  for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) {
+    snprintf(name, sizeof name, "out/internal/%s", theirs[i]);
+    load(name, text, sizeof text);
+    assert_string_equal(text, theirs[i]);
+  }
+  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+    snprintf(name, sizeof name, "out/internal/%s", ours[i]);
+    assert_false(exists(name));
+  }
+  assert_true(exists("out/internal/link"));
+  load("out/internal/a", text, sizeof text);
+  assert_memory_equal(text, "three", 5); /* this run's, not the carried one */
+  ky_job_init(&job, 1);
+  job.on_event = on_event;
+  assert_int_equal(ky_folder_open(&job, path_in("out"), &out), KY_OK);
+  assert_int_equal(ky_folder_commit(&job, &out), KY_OK);
+  assert_non_null(strstr(notice, "in all: 8"));
+  assert_non_null(strstr(notice, ".note"));
+  ky_job_free(&job);
+}
+
+static void test_carry_refused(void **state) {
+  (void)state;
+  ky_job job;
+  assert_int_equal(publish("out", "one"), KY_OK);
+  assert_int_equal(mkdir(path_in("out/internal/styles"), 0777), 0);
+  save("out/internal/styles/cells.qml", "style");
+  assert_int_equal(publish("out", "two"), KY_E_OUTPUT);
+  ky_job_init(&job, 1);
+  assert_int_equal(ky_out_probe(&job, path_in("out")), KY_E_OUTPUT);
+  assert_non_null(strstr(job.message, "'internal/styles'"));
+  ky_job_free(&job);
+  assert_published("out", "one");
+  assert_true(exists("out/internal/styles/cells.qml"));
+  assert_int_equal(rename(path_in("out/internal/styles"), path_in("styles")), 0);
+  assert_int_equal(rename(path_in("out/internal"), path_in("elsewhere")), 0);
+  assert_int_equal(symlink("../elsewhere", path_in("out/internal")), 0);
+  assert_int_equal(publish("out", "two"), KY_E_OUTPUT);
+  assert_true(exists("out/internal") && exists("elsewhere/a"));
+}
+
+/* A file of somebody else may often not be linked: it is copied, with its time. */
+static void test_carry_copy(void **state) {
+  (void)state;
+  char text[64];
+  struct stat info;
+  if (geteuid() != 0) skip();
+  assert_int_equal(chown(folder, 65534, 65534), 0);
+  assert_int_equal(seteuid(65534), 0);
+  const ky_err first = publish("out", "one");
+  assert_int_equal(seteuid(0), 0);
+  assert_int_equal(first, KY_OK);
+  save("out/internal/cells.qml", "style");
+  const struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+  assert_int_equal(utimensat(AT_FDCWD, path_in("out/internal/cells.qml"), times, 0), 0);
+  assert_int_equal(chmod(path_in("out/internal/cells.qml"), 0644), 0);
+  assert_int_equal(seteuid(65534), 0);
+  const ky_err second = publish("out", "two");
+  assert_int_equal(seteuid(0), 0);
+  assert_int_equal(second, KY_OK);
+  assert_published("out", "two");
+  load("out/internal/cells.qml", text, sizeof text);
+  assert_string_equal(text, "style");
+  assert_int_equal(stat(path_in("out/internal/cells.qml"), &info), 0);
+  assert_int_equal(info.st_mtim.tv_sec, 1000000000);
+  assert_int_equal(count_entries(), 1);
+}
+
+static mode_t mode_of(const char *name) {
+  struct stat info;
+  assert_int_equal(stat(path_in(name), &info), 0);
+  return info.st_mode & 07777;
+}
+
+/* A folder shared by a group stays shared, whatever the umask; files follow the umask. */
+static void test_mode(void **state) {
+  (void)state;
+  struct stat info;
+  assert_int_equal(publish("out", "one"), KY_OK);
+  assert_int_equal(chmod(path_in("out"), 02775), 0);
+  assert_int_equal(chmod(path_in("out/internal"), 0750), 0);
+  const gid_t group = geteuid() == 0 ? 12345 : getegid();
+  assert_int_equal(chown(path_in("out"), (uid_t)-1, group), 0);
+  assert_int_equal(chmod(path_in("out"), 02775), 0);
+  const mode_t before = umask(077);
+  assert_int_equal(publish("out", "two"), KY_OK);
+  umask(before);
+  assert_published("out", "two");
+  assert_int_equal(mode_of("out"), 02775);
+  assert_int_equal(mode_of("out/internal"), 0750);
+  assert_int_equal(mode_of("out/run.json"), 0600);
+  assert_int_equal(stat(path_in("out"), &info), 0);
+  assert_int_equal(info.st_gid, group);
+  assert_int_equal(stat(path_in("out/run.json"), &info), 0);
+  assert_int_equal(info.st_gid, group);
+}
+
+/* What a run would find at its end is found at its start, and nothing is left. */
+static void test_probe(void **state) {
+  (void)state;
+  ky_job job;
+  assert_int_equal(mkdir(path_in("photos"), 0777), 0);
+  save("photos/cat.jpg", "cat");
+  save("file", "text");
+  assert_int_equal(publish("out", "one"), KY_OK);
+  const char *const good[] = {"out", "new", "new/deep/out"}, *const bad[] = {"photos", "file", "file/out"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    ky_job_init(&job, 1);
+    assert_int_equal(ky_out_probe(&job, path_in(good[i])), KY_OK);
+    ky_job_free(&job);
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    ky_job_init(&job, 1);
+    assert_int_equal(ky_out_probe(&job, path_in(bad[i])), KY_E_OUTPUT);
+    ky_job_free(&job);
+  }
+  assert_int_equal(count_entries(), 3);
+  const char *const places[] = {"", "/", "/proc/kayoi/out", "/dev/null", "/proc"};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    ky_job_init(&job, 1);
+    assert_int_equal(ky_out_probe(&job, places[i]), KY_E_OUTPUT);
+    assert_true(job.message[0] != '\0');
+    if (strcmp(places[i], "/proc") == 0) assert_non_null(strstr(job.message, "inside it")); /* a mount point */
+    ky_job_free(&job);
+  }
+}
+
+/* A signal while a result is written: nothing of the new result is there, all of the earlier one. */
+static void test_interrupt(void **state) {
+  (void)state;
+  static const char *formats[] = {"csv"};
+  ky_interrupt interrupt = {.number = SIGTERM};
+  ky_job job;
+  ky_result result = {.inputs = NULL};
+  assert_int_equal(publish("out", "one"), KY_OK);
+  ky_job_init(&job, 1);
+  job.interrupt = &interrupt;
+  const ky_write_opts opts = {.dir = path_in("out"), .formats = formats, .format_count = 1};
+  assert_int_equal(ky_write(&job, &result, &opts), KY_E_OUTPUT);
+  assert_non_null(strstr(job.message, "interrupted"));
+  assert_int_equal(interrupt.stage, KY_STAGE_CLEAN);
+  ky_job_free(&job);
+  assert_published("out", "one");
+  assert_int_equal(count_entries(), 1);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(test_text),       IN_FOLDER(test_geojson),         IN_FOLDER(test_csv),
-      IN_FOLDER(test_gpkg),       IN_FOLDER(test_gpkg_unwritable), IN_FOLDER(test_degrees),
-      IN_FOLDER(test_folder),     IN_FOLDER(test_folder_foreign),  IN_FOLDER(test_folder_stale),
-      IN_FOLDER(test_disk_full),  IN_FOLDER(test_gpkg_disk_full),  IN_FOLDER(test_unwritable),
+      IN_FOLDER(test_text),
+      IN_FOLDER(test_geojson),
+      IN_FOLDER(test_csv),
+      IN_FOLDER(test_gpkg),
+      IN_FOLDER(test_gpkg_unwritable),
+      IN_FOLDER(test_degrees),
+      IN_FOLDER(test_folder),
+      IN_FOLDER(test_folder_foreign),
+      IN_FOLDER(test_folder_stale),
+      IN_FOLDER(test_disk_full),
+      IN_FOLDER(test_gpkg_disk_full),
+      IN_FOLDER(test_unwritable),
       IN_FOLDER(test_odd_places),
+      IN_FOLDER(test_carried),
+      IN_FOLDER(test_carry_refused),
+      IN_FOLDER(test_carry_copy),
+      IN_FOLDER(test_mode),
+      IN_FOLDER(test_probe),
+      IN_FOLDER(test_interrupt),
   };
   ky_gdal_start();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,53 @@
+/* The data to get. Table ids and codes: formats.md. */
+#include "cli_data_checklist.h"
+
+#include <kayoi/job.h>
+
+typedef struct item {
+  const char *what;  /* KY_MSG */
+  const char *where; /* KY_MSG */
+  const char *key;   /* of the configuration */
+} item;
+
+static const item needed[] = {
+    {KY_MSG("Population by grid"),
+     KY_MSG("e-Stat, census 2020, all first-level meshes of the town. JGD2011: 500 m T001141, 250 m T001142, 1 km "
+            "T001140; JGD2000: 500 m T001101, 250 m T001102, 1 km T001100. Take one table. tbl....txt as it comes"),
+     "residents"},
+    {KY_MSG("Gathering places (通いの場)"),
+     KY_MSG("the national open data, or your own list as CSV: name, longitude, latitude, sessions per month, "
+            "participants, run by residents or not"),
+     "venues"},
+    {KY_MSG("Daily-living zones (日常生活圏域)"),
+     KY_MSG("polygons of your GIS; else school districts of KSJ: A27 (elementary), A32 (junior high)"), "zones"},
+    {KY_MSG("Roads"),
+     KY_MSG("an OpenStreetMap extract (.osm.pbf) cut some km outside the border, or road centre lines that share "
+            "vertices at junctions"),
+     "roads"},
+};
+
+static const item useful[] = {
+    {KY_MSG("Municipal border"), KY_MSG("KSJ N03, your municipality only; left out, the zones are the municipality"),
+     "municipality.border"},
+    {KY_MSG("People per zone"), KY_MSG("resident register (住民基本台帳) by zone: all ages, 65+, 75+, 85+, men and women, date"),
+     "zones.official"},
+    {KY_MSG("Public halls and other sites"), KY_MSG("KSJ P05, or the list of public facilities (公共施設一覧)"), "sites.sources"},
+    {KY_MSG("Elevation"), KY_MSG("GeoTIFF or SRTM .hgt of the whole town; only where slopes should count"), "elevation"},
+    {KY_MSG("Buses and trains"),
+     KY_MSG("GTFS / GTFS-JP zips of the operators; without them KSJ P11 (bus stops) and N02 (stations)"), "transit"},
+};
+
+static void show_items(FILE *out, const char *title, const item *items, size_t count) {
+  fprintf(out, "\n%s\n", title);
+  for (size_t i = 0; i < count; i++) {
+    fprintf(out, "  [ ] %s  (%s:)\n      %s\n", ky_tr(items[i].what), items[i].key, ky_tr(items[i].where));
+  }
+}
+
+void ky_data_checklist(FILE *out) {
+  fprintf(out, "%s\n", ky_tr("The data that kayoi needs, and where it comes from"));
+  show_items(out, ky_tr("Needed:"), needed, sizeof needed / sizeof *needed);
+  show_items(out, ky_tr("Useful:"), useful, sizeof useful / sizeof *useful);
+  fprintf(out, "\n%s\n", ky_tr("KSJ: 国土数値情報 of MLIT; keep its zips as they are. Write down the reference date of every file."));
+  fprintf(out, "%s\n", ky_tr("Put all files into one folder, then: kayoi init DIR --from FOLDER, and kayoi check DIR/kayoi.yaml"));
+}
