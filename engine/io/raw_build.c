@@ -96,24 +96,6 @@ static void report_undecodable(ky_raw_builder *b, uint32_t p, const char *bytes,
                ky_tr("\"%s\" is not text in %s"), escaped, declared != NULL ? declared : "UTF-8 / CP932");
 }
 
-/* The national open data of venues writes a line break inside a field as this text. */
-#define LINE_BREAK "（改行）"
-
-static void replace_breaks(char *text) {
-  const size_t n = strlen(LINE_BREAK);
-  char *to = text;
-  for (const char *from = text; *from != '\0';) {
-    if (strncmp(from, LINE_BREAK, n) == 0) {
-      *to++ = ' ';
-      from += n;
-    } else {
-      *to++ = *from++;
-    }
-  }
-  while (to > text && to[-1] == ' ') to--;
-  *to = '\0';
-}
-
 /* One text of the newest record; NULL when it is blank or does not decode, which is reported. */
 static ky_err decode(ky_raw_builder *b, uint32_t p, const char *bytes, size_t length, const char **value) {
   switch (ky_decoder_text(&b->decoder, &b->job->keep, bytes, length, value)) {
@@ -126,11 +108,6 @@ static ky_err decode(ky_raw_builder *b, uint32_t p, const char *bytes, size_t le
     case KY_DECODED:
       break;
   }
-  if (*value == NULL || b->source->role != KY_ROLE_VENUES || strstr(*value, LINE_BREAK) == NULL) return KY_OK;
-  char *copy = ky_arena_text(&b->job->keep, *value, strlen(*value));
-  if (copy == NULL) return ky_fail_memory(b->job);
-  replace_breaks(copy);
-  *value = copy[0] != '\0' ? copy : NULL;
   return KY_OK;
 }
 
