@@ -92,11 +92,16 @@ static void write_source(FILE *out, const ky_job *job, const ky_source_report *r
   const ky_issue_filter filter = {ky_issue_is_of, report};
   const struct {
     const char *key, *text;
-  } texts[] = {{"source", raw->source->name}, {"role", ky_role_get(raw->source->role)->name},
-               {"path", raw->source->shown},  {"recognised", report->kind},
-               {"format", raw->format},       {"encoding", raw->encoding},
-               {"crs", raw->crs},             {"crs_origin", raw->crs_origin},
-               {"date", raw->source->date},   {"error", report->message}};
+  } texts[] = {{"source", raw->source->name},
+               {"role", ky_role_get(raw->source->role)->name},
+               {"path", raw->source->shown},
+               {"recognised", report->kind},
+               {"format", raw->format},
+               {"encoding", raw->encoding},
+               {"crs", raw->crs},
+               {"crs_origin", raw->crs_origin},
+               {"date", raw->source->date},
+               {"error", report->message}};
   fputc('{', out);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     write_text(out, texts[i].key, texts[i].text);

@@ -29,10 +29,13 @@ static const item needed[] = {
 static const item useful[] = {
     {KY_MSG("Municipal border"), KY_MSG("KSJ N03, your municipality only; left out, the zones are the municipality"),
      "municipality.border"},
-    {KY_MSG("People per zone"), KY_MSG("resident register (住民基本台帳) by zone: all ages, 65+, 75+, 85+, men and women, date"),
+    {KY_MSG("People per zone"),
+     KY_MSG("resident register (住民基本台帳) by zone: all ages, 65+, 75+, 85+, men and women, date"),
      "zones.official"},
-    {KY_MSG("Public halls and other sites"), KY_MSG("KSJ P05, or the list of public facilities (公共施設一覧)"), "sites.sources"},
-    {KY_MSG("Elevation"), KY_MSG("GeoTIFF or SRTM .hgt of the whole town; only where slopes should count"), "elevation"},
+    {KY_MSG("Public halls and other sites"), KY_MSG("KSJ P05, or the list of public facilities (公共施設一覧)"),
+     "sites.sources"},
+    {KY_MSG("Elevation"), KY_MSG("GeoTIFF or SRTM .hgt of the whole town; only where slopes should count"),
+     "elevation"},
     {KY_MSG("Buses and trains"),
      KY_MSG("GTFS / GTFS-JP zips of the operators; without them KSJ P11 (bus stops) and N02 (stations)"), "transit"},
 };
@@ -48,6 +51,8 @@ void ky_data_checklist(FILE *out) {
   fprintf(out, "%s\n", ky_tr("The data that kayoi needs, and where it comes from"));
   show_items(out, ky_tr("Needed:"), needed, sizeof needed / sizeof *needed);
   show_items(out, ky_tr("Useful:"), useful, sizeof useful / sizeof *useful);
-  fprintf(out, "\n%s\n", ky_tr("KSJ: 国土数値情報 of MLIT; keep its zips as they are. Write down the reference date of every file."));
-  fprintf(out, "%s\n", ky_tr("Put all files into one folder, then: kayoi init DIR --from FOLDER, and kayoi check DIR/kayoi.yaml"));
+  fprintf(out, "\n%s\n",
+          ky_tr("KSJ: 国土数値情報 of MLIT; keep its zips as they are. Write down the reference date of every file."));
+  fprintf(out, "%s\n",
+          ky_tr("Put all files into one folder, then: kayoi init DIR --from FOLDER, and kayoi check DIR/kayoi.yaml"));
 }

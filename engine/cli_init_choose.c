@@ -31,13 +31,15 @@ static ky_err recognise_row(ky_job *job, ky_findings *findings, uint32_t row) {
   return KY_OK;
 }
 
-/* A zip with several data files: a row for each instead of the zip's. */
+#define MEMBERS_MAX 200
+
+/* A zip with several data files: a row for each instead of the zip's; one with very many stays a row that says so. */
 static ky_err open_zip(ky_job *job, ky_findings *findings, uint32_t row, bool *is_opened) {
   const char **members;
   uint32_t count;
   const char *path = findings->rows[row].path, *shown = findings->rows[row].shown;
   KY_TRY(ky_recognise_zip(job, path, &members, &count));
-  *is_opened = count > 1;
+  *is_opened = count > 1 && count <= MEMBERS_MAX;
   for (uint32_t i = 0; *is_opened && i < count; i++) {
     const char *name = ky_format(&job->keep, "%s%s", shown, members[i] + strlen(path));
     if (name == NULL) return ky_fail_memory(job);
@@ -84,7 +86,8 @@ static void set_use(ky_found *row) {
   if (row->reason != NULL) return; /* not looked at */
   row->use = row->file.problem != NULL ? KY_USE_NONE : info->use;
   row->reason = row->file.problem != NULL ? row->file.problem : info->reason != NULL ? ky_tr(info->reason) : NULL;
-  if (has_extension(row->path, "yaml") || has_extension(row->path, "yml")) row->reason = ky_tr("a configuration, not data");
+  if (has_extension(row->path, "yaml") || has_extension(row->path, "yml"))
+    row->reason = ky_tr("a configuration, not data");
   if (row->file.kind == KY_FILE_BORDER && row->file.municipality_count > 1) {
     row->use = KY_USE_OFFER;
     row->reason = ky_tr("it holds several municipalities: cut it to the one of the run");
@@ -173,7 +176,8 @@ void ky_findings_choose(ky_findings *findings) {
   if (ky_findings_count(findings, KY_ROLE_ZONES, KY_USE_ROLE) > 1)
     offer_all(findings, KY_ROLE_ZONES, ky_tr("there are several files of zones: keep one"));
   if (ky_findings_count(findings, KY_ROLE_ROADS, KY_USE_ROLE) > 1)
-    offer_all(findings, KY_ROLE_ROADS, ky_tr("there are several road files: keep those that do not repeat the same streets"));
+    offer_all(findings, KY_ROLE_ROADS,
+              ky_tr("there are several road files: keep those that do not repeat the same streets"));
   find_municipality(findings, KY_FILE_VENUES);
   choose_border(findings);
   find_municipality(findings, KY_FILE_BORDER);

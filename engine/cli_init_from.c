@@ -46,7 +46,8 @@ static void show_needed(FILE *out, const ky_findings *findings) {
     const char *text;
   } needed[] = {{KY_ROLE_RESIDENTS, KY_MSG("residents (where people live)")}, {KY_ROLE_ROADS, KY_MSG("roads")}};
   const bool has_area = ky_findings_count(findings, KY_ROLE_ZONES, KY_USE_ROLE) +
-                            ky_findings_count(findings, KY_ROLE_BORDER, KY_USE_ROLE) > 0;
+                            ky_findings_count(findings, KY_ROLE_BORDER, KY_USE_ROLE) >
+                        0;
   bool is_complete = has_area && findings->municipality_name != NULL;
   for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
     is_complete = is_complete && ky_findings_count(findings, needed[i].role, KY_USE_ROLE) > 0;

@@ -125,8 +125,8 @@ static ky_err walk(ky_job *job, const char *folder, const char *shown, int depth
     const char *name = shown[0] != '\0' ? ky_format(&job->keep, "%s/%s", shown, names[i]) : names[i];
     if (path == NULL || name == NULL) return ky_fail_memory(job);
     if (findings->count >= FILES_MAX)
-      return ky_fail(job, KY_E_INPUT, ky_tr("%s: more than %d files; name the folder that holds the inputs only"), folder,
-                     FILES_MAX);
+      return ky_fail(job, KY_E_INPUT, ky_tr("%s: more than %d files; name the folder that holds the inputs only"),
+                     folder, FILES_MAX);
     KY_TRY(walk_entry(job, path, name, depth, findings));
   }
   return KY_OK;

@@ -72,7 +72,8 @@ static void write_source(FILE *out, const char *first, const char *next, const k
     write_quoted(out, file->name_column);
     fputs("}\n", out);
   }
-  if (needs_crs(row)) fprintf(out, "%s# crs: EPSG:6668   # %s\n", next, ky_tr("the file does not state its CRS; write it here"));
+  if (needs_crs(row))
+    fprintf(out, "%s# crs: EPSG:6668   # %s\n", next, ky_tr("the file does not state its CRS; write it here"));
 }
 
 static bool is_row(const ky_found *row, ky_role role, ky_file_use use) {
@@ -85,8 +86,10 @@ static void write_list(const filler *f, const char *indent, const char *key, ky_
   char first[32], next[32];
   const bool is_used = ky_findings_count(f->findings, role, KY_USE_ROLE) > 0;
   const bool is_offered = ky_findings_count(f->findings, role, KY_USE_OFFER) > 0;
-  if (!is_used) fprintf(out, "%s# %s\n", indent, is_offered ? ky_tr("Choose: delete the # before the key and before the right files.")
-                                                            : ky_tr("Nothing found in the folder."));
+  if (!is_used)
+    fprintf(out, "%s# %s\n", indent,
+            is_offered ? ky_tr("Choose: delete the # before the key and before the right files.")
+                       : ky_tr("Nothing found in the folder."));
   if (is_used || is_offered)
     fprintf(out, "%s%s%s:\n", indent, is_used ? "" : "# ", key);
   else
@@ -192,7 +195,8 @@ static ky_err set_written(ky_job *job, const char *dir, const char *folder, ky_f
   const char *way = from != NULL && to != NULL ? relative_path(job, from, to) : NULL;
   ky_err err = KY_OK;
   if (from == NULL || to == NULL)
-    err = ky_fail(job, KY_E_INPUT, ky_tr("%s: the folder cannot be opened (%s)"), from == NULL ? dir : folder, strerror(errno));
+    err = ky_fail(job, KY_E_INPUT, ky_tr("%s: the folder cannot be opened (%s)"), from == NULL ? dir : folder,
+                  strerror(errno));
   else if (way == NULL)
     err = ky_fail_memory(job);
   free(from);
@@ -200,7 +204,8 @@ static ky_err set_written(ky_job *job, const char *dir, const char *folder, ky_f
   for (uint32_t i = 0; err == KY_OK && i < findings->count; i++) {
     ky_found *row = &findings->rows[i];
     row->written = ky_format(&job->keep, "%s%s", way, row->shown);
-    if (row->written == NULL) err = ky_fail_memory(job);
+    if (row->written == NULL)
+      err = ky_fail_memory(job);
     else if (!ky_text_is_utf8(row->written)) {
       row->use = KY_USE_NONE;
       row->reason = ky_tr("its name is not UTF-8, so a configuration cannot name it; rename it");

@@ -98,7 +98,8 @@ void ky_report_issues_json(FILE *out, const ky_issues *issues) {
   ky_issue_groups g = ky_issue_groups_make(issues, NULL);
   for (uint32_t i = 0; i < g.count; i++) {
     const ky_issue *first = &issues->rows[g.rows[i].example[0]];
-    fprintf(out, "{\"event\":\"issues\",\"severity\":\"%s\",\"count\":%u,\"reason\":", ky_severity_name(first->severity),
+    fprintf(out,
+            "{\"event\":\"issues\",\"severity\":\"%s\",\"count\":%u,\"reason\":", ky_severity_name(first->severity),
             g.rows[i].count);
     ky_json_text(out, first->reason != NULL ? first->reason : "");
     fputs(",\"source\":", out);

@@ -272,7 +272,7 @@ static size_t read_area(const ucs4_t *at, char *area, ky_address *out) {
     for (size_t end = i + (digits != 0 ? digits : 1); i < end; i++) {
       if (at[i] == SPACE) continue;
       if (at[i] == 0x5B57) { /* 字, 大字, 小字 */
-        if (bytes >= 3 && (memcmp(area + bytes - 3, "大", 3) == 0 || memcmp(area + bytes - 3, "小", 3) == 0)) bytes -= 3;
+        if (i > 0 && (at[i - 1] == 0x5927 || at[i - 1] == 0x5C0F)) bytes -= 3;
         add_cut(out, bytes);
         continue;
       }

@@ -109,8 +109,8 @@ static ky_err take_rows(reading *r, char *text, size_t length) {
       continue;
     }
     for (uint32_t c = 0; c < r->count; c++) {
-      row.has[c] = r->field[c] != KY_NONE;
-      if (!row.has[c] || r->field[c] >= r->rows.field_count || r->field[c] >= KY_FIELDS_MAX) continue;
+      row.field[c] = "";
+      if (r->field[c] >= r->rows.field_count || r->field[c] >= KY_FIELDS_MAX) continue; /* KY_NONE is neither */
       row.field[c] = r->rows.field[r->field[c]];
       row.length[c] = r->rows.length[r->field[c]];
       trim(&row.field[c], &row.length[c]);

@@ -27,13 +27,13 @@ typedef struct ky_gtfs_column {
   bool is_required; /* the column, not each of its values */
 } ky_gtfs_column;
 
-/* Fields in the order of the columns asked for; trimmed, not terminated; length 0 where blank or without the column. */
+/* Fields in the order of the columns asked for; trimmed, not terminated; length 0 where blank or without the column
+ * (field is then never NULL). */
 typedef struct ky_gtfs_row {
   const char *file;
   uint64_t number; /* from 1, the header */
   const char *field[KY_GTFS_COLUMNS_MAX];
   size_t length[KY_GTFS_COLUMNS_MAX];
-  bool has[KY_GTFS_COLUMNS_MAX]; /* the file has the column */
 } ky_gtfs_row;
 
 typedef ky_err (*ky_gtfs_take)(void *user, const ky_gtfs_row *row);

@@ -27,7 +27,8 @@ static ky_err set_census(ky_job *job, const char *vsi_path, ky_recognised *out) 
   out->kind = KY_FILE_CENSUS_GRID;
   out->format = "e-Stat grid";
   if (out->count != KY_NONE && out->count > 0) out->count--; /* the second header row */
-  if (sscanf(ky_path_name(vsi_path), "tbl%7[T0-9]%c%4[0-9].", table, &level, mesh) != 3 || strchr(levels, level) == NULL)
+  if (sscanf(ky_path_name(vsi_path), "tbl%7[T0-9]%c%4[0-9].", table, &level, mesh) != 3 ||
+      strchr(levels, level) == NULL)
     return KY_OK;
   const char *size = sizes[strchr(levels, level) - levels], *year = NULL;
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -36,7 +37,8 @@ static ky_err set_census(ky_job *job, const char *vsi_path, ky_recognised *out) 
     out->date = tables[i].date;
     out->crs = tables[i].crs;
   }
-  out->edition = year != NULL ? ky_format(&job->keep, "%s, %s, %s", table, year, size) : ky_format(&job->keep, "%s, %s", table, size);
+  out->edition = year != NULL ? ky_format(&job->keep, "%s, %s, %s", table, year, size)
+                              : ky_format(&job->keep, "%s, %s", table, size);
   return out->edition != NULL ? KY_OK : ky_fail_memory(job);
 }
 
@@ -120,8 +122,9 @@ static ky_err keep_texts(ky_job *job, const char *const *texts, uint32_t count, 
 }
 
 static ky_err keep_all(ky_job *job, ky_recognised *out) {
-  const char **texts[] = {&out->problem, &out->format, &out->edition, &out->date, &out->encoding, &out->crs, &out->name_column,
-                          &out->municipality_code, &out->municipality_name};
+  const char **texts[] = {&out->problem,          &out->format, &out->edition,     &out->date,
+                          &out->encoding,         &out->crs,    &out->name_column, &out->municipality_code,
+                          &out->municipality_name};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) KY_TRY(keep_text(job, texts[i]));
   KY_TRY(keep_texts(job, out->columns, out->column_count, &out->columns));
   return keep_texts(job, out->layers, out->layer_count, &out->layers);
@@ -130,7 +133,8 @@ static ky_err keep_all(ky_job *job, ky_recognised *out) {
 /* Looks in a job of its own: what a file costs in memory, and why it cannot be read, ends with it. */
 ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recognised *out) {
   ky_job probe;
-  const ky_source source = {.role = KY_ROLE_SITES, .name = "", .path = path, .shown = ky_path_name(path), .layer = layer};
+  const ky_source source = {
+      .role = KY_ROLE_SITES, .name = "", .path = path, .shown = ky_path_name(path), .layer = layer};
   *out = (ky_recognised){.count = KY_NONE};
   ky_gdal_start();
   ky_job_init(&probe, 1);

@@ -52,21 +52,21 @@ const ky_file_info *ky_file_info_get(ky_file_kind kind);
 
 typedef struct ky_recognised {
   ky_file_kind kind;
-  const char *problem;    /* why it cannot be read; NULL: it can */
-  const char *format;     /* "Shapefile", "CSV", ... ; NULL: unknown */
-  const char *edition;    /* table and year, or what tells its vintage; NULL */
-  const char *date;       /* reference date where the edition fixes it; NULL */
-  const char *encoding;   /* of texts; NULL: not a matter */
-  const char *crs;        /* NULL: none, or the file does not say */
-  ky_shape_kind geometry; /* KY_SHAPE_NONE: none */
+  const char *problem;     /* why it cannot be read; NULL: it can */
+  const char *format;      /* "Shapefile", "CSV", ... ; NULL: unknown */
+  const char *edition;     /* table and year, or what tells its vintage; NULL */
+  const char *date;        /* reference date where the edition fixes it; NULL */
+  const char *encoding;    /* of texts; NULL: not a matter */
+  const char *crs;         /* NULL: none, or the file does not say */
+  ky_shape_kind geometry;  /* KY_SHAPE_NONE: none */
   bool has_geometry_other; /* a kind that no role takes */
-  uint32_t count;         /* records; KY_NONE: not counted */
+  uint32_t count;          /* records; KY_NONE: not counted */
   const char **columns;
   uint32_t column_count;
-  const char *name_column; /* of districts: the column that names them; NULL */
+  const char *name_column;                           /* of districts: the column that names them; NULL */
   const char *municipality_code, *municipality_name; /* of the only municipality that its records name; NULL */
-  uint32_t municipality_count; /* 0 none named, 1, 2: several */
-  const char **layers;    /* of a file with several */
+  uint32_t municipality_count;                       /* 0 none named, 1, 2: several */
+  const char **layers;                               /* of a file with several */
   uint32_t layer_count;
 } ky_recognised;
 
@@ -77,7 +77,8 @@ ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recogni
 /* "census grid (T001101, 2020, 500 m)". NULL: memory is out. */
 const char *ky_recognised_text(ky_job *job, const ky_recognised *file);
 
-/* Data files in a zip, sorted, as paths to recognise; count 0 when it cannot be opened. A GTFS feed is one file: the zip. */
+/* Data files in a zip, sorted, as paths to recognise; count 0 when it cannot be opened. A GTFS feed is one file: the
+ * zip. */
 ky_err ky_recognise_zip(ky_job *job, const char *path, const char ***members, uint32_t *count);
 
 /* For the parts of the recogniser: sets kind, edition and what hangs on them from format, columns and geometry. */

@@ -1,4 +1,5 @@
-/* What a file is, decided from its columns, geometry and name. Sources: formats.md; columns by label, never by number. */
+/* What a file is, decided from its columns, geometry and name. Sources: formats.md; columns by label, never by number.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,8 @@
 #define CANDIDATE KY_MSG("are venues opened in such places? Then delete the # before it")
 
 static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
-    [KY_FILE_UNKNOWN] = {"unknown", KY_MSG("not recognised"), KY_ROLE_COUNT, KY_USE_NONE, KY_MSG("its format is not one that kayoi reads")},
+    [KY_FILE_UNKNOWN] = {"unknown", KY_MSG("not recognised"), KY_ROLE_COUNT, KY_USE_NONE,
+                         KY_MSG("its format is not one that kayoi reads")},
     [KY_FILE_CENSUS_GRID] = {"census_grid", KY_MSG("census grid of e-Stat"), KY_ROLE_RESIDENTS, KY_USE_ROLE, NULL},
     [KY_FILE_GRID_TABLE] = {"grid_table", KY_MSG("table of people by grid code"), KY_ROLE_RESIDENTS, KY_USE_OFFER,
                             KY_MSG("is it the population to use? Then delete the # before it")},
@@ -20,7 +22,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                              KY_MSG("its areas are smaller than daily-living zones; dissolve them first")},
     [KY_FILE_BORDER] = {"border", KY_MSG("municipal border"), KY_ROLE_BORDER, KY_USE_ROLE, NULL},
     [KY_FILE_ZONES] = {"zones", KY_MSG("daily-living zones"), KY_ROLE_ZONES, KY_USE_ROLE, NULL},
-    [KY_FILE_SCHOOL_DISTRICTS] = {"school_districts", KY_MSG("school districts (KSJ A27 / A32)"), KY_ROLE_ZONES, KY_USE_OFFER,
+    [KY_FILE_SCHOOL_DISTRICTS] = {"school_districts", KY_MSG("school districts (KSJ A27 / A32)"), KY_ROLE_ZONES,
+                                  KY_USE_OFFER,
                                   KY_MSG("the usual stand-in for daily-living zones where there is no file of those; "
                                          "only the districts of the municipality may be in it")},
     [KY_FILE_OFFICIAL] = {"official", KY_MSG("people per zone"), KY_ROLE_OFFICIAL, KY_USE_OFFER,
@@ -37,16 +40,19 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_PLACES] = {"places", KY_MSG("places with a name"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
     [KY_FILE_CARE_SERVICES] = {"care_services", KY_MSG("care service providers"), KY_ROLE_COUNT, KY_USE_NONE,
                                KY_MSG("providers are neither venues nor sites; not used yet")},
-    [KY_FILE_WELFARE] = {"welfare", KY_MSG("welfare, medical or cultural facilities (KSJ)"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
-    [KY_FILE_TRANSPORT] = {"transport", KY_MSG("routes or passengers of buses and trains (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
-                           KY_MSG("stops and timetables are used, not these")},
+    [KY_FILE_WELFARE] = {"welfare", KY_MSG("welfare, medical or cultural facilities (KSJ)"), KY_ROLE_SITES,
+                         KY_USE_OFFER, CANDIDATE},
+    [KY_FILE_TRANSPORT] = {"transport", KY_MSG("routes or passengers of buses and trains (KSJ)"), KY_ROLE_COUNT,
+                           KY_USE_NONE, KY_MSG("stops and timetables are used, not these")},
     [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
-    [KY_FILE_STOPS] = {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
-                       KY_MSG("stops without a timetable; are they in no timetable (GTFS) given? Then delete the # before it")},
+    [KY_FILE_STOPS] =
+        {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
+         KY_MSG("stops without a timetable; are they in no timetable (GTFS) given? Then delete the # before it")},
     [KY_FILE_NATIONAL] = {"national", KY_MSG("another data set of KSJ"), KY_ROLE_COUNT, KY_USE_NONE,
                           KY_MSG("nothing in a run needs it")},
     [KY_FILE_POLYGONS] = {"polygons", KY_MSG("polygons"), KY_ROLE_ZONES, KY_USE_OFFER,
-                          KY_MSG("its columns do not say what they are; if they are the zones, delete the # before it")},
+                          KY_MSG(
+                              "its columns do not say what they are; if they are the zones, delete the # before it")},
     [KY_FILE_TABLE] = {"table", KY_MSG("table or points"), KY_ROLE_COUNT, KY_USE_NONE,
                        KY_MSG("it has no place (longitude and latitude) or no name that a role could use")},
 };
@@ -60,10 +66,18 @@ static const struct {
   const char *prefix;
   ky_file_kind kind;
 } national[] = {
-    {"n03_", KY_FILE_BORDER},           {"a27_", KY_FILE_SCHOOL_DISTRICTS}, {"a32_", KY_FILE_SCHOOL_DISTRICTS},
-    {"p05_", KY_FILE_HALLS},            {"p11_", KY_FILE_STOPS},            {"n07_", KY_FILE_TRANSPORT},
-    {"n02_", KY_FILE_STOPS},            {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
-    {"p27_", KY_FILE_WELFARE},          {"p02_", KY_FILE_WELFARE},          {"p20_", KY_FILE_SHELTERS},
+    {"n03_", KY_FILE_BORDER},
+    {"a27_", KY_FILE_SCHOOL_DISTRICTS},
+    {"a32_", KY_FILE_SCHOOL_DISTRICTS},
+    {"p05_", KY_FILE_HALLS},
+    {"p11_", KY_FILE_STOPS},
+    {"n07_", KY_FILE_TRANSPORT},
+    {"n02_", KY_FILE_STOPS},
+    {"s12_", KY_FILE_TRANSPORT},
+    {"p14_", KY_FILE_WELFARE},
+    {"p27_", KY_FILE_WELFARE},
+    {"p02_", KY_FILE_WELFARE},
+    {"p20_", KY_FILE_SHELTERS},
     {"n13_", KY_FILE_LINES},
 };
 
@@ -147,8 +161,10 @@ static bool set_national(const labels *l, ky_recognised *out) {
     out->kind = national[i].kind;
     if (out->kind == KY_FILE_SCHOOL_DISTRICTS) set_districts(l, out);
     const bool is_area = out->geometry == KY_SHAPE_POLYGON;
-    if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area) out->kind = KY_FILE_NATIONAL;
-    if (ky_file_info_get(out->kind)->role == KY_ROLE_SITES && out->geometry != KY_SHAPE_POINT) out->kind = KY_FILE_NATIONAL;
+    if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area)
+      out->kind = KY_FILE_NATIONAL;
+    if (ky_file_info_get(out->kind)->role == KY_ROLE_SITES && out->geometry != KY_SHAPE_POINT)
+      out->kind = KY_FILE_NATIONAL;
     return true;
   }
   for (uint32_t i = 0; i < l->count; i++)
@@ -194,7 +210,8 @@ static void set_list(const labels *l, ky_recognised *out) {
   } else if (!is_place && has_attribute(l, KY_ROLE_OFFICIAL, "pop_65") &&
              (has(l, "圏域|圏域名|圏域コード|日常生活圏域|日常生活圏域名|日常生活圏域コード") || has(l, "zone_id"))) {
     out->kind = KY_FILE_OFFICIAL;
-  } else if (!is_place && has_attribute(l, KY_ROLE_RESIDENTS, "id") && has_attribute(l, KY_ROLE_RESIDENTS, "pop_total")) {
+  } else if (!is_place && has_attribute(l, KY_ROLE_RESIDENTS, "id") &&
+             has_attribute(l, KY_ROLE_RESIDENTS, "pop_total")) {
     out->kind = KY_FILE_GRID_TABLE;
   } else if (!is_place || !has_name) {
     out->kind = KY_FILE_TABLE;
@@ -219,7 +236,8 @@ ky_err ky_recognise_kind(ky_job *job, const char *file_name, ky_recognised *out)
 
 const char *ky_recognised_text(ky_job *job, const ky_recognised *file) {
   const char *text = ky_tr(ky_file_info_get(file->kind)->text);
-  return file->edition != NULL ? ky_format(&job->keep, "%s (%s)", text, file->edition) : ky_format(&job->keep, "%s", text);
+  return file->edition != NULL ? ky_format(&job->keep, "%s (%s)", text, file->edition)
+                               : ky_format(&job->keep, "%s", text);
 }
 
 ky_err ky_recognise_municipality(ky_job *job, const char *code, const char *name, ky_recognised *out) {
@@ -233,7 +251,9 @@ ky_err ky_recognise_municipality(ky_job *job, const char *code, const char *name
     return KY_OK;
   }
   out->municipality_count = 1;
-  if (code != NULL && (out->municipality_code = ky_arena_text(&job->keep, code, strlen(code))) == NULL) return ky_fail_memory(job);
-  if (name != NULL && (out->municipality_name = ky_arena_text(&job->keep, name, strlen(name))) == NULL) return ky_fail_memory(job);
+  if (code != NULL && (out->municipality_code = ky_arena_text(&job->keep, code, strlen(code))) == NULL)
+    return ky_fail_memory(job);
+  if (name != NULL && (out->municipality_name = ky_arena_text(&job->keep, name, strlen(name))) == NULL)
+    return ky_fail_memory(job);
   return KY_OK;
 }

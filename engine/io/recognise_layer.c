@@ -31,18 +31,31 @@ static OGRwkbGeometryType geometry_type(OGRLayerH layer) {
   OGRwkbGeometryType type = wkbFlatten(OGR_FD_GetGeomType(OGR_L_GetLayerDefn(layer)));
   if (type != wkbUnknown) return type;
   OGR_L_ResetReading(layer);
-  for (OGRFeatureH feature; type == wkbUnknown && (feature = OGR_L_GetNextFeature(layer)) != NULL; OGR_F_Destroy(feature))
+  for (OGRFeatureH feature; type == wkbUnknown && (feature = OGR_L_GetNextFeature(layer)) != NULL;
+       OGR_F_Destroy(feature))
     if (OGR_F_GetGeometryRef(feature) != NULL) type = wkbFlatten(OGR_G_GetGeometryType(OGR_F_GetGeometryRef(feature)));
   return type;
 }
 
 static void set_geometry(OGRLayerH layer, ky_recognised *out) {
   switch (geometry_type(layer)) {
-    case wkbPoint: case wkbMultiPoint: out->geometry = KY_SHAPE_POINT; break;
-    case wkbLineString: case wkbMultiLineString: out->geometry = KY_SHAPE_LINE; break;
-    case wkbPolygon: case wkbMultiPolygon: out->geometry = KY_SHAPE_POLYGON; break;
-    case wkbNone: break;
-    default: out->has_geometry_other = true; break;
+    case wkbPoint:
+    case wkbMultiPoint:
+      out->geometry = KY_SHAPE_POINT;
+      break;
+    case wkbLineString:
+    case wkbMultiLineString:
+      out->geometry = KY_SHAPE_LINE;
+      break;
+    case wkbPolygon:
+    case wkbMultiPolygon:
+      out->geometry = KY_SHAPE_POLYGON;
+      break;
+    case wkbNone:
+      break;
+    default:
+      out->has_geometry_other = true;
+      break;
   }
 }
 
@@ -114,7 +127,8 @@ static ky_err list_layers(ky_job *job, GDALDatasetH dataset, ky_recognised *out)
   return KY_OK;
 }
 
-static ky_err look(ky_job *job, const ky_source *source, GDALDatasetH dataset, const ky_gdal_log *log, ky_recognised *out) {
+static ky_err look(ky_job *job, const ky_source *source, GDALDatasetH dataset, const ky_gdal_log *log,
+                   ky_recognised *out) {
   const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
   const bool is_shape = strcmp(driver, "ESRI Shapefile") == 0;
   ky_decoder decoder = {.name = is_shape ? NULL : "UTF-8"};
@@ -122,7 +136,8 @@ static ky_err look(ky_job *job, const ky_source *source, GDALDatasetH dataset, c
   out->format = ky_format(&job->keep, "%s", out->format);
   if (out->format == NULL) return ky_fail_memory(job);
   KY_TRY(list_layers(job, dataset, out));
-  OGRLayerH layer = source->layer != NULL ? GDALDatasetGetLayerByName(dataset, source->layer) : GDALDatasetGetLayer(dataset, 0);
+  OGRLayerH layer =
+      source->layer != NULL ? GDALDatasetGetLayerByName(dataset, source->layer) : GDALDatasetGetLayer(dataset, 0);
   if (layer == NULL) return ky_fail(job, KY_E_INPUT, ky_tr("%s: it holds no layer"), source->shown);
   const char *encoding = is_shape ? GDALGetMetadataItem(layer, "ENCODING_FROM_CPG", "SHAPEFILE") : NULL;
   if (encoding == NULL && is_shape) encoding = GDALGetMetadataItem(layer, "ENCODING_FROM_LDID", "SHAPEFILE");

@@ -51,7 +51,8 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
   if (table.separator == '\t') out->format = "TSV";
   out->encoding = table.encoding != NULL ? table.encoding : ky_tr("mixed");
-  if (!ky_delimited_next(&table)) return ky_fail(job, KY_E_INPUT, ky_tr("%s: the table has no header row"), source->shown);
+  if (!ky_delimited_next(&table))
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s: the table has no header row"), source->shown);
   KY_TRY(ky_delimited_names(job, source, &table, &out->columns, &out->column_count));
   KY_TRY(find_column(job, out, "経度|lng|long|lon|longitude", &lon));
   KY_TRY(find_column(job, out, "緯度|lat|latitude", &lat));

@@ -10,8 +10,8 @@
 #include "io/source_file.h"
 
 static bool is_data(const char *member) {
-  static const char *const extensions[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv", "osm", "pbf",
-                                           "txt", "hgt", "tif", "tiff"};
+  static const char *const extensions[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv",
+                                           "osm", "pbf",  "txt",     "hgt",  "tif", "tiff"};
   if (strncmp(member, "__MACOSX/", 9) == 0 || ky_path_name(member)[0] == '.') return false;
   for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
     if (ky_path_has(member, extensions[i])) return true;

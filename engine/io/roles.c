@@ -192,7 +192,8 @@ static const ky_attribute stops[] = {
     {"routes", "n02_003|路線名|系統名|バス系統|路線", false, "its routes"},
     {"p11_002", "", false, "KSJ P11: the operator in 2022, the kind before"},
     ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH)
-    PLACE,
+    {"lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
+    {"lat", "緯度|latitude|stop_lat", false, "latitude, when the table has no geometry"},
 };
 
 #define ROLE(text, list, kinds) {text, list, COUNT_OF(list), kinds}

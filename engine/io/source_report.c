@@ -90,7 +90,9 @@ static void compare(ky_job *job, const ky_source_report *box, ky_source_report *
   report->overlap = width < 0 || height < 0 || !(area > 0) ? 0 : fmin(1, width * height / area);
   if (width >= 0 && height >= 0) return;
   ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING, .source = report->where, .reason = "no_overlap",
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = report->where,
+                           .reason = "no_overlap",
                            .action = ky_tr("is it the file of another place, or its crs: wrong? Give the file that "
                                            "covers the municipality")},
                ky_tr("it lies at %.3f to %.3f E, %.3f to %.3f N and does not overlap the municipality at %.3f to %.3f "
@@ -99,8 +101,30 @@ static void compare(ky_job *job, const ky_source_report *box, ky_source_report *
                box->south_deg, box->north_deg);
 }
 
+/* One file given twice: in one role its records count twice, in two roles it may be meant. */
+static void compare_files(ky_job *job, const ky_source_report *reports, uint32_t at) {
+  const ky_source *source = reports[at].raw.source;
+  for (uint32_t i = 0; i < at; i++) {
+    const ky_source *other = reports[i].raw.source;
+    const bool is_layer_same = (source->layer == NULL) == (other->layer == NULL) &&
+                               (source->layer == NULL || strcmp(source->layer, other->layer) == 0);
+    if (source->path == NULL || other->path == NULL || strcmp(source->path, other->path) != 0 || !is_layer_same)
+      continue;
+    const bool is_twice = source->role == other->role;
+    ky_issue_add(job,
+                 &(ky_issue){.severity = is_twice ? KY_WARNING : KY_INFO,
+                             .source = reports[at].where,
+                             .reason = "same_file",
+                             .action = is_twice ? ky_tr("its records would count twice; delete one of the two")
+                                                : ky_tr("nothing, if one file is meant to be both")},
+                 ky_tr("it is the same file as %s"), reports[i].where);
+    return;
+  }
+}
+
 ky_err ky_source_reports_finish(ky_job *job, ky_source_report *reports, uint32_t count) {
   ky_source_report box;
+  for (uint32_t i = 0; i < count; i++) compare_files(job, reports, i);
   if (find_reference(reports, count, &box))
     for (uint32_t i = 0; i < count; i++)
       if (reports[i].has_extent && !reports[i].is_reference) compare(job, &box, &reports[i]);
