@@ -90,7 +90,7 @@ static void test_frequencies(void **state) {
          "trip_id,start_time,end_time,headway_secs\nt1,8:00:00,10:00:00,1800\nt1,15:00:00,15:00:01,600\nt9,8:00:00,9:00:00,60\n"
          "t1,8:00:00,9:00:00,0\n");
   read_feed(&r, tables);
-  /* t1 leaves p1 at 8:00, 8:30, 9:00, 9:30, 15:00 and p4 a second over... the offset of its own times: 8:59:59 -> 9:00:00 */
+  /* t1 leaves p1 at 8:00, 8:30, 9:00, 9:30 and 15:00, and p4 one second later, as its own times say; t2 once */
   assert_int_equal(r.stops.trips_weekday[stop(&r, "p4")], 5 + 1);
   assert_int_equal(r.stops.trips_venue_hours[stop(&r, "p4")], 3);
   assert_int_equal(r.stops.trips_weekday[stop(&r, "p1")], 5 + 1);
