@@ -8,7 +8,7 @@ import sys
 from tap import check, done
 
 # libintl (gettext) is a part of the C library on Debian.
-STANDARD = {"assert", "ctype", "errno", "float", "inttypes", "libintl", "limits", "math", "omp", "stdalign", "stdarg",
+STANDARD = {"assert", "ctype", "errno", "float", "inttypes", "libintl", "limits", "math", "omp", "stdalign", "stdarg", "stdatomic",
             "stdbool", "stddef", "stdint", "stdio", "stdlib", "string", "time"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
