@@ -35,8 +35,8 @@ bool ky_issue_is_of_none(const void *read_opts, const ky_issue *issue) {
 
 static void show_extent(FILE *out, const ky_source_report *report) {
   if (!report->has_extent) return;
-  fprintf(out, ky_tr("    extent %.4f to %.4f E, %.4f to %.4f N"), report->west_deg, report->east_deg, report->south_deg,
-          report->north_deg);
+  fprintf(out, ky_tr("    extent %.4f to %.4f E, %.4f to %.4f N"), report->west_deg, report->east_deg,
+          report->south_deg, report->north_deg);
   if (report->is_reference)
     fprintf(out, "; %s", ky_tr("this is the municipality"));
   else if (report->overlap > 0)
@@ -56,8 +56,9 @@ static void show_columns(FILE *out, const ky_raw *raw) {
 
 static void show_timetable(FILE *out, const ky_feed *feed) {
   char day[3][16];
-  fprintf(out, ky_tr("    timetable from %s to %s, %s trips; counted on %s: %s trips\n"), ky_day_text(day[0], feed->first_day),
-          ky_day_text(day[1], feed->last_day), ky_show_count(feed->trip_count).text, ky_day_text(day[2], feed->day),
+  fprintf(out, ky_tr("    timetable from %s to %s, %s trips; counted on %s: %s trips\n"),
+          ky_day_text(day[0], feed->first_day), ky_day_text(day[1], feed->last_day),
+          ky_show_count(feed->trip_count).text, ky_day_text(day[2], feed->day),
           feed->day != KY_NO_DAY ? ky_show_count(feed->day_trip_count).text : ky_show_count(KY_NULL).text);
 }
 
@@ -113,7 +114,8 @@ static void show_places(FILE *out, const ky_check_places *places) {
   fprintf(out, ky_tr("Zones: %s. Streets: %s.\n"), ky_show_count(places->zones).text,
           ky_show_count(places->streets).text);
   fprintf(out, ky_tr("Residential cells: %s, with %s people, %s of them 65 and over (surroundings included).\n"),
-          ky_show_count(places->cells).text, ky_show_people(places->people).text, ky_show_people(places->people_65).text);
+          ky_show_count(places->cells).text, ky_show_people(places->people).text,
+          ky_show_people(places->people_65).text);
   fprintf(out, ky_tr("Gathering places: %s, %s of them count.\n"), ky_show_count(places->venues).text,
           ky_show_count(places->venues_counting).text);
 }
@@ -130,7 +132,8 @@ void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, cons
             origin_text(inputs->crs_origin, origin, sizeof origin));
   const ky_check_places places = ky_check_places_of(result);
   if (places.is_made) show_places(out, &places);
-  if (result->stops != NULL) fprintf(out, ky_tr("Stops of buses and trains: %s.\n"), ky_show_count(result->stops->count).text);
+  if (result->stops != NULL)
+    fprintf(out, ky_tr("Stops of buses and trains: %s.\n"), ky_show_count(result->stops->count).text);
   const ky_issue_filter others = {ky_issue_is_of_none, read};
   const ky_issue_groups groups = ky_issue_groups_make(&job->issues, &others);
   if (groups.count > 0) fprintf(out, "%s\n", ky_tr("Found in the data together:"));

@@ -20,8 +20,8 @@ typedef struct ky_options {
   const char *from;    /* init: folder to look through; NULL: none */
   const char *lang;    /* NULL: from the config, then from the environment */
   int threads;
-  bool is_json;        /* --log json */
-  bool wants_document; /* check --json */
+  bool is_json;         /* --log json */
+  bool wants_document;  /* check --json */
   char complaint[1024]; /* why the command line cannot be used, a line with its end; "": it was shown */
 } ky_options;
 

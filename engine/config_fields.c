@@ -188,7 +188,8 @@ static const ky_config_field walk_fields[] = {
      .choices = "tobler|none",
      .standard = "none",
      .origin = METHOD,
-     .help = KY_MSG("Whether slopes make a walk longer (needs elevation): tobler, the mean of there and back, or none.")},
+     .help =
+         KY_MSG("Whether slopes make a walk longer (needs elevation): tobler, the mean of there and back, or none.")},
     {.key = "ferries",
      .type = KY_FIELD_FLAG,
      .store = KY_STORE_BOOL,

@@ -7,8 +7,9 @@ const ky_config_field ky_geocoding_fields[KY_GEOCODING_FIELD_COUNT] = {
      .min = 1,
      .role = KY_ROLE_HALLS,
      .example = "\n  - path: data/halls.geojson",
-     .help = KY_MSG("Points with names: a venue of the same name, or that meets in a hall of that name, is placed there "
-                    "(public halls, welfare facilities, shelters).")},
+     .help =
+         KY_MSG("Points with names: a venue of the same name, or that meets in a hall of that name, is placed there "
+                "(public halls, welfare facilities, shelters).")},
     {.key = "blocks",
      .type = KY_FIELD_SOURCES,
      .min = 1,

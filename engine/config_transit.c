@@ -20,7 +20,8 @@ const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT] = {
      .min = 1,
      .role = KY_ROLE_STOPS,
      .example = "\n  - path: data/P11-22_46_SHP.zip",
-     .help = KY_MSG("Stops without a timetable: bus stops of KSJ (P11, 2022 or older), stations (N02), any layer of points.")},
+     .help = KY_MSG(
+         "Stops without a timetable: bus stops of KSJ (P11, 2022 or older), stations (N02), any layer of points.")},
     {.key = "weekday",
      .type = KY_FIELD_DATE,
      .store = KY_STORE_INT,
@@ -45,7 +46,8 @@ const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT] = {
      .max = 2000000,
      .standard = "200",
      .origin = ASSUMPTION,
-     .help = KY_MSG("Poles of one source with the same name that are nearer than this are one stop. 0: each is its own.")},
+     .help =
+         KY_MSG("Poles of one source with the same name that are nearer than this are one stop. 0: each is its own.")},
     {.key = "overlap_m",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_DOUBLE,
@@ -77,9 +79,11 @@ void ky_config_read_date(ky_config_reader *reader, const ky_config_field *field,
   const int day = month >= 0 && *at++ == '-' ? take_digits(&at, 2) : -1;
   const int32_t number = day >= 0 && *at == '\0' ? ky_day_of(year, month, day) : KY_NO_DAY;
   if (number == KY_NO_DAY)
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: '%.40s' is no date; write it as 2026-05-13"), name, text);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: '%.40s' is no date; write it as 2026-05-13"), name,
+                   text);
   else if (ky_day_weekday(number) > 4)
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: %s is a Saturday or Sunday; choose a weekday"), name, text);
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: %s is a Saturday or Sunday; choose a weekday"), name,
+                   text);
   else
     *(int32_t *)(void *)((char *)reader->config + field->offset) = number;
 }
@@ -96,9 +100,9 @@ static uint32_t seconds_of(const char *text) {
 void ky_config_read_hours(ky_config_reader *reader, const ky_config_field *field, const char *name,
                           const yaml_node_t *node) {
   uint32_t *hours = (uint32_t *)(void *)((char *)reader->config + field->offset);
-  if (node->type != YAML_SEQUENCE_NODE ||
-      node->data.sequence.items.top - node->data.sequence.items.start != 2) {
-    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: a list is needed here, e.g. %s"), name, "[9:00, 16:00]");
+  if (node->type != YAML_SEQUENCE_NODE || node->data.sequence.items.top - node->data.sequence.items.start != 2) {
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: a list is needed here, e.g. %s"), name,
+                   "[9:00, 16:00]");
     return;
   }
   for (size_t i = 0; i < 2; i++) {
@@ -107,8 +111,8 @@ void ky_config_read_hours(ky_config_reader *reader, const ky_config_field *field
     if (!ky_yaml_text(&reader->problems, item, item_name, &text)) return;
     hours[i] = seconds_of(text);
     if (hours[i] != UINT32_MAX) continue;
-    ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: '%.40s' is no time of day; write it as 9:00"), item_name,
-                   text);
+    ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: '%.40s' is no time of day; write it as 9:00"),
+                   item_name, text);
     return;
   }
   if (hours[0] >= hours[1])
@@ -134,5 +138,6 @@ void ky_config_transit_text(const ky_config_field *field, const ky_config *confi
     return;
   }
   const uint32_t *hours = (const uint32_t *)(const void *)member;
-  snprintf(text, 32, "%u:%02u, %u:%02u", hours[0] / 3600 % 100, hours[0] / 60 % 60, hours[1] / 3600 % 100, hours[1] / 60 % 60);
+  snprintf(text, 32, "%u:%02u, %u:%02u", hours[0] / 3600 % 100, hours[0] / 60 % 60, hours[1] / 3600 % 100,
+           hours[1] / 60 % 60);
 }

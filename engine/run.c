@@ -91,8 +91,8 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));
   assert(ky_points_check(&r->points, &r->cells) == NULL);
   KY_TRY(ky_zones_finish(job, &r->cells, &r->network, &r->zones));
-  ky_job_room_end(job, ky_tr("%u zones, %u cells, %u points, %u venues"), r->zones.count, r->cells.count, r->points.count,
-                  r->venues.count);
+  ky_job_room_end(job, ky_tr("%u zones, %u cells, %u points, %u venues"), r->zones.count, r->cells.count,
+                  r->points.count, r->venues.count);
   return KY_OK;
 }
 
@@ -124,7 +124,8 @@ static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_venues_settle(job, &r->venue_anchors, &r->venues));
   KY_TRY(ky_network_anchor(job, &r->network, p->x_m, p->y_m, p->count, &on_street, &c->network, &r->point_anchors));
   KY_TRY(ky_walk_field(job, &r->network, &r->venue_anchors, r->venues.counts, &r->field));
-  KY_TRY(ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
+  KY_TRY(
+      ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
   if (r->inputs.elevation_count != 0 && c->walk.with_slope) KY_TRY(walk_flat(job, r));
   ky_job_room_end(job, ky_tr("distances for %u nodes and %u points"), r->network.node_count, p->count);
   return KY_OK;

@@ -9,13 +9,15 @@ uint32_t ky_edge_cost_from(const ky_network *network, uint32_t edge, uint32_t al
 }
 
 static double segment_m(const ky_network *network, uint32_t v) {
-  double dx = network->vertex_x_m[v + 1] - network->vertex_x_m[v], dy = network->vertex_y_m[v + 1] - network->vertex_y_m[v];
+  double dx = network->vertex_x_m[v + 1] - network->vertex_x_m[v],
+         dy = network->vertex_y_m[v + 1] - network->vertex_y_m[v];
   return sqrt(dx * dx + dy * dy);
 }
 
 static double edge_m(const ky_network *network, uint32_t edge) {
   double m = 0;
-  for (uint32_t v = network->first_vertex[edge]; v + 1 < network->first_vertex[edge + 1]; v++) m += segment_m(network, v);
+  for (uint32_t v = network->first_vertex[edge]; v + 1 < network->first_vertex[edge + 1]; v++)
+    m += segment_m(network, v);
   return m;
 }
 
@@ -95,8 +97,8 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
       continue;
     }
     if (!isfinite(x_m[i]) || !isfinite(y_m[i])) continue;
-    nearest_street search = {.network = network, .x = x_m[i], .y = y_m[i], .segment = KY_NONE,
-                             .min_component_mm = opts->min_component_mm};
+    nearest_street search = {
+        .network = network, .x = x_m[i], .y = y_m[i], .segment = KY_NONE, .min_component_mm = opts->min_component_mm};
     ky_rtree_nearest(&network->segments, x_m[i], y_m[i], cap2, try_segment, &search);
     if (search.segment == KY_NONE) {
       search.min_component_mm = 0;

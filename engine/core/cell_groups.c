@@ -118,8 +118,7 @@ static void report_left_over(ky_job *job, ky_cell_draft *drafts, uint32_t count)
     if (drafts[i].hidden != '2' || drafts[i].age_source == KY_AGE_GROUP) continue;
     const char *to = drafts[i].receiver != NULL ? drafts[i].receiver : "";
     uint32_t receiver = find(drafts, count, to, strlen(to));
-    report(job, &drafts[i], "HTKSAKI",
-           receiver == KY_NONE ? "hidden_receiver_missing" : "hidden_link_broken",
+    report(job, &drafts[i], "HTKSAKI", receiver == KY_NONE ? "hidden_receiver_missing" : "hidden_link_broken",
            ky_tr("its age bands are taken as unknown; compare the rows with the published file"),
            receiver == KY_NONE ? ky_tr("its details are said to be in a cell that no file has")
                                : ky_tr("its details are said to be in a cell that does not list it"),

@@ -16,8 +16,8 @@ typedef struct ky_cell_draft {
   uint8_t age_source;
 } ky_cell_draft;
 
-/* Shares each receiving row's age bands over its group in proportion to total people (method.md 1). drafts are sorted by
- * id, ids are distinct. Links that do not point both ways leave the source's bands unknown, with an issue. */
+/* Shares each receiving row's age bands over its group in proportion to total people (method.md 1). drafts are sorted
+ * by id, ids are distinct. Links that do not point both ways leave the source's bands unknown, with an issue. */
 ky_err ky_cell_groups_dissolve(ky_job *job, ky_cell_draft *drafts, uint32_t count);
 
 #endif

@@ -24,7 +24,8 @@ typedef struct straight_search {
 
 static double try_venue(void *user, uint32_t item, double limit2) {
   straight_search *search = user;
-  double dx = search->venues->x_m[search->venue[item]] - search->x, dy = search->venues->y_m[search->venue[item]] - search->y;
+  double dx = search->venues->x_m[search->venue[item]] - search->x,
+         dy = search->venues->y_m[search->venue[item]] - search->y;
   double d2 = dx * dx + dy * dy;
   if (d2 < search->best2) search->best2 = d2;
   return d2 < limit2 ? d2 : limit2;
@@ -164,10 +165,11 @@ ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *po
 /* Largest difference that a ledger may have: none. */
 static ky_err compare(ky_job *job, const char *what, const char *where, uint32_t measure, int64_t left, int64_t right) {
   if (left == right) return KY_OK;
-  return ky_fail(job, KY_E_INTERNAL,
-                 ky_tr("the ledger does not balance: %s, %s, people %s: %.3f against %.3f; no result is written; please "
-                       "report this with the config"),
-                 what, where, ky_measure_name((ky_measure)measure), (double)left / 1e3, (double)right / 1e3);
+  return ky_fail(
+      job, KY_E_INTERNAL,
+      ky_tr("the ledger does not balance: %s, %s, people %s: %.3f against %.3f; no result is written; please "
+            "report this with the config"),
+      what, where, ky_measure_name((ky_measure)measure), (double)left / 1e3, (double)right / 1e3);
 }
 
 ky_err ky_coverage_balance(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
@@ -184,7 +186,10 @@ ky_err ky_coverage_balance(ky_job *job, const ky_cells *cells, const ky_points *
     for (uint32_t row = 0; row < coverage->row_count; row++) {
       int64_t states = 0, total = coverage->total[row * KY_MEASURE_COUNT + m];
       for (uint32_t r = 0; r < KY_REACH_COUNT; r++) states += coverage->people[r][row * KY_MEASURE_COUNT + m];
-      const char *where = row < zones->count ? zones->id[row] : row == outside ? "outside" : row == municipality ? "municipality" : "outside_zones";
+      const char *where = row < zones->count    ? zones->id[row]
+                          : row == outside      ? "outside"
+                          : row == municipality ? "municipality"
+                                                : "outside_zones";
       KY_TRY(compare(job, "pop = covered + beyond + unreachable + unknown", where, m, total, states));
       if (row < outside) inside += total;
       if (row != municipality) everywhere += total;

@@ -73,7 +73,8 @@ static void fill_cell(const ky_points *points, uint32_t cell, weighted *items, k
   out->cell_walk_median_mm[cell] = median(items, n);
   n = 0;
   for (uint32_t i = first; i < end; i++)
-    if (out->straight_mm[i] != KY_NONE) items[n++] = (weighted){.value = out->straight_mm[i], .weight = points->weight_um[i]};
+    if (out->straight_mm[i] != KY_NONE)
+      items[n++] = (weighted){.value = out->straight_mm[i], .weight = points->weight_um[i]};
   out->cell_straight_mm[cell] = median(items, n);
   n = 0;
   for (uint32_t i = first; i < end; i++)
@@ -86,7 +87,8 @@ ky_err ky_coverage_cells(ky_job *job, const ky_cells *cells, const ky_points *po
   uint32_t most = 0;
   weighted *items;
   for (uint32_t c = 0; c < cells->count; c++)
-    if (points->first_point[c + 1] - points->first_point[c] > most) most = points->first_point[c + 1] - points->first_point[c];
+    if (points->first_point[c + 1] - points->first_point[c] > most)
+      most = points->first_point[c + 1] - points->first_point[c];
   KY_NEW(job, scratch, items, most);
   KY_NEW(job, keep, out->cell_walk_median_mm, cells->count);
   KY_NEW(job, keep, out->cell_walk_mean_mm, cells->count);

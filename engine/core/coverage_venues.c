@@ -60,8 +60,12 @@ ky_err ky_coverage_venues(ky_job *job, const ky_points *points, const ky_zones *
                           const ky_walk_opts *opts, ky_coverage *out) {
   ky_by_edge on_edge;
   ky_search *search;
-  serving s = {.points = points, .anchors = point_anchors, .on_edge = &on_edge, .opts = opts,
-               .outside = KY_ROW_OUTSIDE(zones), .out = out};
+  serving s = {.points = points,
+               .anchors = point_anchors,
+               .on_edge = &on_edge,
+               .opts = opts,
+               .outside = KY_ROW_OUTSIDE(zones),
+               .out = out};
   KY_TRY(new_columns(job, venues, opts, out));
   KY_TRY(ky_by_edge_new(job, &job->scratch, network, point_anchors, &on_edge));
   KY_NEW(job, scratch, s.covered_by.count, points->count);

@@ -6,8 +6,8 @@
 #include <kayoi/base.h>
 
 typedef struct ky_heap {
-  uint32_t *node;  /* [capacity] */
-  uint32_t *place; /* [nodes] */
+  uint32_t *node;      /* [capacity] */
+  uint32_t *place;     /* [nodes] */
   const uint32_t *key; /* [nodes] cost */
   uint32_t count;
 } ky_heap;

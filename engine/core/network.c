@@ -14,7 +14,7 @@ typedef struct piece {
   uint32_t way, first, last; /* vertices of the ways, first < last */
   uint32_t from, to;         /* nodes, from <= to */
   uint32_t length_mm, class_bits;
-  bool is_reversed;          /* runs from `last` to `first` */
+  bool is_reversed; /* runs from `last` to `first` */
   bool is_bridge;
 } piece;
 
@@ -23,13 +23,13 @@ typedef struct builder {
   const ky_ways *ways;
   const int64_t *x_mm, *y_mm; /* [way vertices] */
   int64_t x_min, y_min;
-  uint32_t *vertex;   /* [way vertices] number of the distinct vertex, ascending by x, then y */
+  uint32_t *vertex; /* [way vertices] number of the distinct vertex, ascending by x, then y */
   uint32_t distinct_count;
-  uint32_t *sample;   /* [distinct] one way vertex that has it */
-  uint32_t *node;     /* [distinct] node number; KY_NONE inside an edge */
-  uint8_t *is_copy;   /* [parts] a line like it is there already */
+  uint32_t *sample;     /* [distinct] one way vertex that has it */
+  uint32_t *node;       /* [distinct] node number; KY_NONE inside an edge */
+  uint8_t *is_copy;     /* [parts] a line like it is there already */
   uint32_t *class_bits; /* [parts] */
-  uint8_t *is_bridge; /* [parts] */
+  uint8_t *is_bridge;   /* [parts] */
   piece *pieces;
   uint32_t piece_count, repeated_count;
 } builder;
@@ -72,10 +72,11 @@ static ky_err number_vertices(builder *b) {
     if (y_mm[v] > y_max) y_max = y_mm[v];
   }
   if (n != 0 && (x_max - b->x_min > UINT32_MAX || y_max - b->y_min > UINT32_MAX))
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("roads: they reach over %.0f x %.0f km; kayoi takes up to 4,294 km: cut them to the region, or "
-                         "look for coordinates that are far off"),
-                   (double)(x_max - b->x_min) / 1e6, (double)(y_max - b->y_min) / 1e6);
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("roads: they reach over %.0f x %.0f km; kayoi takes up to 4,294 km: cut them to the region, or "
+              "look for coordinates that are far off"),
+        (double)(x_max - b->x_min) / 1e6, (double)(y_max - b->y_min) / 1e6);
   b->x_mm = x_mm;
   b->y_mm = y_mm;
   for (uint32_t v = 0; v < n; v++) {
@@ -165,7 +166,8 @@ static ky_err measure(const builder *b, piece *p) {
     mm += sqrt(dx * dx + dy * dy);
   }
   if (mm >= (double)(UINT32_MAX / 4))
-    return ky_fail(b->job, KY_E_INPUT, ky_tr("%s, record %s: a street of %.0f km without a junction; look at its coordinates"),
+    return ky_fail(b->job, KY_E_INPUT,
+                   ky_tr("%s, record %s: a street of %.0f km without a junction; look at its coordinates"),
                    b->ways->source[p->way], b->ways->record[p->way], mm / 1e6);
   p->length_mm = (uint32_t)ceil(mm - 1e-6);
   return KY_OK;
@@ -357,8 +359,9 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
   KY_TRY(cut_ways(&b));
   KY_TRY(order_pieces(&b));
   if (b.piece_count == 0)
-    return ky_fail(job, KY_E_INPUT, ky_tr("roads: no walkable street in any source; look at the class column and the "
-                                          "walkability rules, or give another layer"));
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("roads: no walkable street in any source; look at the class column and the "
+                         "walkability rules, or give another layer"));
   KY_TRY(fill_edges(&b, out));
   KY_TRY(fill_arcs(job, out));
   KY_TRY(find_components(job, out));
@@ -368,8 +371,11 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
   else
     KY_TRY(ky_hull(job, out->vertex_x_m, out->vertex_y_m, out->first_vertex[out->edge_count], &out->extent));
   if (b.repeated_count != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = "roads", .reason = "repeated_street",
-                                  .action = ky_tr("each street is used once")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = "roads",
+                             .reason = "repeated_street",
+                             .action = ky_tr("each street is used once")},
                  ky_tr("%u pieces of street are there more than once (both directions, or copies)"), b.repeated_count);
   return ky_network_claims(job, ways, b.vertex);
 }

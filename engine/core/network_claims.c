@@ -18,10 +18,16 @@ static void check_length(ky_job *job, const ky_ways *ways, uint32_t way) {
   /* plane coordinates and ellipsoidal lengths differ by up to about 1 in 1,000 within Japan */
   if (difference_mm <= LENGTH_TOLERANCE_MM || difference_mm <= mm / 1000.0) return;
   uint32_t v = shapes->first_vertex[from];
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ways->source[way], .record = ways->record[way],
-                                .field = "length", .reason = "length_contradicts", .has_place = true,
-                                .x_m = shapes->x[v], .y_m = shapes->y[v],
-                                .action = ky_tr("the length of the geometry is used")},
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = ways->source[way],
+                           .record = ways->record[way],
+                           .field = "length",
+                           .reason = "length_contradicts",
+                           .has_place = true,
+                           .x_m = shapes->x[v],
+                           .y_m = shapes->y[v],
+                           .action = ky_tr("the length of the geometry is used")},
                ky_tr("the length column says %.3f m, the geometry is %.3f m long"), claimed_mm / 1000.0, mm / 1000.0);
 }
 
@@ -53,10 +59,16 @@ static void check_name(ky_job *job, const end *ends, uint32_t count) {
   }
   for (uint32_t i = 0; i < count; i++) {
     if (ends[i].vertex == ends[best].vertex) continue;
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ends[i].source, .record = ends[i].record,
-                                  .field = "from/to", .reason = "node_contradicts", .has_place = true,
-                                  .x_m = ends[i].x_m, .y_m = ends[i].y_m,
-                                  .action = ky_tr("streets are joined by shared vertices only")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ends[i].source,
+                             .record = ends[i].record,
+                             .field = "from/to",
+                             .reason = "node_contradicts",
+                             .has_place = true,
+                             .x_m = ends[i].x_m,
+                             .y_m = ends[i].y_m,
+                             .action = ky_tr("streets are joined by shared vertices only")},
                  ky_tr("its end lies %.1f m from the place of node %s"),
                  hypot(ends[i].x_m - ends[best].x_m, ends[i].y_m - ends[best].y_m), ends[i].name);
   }
@@ -64,10 +76,11 @@ static void check_name(ky_job *job, const end *ends, uint32_t count) {
 
 static end end_of(const ky_ways *ways, const uint32_t *vertex, uint32_t way, bool is_last) {
   const ky_shapes *shapes = &ways->shapes;
-  uint32_t v = is_last ? shapes->first_vertex[shapes->first_part[way + 1]] - 1
-                       : shapes->first_vertex[shapes->first_part[way]];
-  return (end){ways->source[way], is_last ? ways->to_claim[way] : ways->from_claim[way], ways->record[way],
-               vertex[v], shapes->x[v], shapes->y[v]};
+  uint32_t v =
+      is_last ? shapes->first_vertex[shapes->first_part[way + 1]] - 1 : shapes->first_vertex[shapes->first_part[way]];
+  return (end){ways->source[way], is_last ? ways->to_claim[way] : ways->from_claim[way],
+               ways->record[way], vertex[v],
+               shapes->x[v],      shapes->y[v]};
 }
 
 static bool has_nodes(const ky_ways *ways, uint32_t way) {
@@ -91,8 +104,8 @@ ky_err ky_network_claims(ky_job *job, const ky_ways *ways, const uint32_t *verte
   }
   if (count != 0) qsort(ends, count, sizeof *ends, by_name);
   for (uint32_t from = 0, to; from < count; from = to) {
-    for (to = from; to < count && strcmp(ends[to].source, ends[from].source) == 0 &&
-                    strcmp(ends[to].name, ends[from].name) == 0;)
+    for (to = from;
+         to < count && strcmp(ends[to].source, ends[from].source) == 0 && strcmp(ends[to].name, ends[from].name) == 0;)
       to++;
     check_name(job, ends + from, to - from);
   }

@@ -15,7 +15,8 @@ static uint32_t at(const line *l, uint32_t i) {
 
 /* The direction whose vertex numbers come first. */
 static line line_of(const ky_shapes *shapes, const uint32_t *vertex, uint32_t part) {
-  line forward = {vertex + shapes->first_vertex[part], shapes->first_vertex[part + 1] - shapes->first_vertex[part], false};
+  line forward = {vertex + shapes->first_vertex[part], shapes->first_vertex[part + 1] - shapes->first_vertex[part],
+                  false};
   line back = forward;
   back.is_reversed = true;
   for (uint32_t i = 0; i < forward.count; i++)

@@ -20,18 +20,27 @@ static void read_people(ky_job *job, const ky_record *record, int64_t *people) {
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) people[m] = ky_record_number(job, record, measure_attribute(m), 3);
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
     if (people[m] != KY_NULL && people[m] >= (int64_t)UINT32_MAX) {
-      ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
-                                    .field = measure_attribute(m), .reason = "too_many_people",
-                                    .action = ky_tr("taken as unknown; correct it in the source")},
+      ky_issue_add(job,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = ky_raw_label(job, record->raw),
+                               .record = record->id,
+                               .field = measure_attribute(m),
+                               .reason = "too_many_people",
+                               .action = ky_tr("taken as unknown; correct it in the source")},
                    "%s", ky_tr("more than 4,294,967 people in one cell"));
       people[m] = KY_NULL;
     }
     if (m < KY_65 || people[m] == KY_NULL || people[KY_TOTAL] == KY_NULL || people[m] <= people[KY_TOTAL]) continue;
     if (ky_raw_value(record->raw, "htksyori", record->record) != NULL) continue; /* details of others may be in it */
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
-                                  .field = measure_attribute(m), .reason = "band_above_total",
-                                  .action = ky_tr("used as given; look at the source")},
-                 ky_tr("%.3f people in the band, %.3f in total"), (double)people[m] / 1e3, (double)people[KY_TOTAL] / 1e3);
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_raw_label(job, record->raw),
+                             .record = record->id,
+                             .field = measure_attribute(m),
+                             .reason = "band_above_total",
+                             .action = ky_tr("used as given; look at the source")},
+                 ky_tr("%.3f people in the band, %.3f in total"), (double)people[m] / 1e3,
+                 (double)people[KY_TOTAL] / 1e3);
   }
 }
 
@@ -48,8 +57,8 @@ static void add_people(ky_cell_draft *draft, const int64_t *people) {
   }
 }
 
-/* The same cell in two files (a border cell split between them) is one cell with the sum; the same id twice otherwise is
- * two cells, the later under a new id, because nobody may be lost. */
+/* The same cell in two files (a border cell split between them) is one cell with the sum; the same id twice otherwise
+ * is two cells, the later under a new id, because nobody may be lost. */
 static ky_err repeat(ky_job *job, ky_cell_draft *last, const ky_record *record, uint32_t nth, ky_cell_draft *next,
                      bool *is_merged) {
   bool is_split = last->record.source != record->source && same_box(&last->record, record);
@@ -62,12 +71,17 @@ static ky_err repeat(ky_job *job, ky_cell_draft *last, const ky_record *record, 
     next->id = ky_format(&job->keep, "%s#%u", record->id, nth);
     if (next->id == NULL) return ky_fail_memory(job);
   }
-  ky_issue_add(job,
-               &(ky_issue){.severity = is_split ? KY_INFO : KY_WARNING, .source = ky_raw_label(job, record->raw),
-                           .record = record->id, .field = "id", .reason = is_split ? "split_cell" : "duplicate_id",
-                           .action = is_split ? ky_tr("the people of both files are added up")
-                                              : ky_tr("both are kept, this one under a new id; check that no one is counted twice")},
-               is_split ? ky_tr("cell %s is in two files") : ky_tr("id %s is there more than once"), record->id);
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = is_split ? KY_INFO : KY_WARNING,
+                  .source = ky_raw_label(job, record->raw),
+                  .record = record->id,
+                  .field = "id",
+                  .reason = is_split ? "split_cell" : "duplicate_id",
+                  .action = is_split
+                                ? ky_tr("the people of both files are added up")
+                                : ky_tr("both are kept, this one under a new id; check that no one is counted twice")},
+      is_split ? ky_tr("cell %s is in two files") : ky_tr("id %s is there more than once"), record->id);
   return KY_OK;
 }
 
@@ -82,9 +96,13 @@ static ky_err draft_cells(ky_job *job, const ky_inputs *inputs, ky_cell_draft **
     const ky_raw *raw = records[i].raw;
     uint32_t record = records[i].record;
     if (raw->shapes.first_part[record] == raw->shapes.first_part[record + 1]) {
-      ky_issue_add(job, &(ky_issue){.severity = KY_ERROR, .source = ky_raw_label(job, raw), .record = records[i].id,
-                                    .field = "geometry", .reason = "no_geometry",
-                                    .action = ky_tr("left out; its people are in no sum")},
+      ky_issue_add(job,
+                   &(ky_issue){.severity = KY_ERROR,
+                               .source = ky_raw_label(job, raw),
+                               .record = records[i].id,
+                               .field = "geometry",
+                               .reason = "no_geometry",
+                               .action = ky_tr("left out; its people are in no sum")},
                    "%s", ky_tr("a residential record without a place"));
       continue;
     }
@@ -230,10 +248,11 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
   KY_TRY(ky_cell_groups_dissolve(job, drafts, count));
   KY_TRY(cut_to_margin(job, zones, opts->margin_m, drafts, &count, out));
   if (count == 0)
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("residents: none of %u cells lies within %.0f m of the municipality; is it the grid of another "
-                         "place, or a wrong crs?"),
-                   out->far_count, opts->margin_m);
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("residents: none of %u cells lies within %.0f m of the municipality; is it the grid of another "
+              "place, or a wrong crs?"),
+        out->far_count, opts->margin_m);
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
     bool is_known = false;
     for (uint32_t r = 0; r < inputs->resident_count; r++)
@@ -241,8 +260,9 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
     if (is_known) KY_NEW(job, keep, out->people[m], count);
   }
   if (out->people[KY_65] == NULL)
-    return ky_fail(job, KY_E_INPUT, ky_tr("residents: no source has people aged 65 and over; map the column: "
-                                          "columns: {pop_65: NAME}"));
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("residents: no source has people aged 65 and over; map the column: "
+                         "columns: {pop_65: NAME}"));
   KY_TRY(fill(job, drafts, count, out));
   KY_TRY(measure_spacing(job, out));
   KY_TRY(find_extent(job, inputs, out));

@@ -7,7 +7,7 @@
 
 #include "core/thread.h"
 
-#define STREET_BITS                                                                                        \
+#define STREET_BITS                                                                             \
   (1u << KY_STREET_RESIDENTIAL | 1u << KY_STREET_LIVING_STREET | 1u << KY_STREET_UNCLASSIFIED | \
    1u << KY_STREET_PEDESTRIAN)
 
@@ -16,14 +16,14 @@ typedef struct placer {
   const ky_cells *cells;
   const ky_network *network;
   const ky_place_opts *opts;
-  uint32_t *edge, edge_count;    /* streets that may enter the cell, ascending */
-  uint32_t *stamp, round;        /* [edges] */
-  double *crossing;              /* places where a segment crosses the cell's edges */
+  uint32_t *edge, edge_count; /* streets that may enter the cell, ascending */
+  uint32_t *stamp, round;     /* [edges] */
+  double *crossing;           /* places where a segment crosses the cell's edges */
   uint32_t cell;
   /* where points go: NULL while they are only counted */
   ky_points *out;
-  uint32_t at;                   /* next point */
-  double placed_m;               /* street inside the cell */
+  uint32_t at;     /* next point */
+  double placed_m; /* street inside the cell */
 } placer;
 
 static bool take_edge(void *user, uint32_t segment) {
@@ -91,7 +91,8 @@ static void place_edge(placer *p, uint32_t edge) {
   double edge_m = 0, start = -1, done = 0; /* start: where the open part began; -1: none is open */
   uint32_t first = network->first_vertex[edge], last = network->first_vertex[edge + 1] - 1;
   for (uint32_t v = first; v < last; v++)
-    edge_m += hypot(network->vertex_x_m[v + 1] - network->vertex_x_m[v], network->vertex_y_m[v + 1] - network->vertex_y_m[v]);
+    edge_m +=
+        hypot(network->vertex_x_m[v + 1] - network->vertex_x_m[v], network->vertex_y_m[v + 1] - network->vertex_y_m[v]);
   for (uint32_t v = first; v < last; v++) {
     double ax = network->vertex_x_m[v], ay = network->vertex_y_m[v];
     double dx = network->vertex_x_m[v + 1] - ax, dy = network->vertex_y_m[v + 1] - ay, length = hypot(dx, dy);
@@ -112,7 +113,8 @@ static void place_edge(placer *p, uint32_t edge) {
 }
 
 static bool is_home_street(const ky_network *network, uint32_t edge) {
-  return network->class_bits[edge] == 0 || ((network->class_bits[edge] & STREET_BITS) != 0 && !network->is_bridge[edge]);
+  return network->class_bits[edge] == 0 ||
+         ((network->class_bits[edge] & STREET_BITS) != 0 && !network->is_bridge[edge]);
 }
 
 static bool is_any_street(const ky_network *network, uint32_t edge) {

@@ -30,9 +30,13 @@ static int8_t read_flag(ky_job *job, const ky_record *record, const char *attrib
     if (strcmp(text, yes[i]) == 0) return 1;
   for (size_t i = 0; i < sizeof no / sizeof *no; i++)
     if (strcmp(text, no[i]) == 0) return 0;
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
-                                .field = attribute, .reason = "not_yes_or_no",
-                                .action = ky_tr("taken as unknown; write true or false")},
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = ky_raw_label(job, record->raw),
+                           .record = record->id,
+                           .field = attribute,
+                           .reason = "not_yes_or_no",
+                           .action = ky_tr("taken as unknown; write true or false")},
                ky_tr("'%.60s' is neither yes nor no"), text);
   return -1;
 }
@@ -61,9 +65,13 @@ static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
 static void check_sexes(ky_job *job, const ky_record *record, const ky_venues *venues, uint32_t i) {
   int64_t all = venues->participants[i], m = venues->participants_m[i], f = venues->participants_f[i];
   if (all == KY_NULL || m == KY_NULL || f == KY_NULL || m + f == all) return;
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
-                                .field = "participants", .reason = "sexes_do_not_add_up",
-                                .action = ky_tr("all three are used as given; correct the source")},
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = ky_raw_label(job, record->raw),
+                           .record = record->id,
+                           .field = "participants",
+                           .reason = "sexes_do_not_add_up",
+                           .action = ky_tr("all three are used as given; correct the source")},
                ky_tr("%lld men and %lld women, but %lld participants"), (long long)m, (long long)f, (long long)all);
 }
 
@@ -101,8 +109,13 @@ static void apply_rules(const ky_venue_opts *opts, ky_venues *out, uint32_t i) {
 static void locate(ky_job *job, const ky_record *record, const ky_zone_index *index, const ky_zones *zones,
                    ky_venues *out, uint32_t i) {
   bool is_on_edge;
-  ky_issue issue = {.severity = KY_INFO, .source = ky_raw_label(job, record->raw), .record = record->id,
-                    .field = "geometry", .has_place = true, .x_m = out->x_m[i], .y_m = out->y_m[i]};
+  ky_issue issue = {.severity = KY_INFO,
+                    .source = ky_raw_label(job, record->raw),
+                    .record = record->id,
+                    .field = "geometry",
+                    .has_place = true,
+                    .x_m = out->x_m[i],
+                    .y_m = out->y_m[i]};
   out->row[i] = ky_zone_index_row_edge(index, out->x_m[i], out->y_m[i], &is_on_edge);
   if (is_on_edge) {
     issue.reason = "venue_on_edge";
@@ -110,11 +123,14 @@ static void locate(ky_job *job, const ky_record *record, const ky_zone_index *in
     ky_issue_add(job, &issue, ky_tr("the venue lies exactly on the edge of zone %s"), zones->id[out->row[i]]);
   } else if (out->row[i] == KY_ROW_OUTSIDE_ZONES(zones)) {
     issue.reason = "venue_in_no_zone";
-    issue.action = ky_tr("it counts for coverage; its participants are in no zone's sum; look at its place or at the zones");
+    issue.action =
+        ky_tr("it counts for coverage; its participants are in no zone's sum; look at its place or at the zones");
     ky_issue_add(job, &issue, "%s", ky_tr("the venue lies inside the border but in no zone"));
   } else if (out->row[i] == KY_ROW_OUTSIDE(zones)) {
     issue.reason = "venue_outside";
-    issue.action = ky_tr("it counts for coverage of people who can walk there, not for participation; look at its place if it should lie inside");
+    issue.action = ky_tr(
+        "it counts for coverage of people who can walk there, not for participation; look at its place if it should "
+        "lie inside");
     ky_issue_add(job, &issue, "%s", ky_tr("the venue lies outside the municipality"));
   }
 }
@@ -131,10 +147,15 @@ static ky_err rename_repeated(ky_job *job, ky_record *records, uint32_t count) {
     nth = strcmp(records[i].id, first) == 0 ? nth + 1 : 1;
     if (nth == 1) continue;
     repeated++;
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, records[i].raw), .record = first,
-                                  .field = "id", .reason = "duplicate_id",
-                                  .action = ky_tr("both are kept, this one under a new id; check that it is not the same venue")},
-                 ky_tr("id %s is there more than once"), first);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_raw_label(job, records[i].raw),
+                    .record = first,
+                    .field = "id",
+                    .reason = "duplicate_id",
+                    .action = ky_tr("both are kept, this one under a new id; check that it is not the same venue")},
+        ky_tr("id %s is there more than once"), first);
     records[i].id = ky_format(&job->keep, "%s#%u", first, nth);
     if (records[i].id == NULL) return ky_fail_memory(job);
   }
@@ -168,7 +189,8 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
       vertex++;
       locate(job, &records[i], index, zones, out, i);
       const char *const *found = records[i].raw->coord_source;
-      if (found != NULL && found[records[i].record] != NULL) out->text[KY_VENUE_COORD_SOURCE][i] = found[records[i].record];
+      if (found != NULL && found[records[i].record] != NULL)
+        out->text[KY_VENUE_COORD_SOURCE][i] = found[records[i].record];
       if (out->text[KY_VENUE_COORD_SOURCE][i] == NULL) out->text[KY_VENUE_COORD_SOURCE][i] = "given";
     } else {
       out->text[KY_VENUE_COORD_SOURCE][i] = "none";
@@ -179,8 +201,11 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
   out->shapes.first_vertex[vertex] = vertex;
   out->shapes.part_count = out->shapes.vertex_count = vertex;
   if (count == 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "venues", .reason = "no_venues",
-                                  .action = ky_tr("everybody is unreachable (no_counting_venue); add the venues you know")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = "venues",
+                             .reason = "no_venues",
+                             .action = ky_tr("everybody is unreachable (no_counting_venue); add the venues you know")},
                  "%s", ky_tr("no venue in any source"));
   return ky_raw_dates(job, inputs->venues, inputs->venue_count, &out->date);
 }
@@ -190,10 +215,16 @@ ky_err ky_venues_settle(ky_job *job, const ky_anchors *anchors, ky_venues *venue
     if (venues->counts[i] == 0 || anchors->edge[i] != KY_NONE) continue;
     venues->counts[i] = venues->counts_for_rate[i] = 0;
     venues->reason[i] = "no_street_near";
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "venues", .record = venues->id[i],
-                                  .field = "geometry", .reason = "no_street_near", .has_place = true,
-                                  .x_m = venues->x_m[i], .y_m = venues->y_m[i],
-                                  .action = ky_tr("it does not count; look at its place, or at the road data there")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = "venues",
+                             .record = venues->id[i],
+                             .field = "geometry",
+                             .reason = "no_street_near",
+                             .has_place = true,
+                             .x_m = venues->x_m[i],
+                             .y_m = venues->y_m[i],
+                             .action = ky_tr("it does not count; look at its place, or at the road data there")},
                  "%s", ky_tr("no street within the snapping distance of the venue"));
   }
   return KY_OK;

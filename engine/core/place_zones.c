@@ -160,8 +160,9 @@ ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *
                       ky_zones *out) {
   memset(out, 0, sizeof *out);
   if (inputs->zone_count == 0 && inputs->border_count == 0)
-    return ky_fail(job, KY_E_CONFIG, ky_tr("neither zones nor municipality.border is given; one of them says where the "
-                                           "municipality is"));
+    return ky_fail(job, KY_E_CONFIG,
+                   ky_tr("neither zones nor municipality.border is given; one of them says where the "
+                         "municipality is"));
   bool has_zones = inputs->zone_count != 0;
   ky_record *records;
   uint32_t count;
@@ -169,8 +170,11 @@ ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *
                         has_zones ? inputs->zone_count : inputs->border_count, &records, &count));
   if (!has_zones) {
     for (uint32_t i = 0; i < count; i++) records[i].id = "1";
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = "zones", .reason = "no_zones",
-                                  .action = ky_tr("the whole municipality is one zone, id 1")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = "zones",
+                             .reason = "no_zones",
+                             .action = ky_tr("the whole municipality is one zone, id 1")},
                  "%s", ky_tr("no daily-living zones are given"));
   }
   KY_TRY(merge_records(job, records, count, out));

@@ -29,7 +29,8 @@ static uint32_t group_boxes(const double *box, uint32_t count, double *out) {
   uint32_t groups = (count + FANOUT - 1) / FANOUT;
   for (uint32_t g = 0; g < groups; g++) {
     memcpy(out + 4 * (size_t)g, EMPTY, sizeof EMPTY);
-    for (uint32_t i = g * FANOUT; i < count && i < (g + 1) * FANOUT; i++) box_grow(out + 4 * (size_t)g, box + 4 * (size_t)i);
+    for (uint32_t i = g * FANOUT; i < count && i < (g + 1) * FANOUT; i++)
+      box_grow(out + 4 * (size_t)g, box + 4 * (size_t)i);
   }
   return groups;
 }
@@ -49,7 +50,8 @@ ky_err ky_rtree_build(ky_job *job, ky_arena *arena, const double *boxes, uint32_
   if (out->item == NULL || out->item_box == NULL) return ky_fail_memory(job);
   for (uint32_t i = 0; i < count; i++) {
     const double *box = boxes + 4 * (size_t)i;
-    key[i] = ky_hilbert(grid_place((box[0] + box[2]) / 2, all[0], span), grid_place((box[1] + box[3]) / 2, all[1], span));
+    key[i] =
+        ky_hilbert(grid_place((box[0] + box[2]) / 2, all[0], span), grid_place((box[1] + box[3]) / 2, all[1], span));
     out->item[i] = i;
   }
   KY_TRY(ky_sort_pairs(job, key, out->item, count));

@@ -78,7 +78,8 @@ uint32_t ky_search_cost(const ky_search *search, uint32_t edge, uint32_t along_m
   }
   if (edge == search->origin_edge) {
     uint32_t origin_mm = ky_edge_cost_from(network, edge, search->origin_along_mm);
-    uint64_t cost = (uint64_t)search->origin_access_mm + (origin_mm < from_mm ? from_mm - origin_mm : origin_mm - from_mm);
+    uint64_t cost =
+        (uint64_t)search->origin_access_mm + (origin_mm < from_mm ? from_mm - origin_mm : origin_mm - from_mm);
     if (cost < best) best = cost;
   }
   return best <= search->limit_mm ? (uint32_t)best : KY_NONE;

@@ -11,9 +11,9 @@ typedef struct ky_services {
   int32_t *first_day, *last_day; /* [count] the weekdays hold between these, both included */
   uint32_t *trip_count;          /* [count] trips of the service */
   uint32_t exception_count;
-  uint32_t *exception_service;   /* [exception_count] */
+  uint32_t *exception_service; /* [exception_count] */
   int32_t *exception_day;
-  uint8_t *exception_added;      /* 1 added on that day, 0 removed */
+  uint8_t *exception_added; /* 1 added on that day, 0 removed */
 } ky_services;
 
 /* active[service] = runs on that day: weekday flags + days added - days removed. */

@@ -3,7 +3,8 @@
 
 __extension__ typedef unsigned __int128 uwide;
 
-/* people * weight mod total, knowing the quotient: the true remainder is below total, so 64-bit wrap-around is exact. */
+/* people * weight mod total, knowing the quotient: the true remainder is below total, so 64-bit wrap-around is exact.
+ */
 static uint64_t remainder_of(uint64_t people, uint64_t weight, uint64_t quotient, uint64_t total) {
   return people * weight - quotient * total;
 }

@@ -22,7 +22,8 @@ ky_err ky_slope_places(ky_job *job, const ky_network *network, const ky_slope_op
   KY_NEW(job, scratch, out->first, (size_t)network->edge_count + 1);
   for (uint32_t e = 0; e < network->edge_count; e++) {
     count += pieces_of(network, e, opts->step_m) + 1;
-    if (count >= KY_NONE) return ky_fail(job, KY_E_RESOURCE, ky_tr("elevation: too many streets; cut the roads to the region"));
+    if (count >= KY_NONE)
+      return ky_fail(job, KY_E_RESOURCE, ky_tr("elevation: too many streets; cut the roads to the region"));
     out->first[e + 1] = (uint32_t)count;
   }
   out->count = (uint32_t)count;
@@ -64,8 +65,11 @@ static climb climb_of(const ky_heights *heights, const ky_network *network, uint
 
 static void report(ky_job *job, double unknown_mm, double all_mm) {
   if (unknown_mm == 0) return;
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "elevation", .reason = "no_elevation",
-                                .action = ky_tr("taken as flat there; add the elevation tiles that are missing")},
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = "elevation",
+                           .reason = "no_elevation",
+                           .action = ky_tr("taken as flat there; add the elevation tiles that are missing")},
                ky_tr("%.1f of %.1f km of street have no elevation"), unknown_mm / 1e6, all_mm / 1e6);
 }
 
@@ -81,9 +85,13 @@ ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opt
       network->cost_mm[e] = (uint32_t)fmin(fmax(ceil(c.cost_mm - 1e-6), network->length_mm[e]), UINT32_MAX / 4.0);
   }
   if (!opts->is_used)
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = "elevation", .reason = "slope_not_used",
-                                  .action = ky_tr("write walk.slope: tobler to make slopes count")},
-                 "%s", ky_tr("elevation is given, but walks are counted as flat; it only tells town, hills and mountain"));
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = "elevation",
+                             .reason = "slope_not_used",
+                             .action = ky_tr("write walk.slope: tobler to make slopes count")},
+                 "%s",
+                 ky_tr("elevation is given, but walks are counted as flat; it only tells town, hills and mountain"));
   report(job, unknown_mm, all_mm);
   if (all_mm > 0 && unknown_mm >= all_mm)
     return ky_fail(job, KY_E_INPUT, ky_tr("elevation: no height for any street; are these the tiles of this place?"));

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define DIGIT_BITS 11
-#define DIGITS (1u << DIGIT_BITS)
-#define PASSES 6
+#define DIGITS     (1u << DIGIT_BITS)
+#define PASSES     6
 
 ky_err ky_sort_pairs(ky_job *job, uint64_t *key, uint32_t *value, uint32_t count) {
   uint64_t *key_to, *key_from = key;

@@ -17,7 +17,8 @@ const char *ky_stop_kind_name(ky_stop_kind kind) {
 /* Sources in the order of their paths, so that the order in the config does not matter. */
 static int by_path(const void *left, const void *right) {
   const ky_raw *a = *(const ky_raw *const *)left, *b = *(const ky_raw *const *)right;
-  const int order = strcmp(a->source->shown != NULL ? a->source->shown : "", b->source->shown != NULL ? b->source->shown : "");
+  const int order =
+      strcmp(a->source->shown != NULL ? a->source->shown : "", b->source->shown != NULL ? b->source->shown : "");
   return order != 0 ? order : strcmp(a->source->name, b->source->name);
 }
 
@@ -71,7 +72,7 @@ typedef struct gathering {
   const ky_pole *poles;
   const uint32_t *next; /* [poles] next pole of the same group, KY_NONE */
   uint32_t first;
-  const char **item;    /* texts to be joined, scratch */
+  const char **item; /* texts to be joined, scratch */
   uint32_t item_count, item_capacity;
 } gathering;
 
@@ -142,7 +143,8 @@ static ky_err gather_list(gathering *g, const char *attribute, const char **out)
     const uint32_t record = g->poles[i].record.record;
     const ky_feed *feed = raw->feed;
     if (feed == NULL) KY_TRY(add_list(g, ky_raw_value(raw, attribute, record)));
-    for (uint32_t c = feed != NULL ? feed->first_call[record] : 0; feed != NULL && c < feed->first_call[record + 1]; c++) {
+    for (uint32_t c = feed != NULL ? feed->first_call[record] : 0; feed != NULL && c < feed->first_call[record + 1];
+         c++) {
       const ky_route *route = &feed->routes[feed->call_route[c]];
       if (is_kind)
         has_kind[route->kind] = true;
@@ -209,7 +211,8 @@ static ky_err gather(gathering *g, const ky_zone_index *index, ky_stops *out, ui
   }
   KY_TRY(join_items(g, false, &out->pole_ids[s]));
   out->id[s] = head->record.id;
-  out->source[s] = head->record.raw->source->shown != NULL ? head->record.raw->source->shown : head->record.raw->source->name;
+  out->source[s] =
+      head->record.raw->source->shown != NULL ? head->record.raw->source->shown : head->record.raw->source->name;
   for (uint32_t i = g->first; i != KY_NONE && out->name[s] == NULL; i = g->next[i])
     out->name[s] = ky_raw_value(g->poles[i].record.raw, "name", g->poles[i].record.record);
   const char *name = ky_raw_value(head->record.raw, "name", head->record.record);
@@ -236,7 +239,7 @@ static ky_err gather(gathering *g, const ky_zone_index *index, ky_stops *out, ui
 /* Stops of another source that have the name of a stop and are near it. */
 typedef struct sharing {
   ky_job *job;
-  uint64_t *pair; /* stop a << 32 | stop b, a before b */
+  uint64_t *pair;       /* stop a << 32 | stop b, a before b */
   const uint32_t *stop; /* [poles] of the first pole of a group */
   uint32_t count, capacity;
 } sharing;
@@ -287,8 +290,12 @@ static ky_err report_shared(sharing *s, const ky_stops *out) {
       if (shared++ == 0) example = next;
     }
     if (shared == 0) continue;
-    ky_issue_add(s->job, &(ky_issue){.severity = KY_INFO, .source = "transit", .record = out->source[a], .reason = "stops_in_two_sources",
-                                     .action = ky_tr("both are kept with their own counts; also_in names the others")},
+    ky_issue_add(s->job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = "transit",
+                             .record = out->source[a],
+                             .reason = "stops_in_two_sources",
+                             .action = ky_tr("both are kept with their own counts; also_in names the others")},
                  ky_tr("%u stops are in another source too, e.g. %s"), shared, out->name[example]);
   }
   return KY_OK;
@@ -312,8 +319,12 @@ static bool is_empty_station(ky_job *job, const ky_pole *poles, const uint32_t *
   const ky_record *record = &poles[first].record;
   for (uint32_t i = first; i != KY_NONE; i = next[i])
     if (!poles[i].is_station || poles[i].record.raw->feed->served[poles[i].record.record] != 0) return false;
-  ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = ky_raw_label(job, record->raw), .record = record->id,
-                                .reason = "station_without_poles", .action = ky_tr("left out")},
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_INFO,
+                           .source = ky_raw_label(job, record->raw),
+                           .record = record->id,
+                           .reason = "station_without_poles",
+                           .action = ky_tr("left out")},
                "%s", ky_tr("no pole belongs to the station"));
   return true;
 }

@@ -44,9 +44,13 @@ static void join_parents(ky_job *job, ky_pole *poles, uint32_t from, uint32_t to
       join(poles, i, station);
       continue;
     }
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id,
-                                  .field = "parent_station", .reason = "unknown_parent",
-                                  .action = ky_tr("grouped by its name instead")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_raw_label(job, record->raw),
+                             .record = record->id,
+                             .field = "parent_station",
+                             .reason = "unknown_parent",
+                             .action = ky_tr("grouped by its name instead")},
                  ky_tr("station \"%s\" is defined nowhere in the feed"), parent);
   }
 }
@@ -78,7 +82,8 @@ static ky_err visit_pairs(const ky_pole *poles, const by_name *order, uint32_t c
     for (uint32_t j = i + 1; j < count && j - i <= SAME_NAME_MAX && strcmp(order[i].key, order[j].key) == 0 &&
                              order[j].x_m - order[i].x_m <= limit_m;
          j++)
-      if (is_near(&poles[order[i].pole], &poles[order[j].pole], limit_m)) KY_TRY(visit(user, order[i].pole, order[j].pole));
+      if (is_near(&poles[order[i].pole], &poles[order[j].pole], limit_m))
+        KY_TRY(visit(user, order[i].pole, order[j].pole));
   return KY_OK;
 }
 

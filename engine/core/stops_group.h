@@ -12,8 +12,8 @@ typedef struct ky_pole {
   const char *name_key; /* NULL without a name */
   bool has_place;
   double x_m, y_m;
-  bool is_station;      /* location_type 1 */
-  uint32_t group;       /* first pole of its stop in the list */
+  bool is_station; /* location_type 1 */
+  uint32_t group;  /* first pole of its stop in the list */
 } ky_pole;
 
 /* Sets group: by parent_station, else by name and distance within a source. Unknown parents are issues. */

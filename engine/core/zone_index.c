@@ -1,5 +1,5 @@
-/* Which zone is a place in? All edges of zones and border in one R-tree; a ray to +x meets few of them and decides every
- * polygon at once (even-odd), in whole millimetres, so neighbours agree about points on their shared edge. */
+/* Which zone is a place in? All edges of zones and border in one R-tree; a ray to +x meets few of them and decides
+ * every polygon at once (even-odd), in whole millimetres, so neighbours agree about points on their shared edge. */
 #include <kayoi/place.h>
 #include <math.h>
 #include <string.h>
@@ -131,7 +131,8 @@ static double side(const double *s, double x, double y) {
 }
 
 static bool do_cross(const double *s, const double *t) {
-  return (side(s, t[0], t[1]) > 0) != (side(s, t[2], t[3]) > 0) && (side(t, s[0], s[1]) > 0) != (side(t, s[2], s[3]) > 0);
+  return (side(s, t[0], t[1]) > 0) != (side(s, t[2], t[3]) > 0) &&
+         (side(t, s[0], s[1]) > 0) != (side(t, s[2], s[3]) > 0);
 }
 
 /* Does an edge of the municipality come within the margin of the record's ring: by an end of either, or by crossing? */
@@ -147,7 +148,8 @@ static bool near_segment(void *user, uint32_t item) {
         do_cross(s, part))
       search->is_near = true;
   }
-  if (search->to - search->from >= 4 && ky_shape_locate(shapes, search->record, s[0], s[1]) >= 0) search->is_near = true;
+  if (search->to - search->from >= 4 && ky_shape_locate(shapes, search->record, s[0], s[1]) >= 0)
+    search->is_near = true;
   return !search->is_near;
 }
 

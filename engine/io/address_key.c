@@ -95,14 +95,25 @@ static bool widen(ky_arena *arena, const char *text, wide_text *out) {
   return out->at != NULL;
 }
 
-/* One spelling for characters that stand for each other in names of places: ヶ ケ が ガ ヵ 箇, ノ 之, ッ, and か of か所. */
+/* One spelling for characters that stand for each other in names of places: ヶ ケ が ガ ヵ 箇, ノ 之, ッ, and か of
+ * か所. */
 static ucs4_t fold_kana(ucs4_t c, ucs4_t next) {
   switch (c) {
-    case 0x30F6: case 0x30F5: case 0x30AC: case 0x304C: case 0x7B87: return 0x30B1;
-    case 0x304B: return next == 0x6240 ? 0x30B1 : c;
-    case 0x30CE: case 0x4E4B: return 0x306E;
-    case 0x30C3: return 0x30C4;
-    default: return c;
+    case 0x30F6:
+    case 0x30F5:
+    case 0x30AC:
+    case 0x304C:
+    case 0x7B87:
+      return 0x30B1;
+    case 0x304B:
+      return next == 0x6240 ? 0x30B1 : c;
+    case 0x30CE:
+    case 0x4E4B:
+      return 0x306E;
+    case 0x30C3:
+      return 0x30C4;
+    default:
+      return c;
   }
 }
 
@@ -110,7 +121,8 @@ static void fold(wide_text *text) {
   for (size_t i = 0; i < text->length; i++) {
     ucs4_t *c = &text->at[i];
     const ucs4_t before = i > 0 ? text->at[i - 1] : 0;
-    const bool is_after_number = is_number(before) || before == 0x76EE || before == 0x756A || before == 0x5730; /* 目番地 */
+    const bool is_after_number =
+        is_number(before) || before == 0x76EE || before == 0x756A || before == 0x5730; /* 目番地 */
     if (is_hyphen(*c) || (*c == 0x30FC && is_after_number && is_number(text->at[i + 1])))
       *c = '-';
     else
@@ -148,7 +160,7 @@ static bool is_unit_next(const ucs4_t *at) {
   static const char *const units[] = {"丁目", "番", "号", "条", "線", "地割", "区"};
   if (begins_any(at + skip_spaces(at), units, sizeof units / sizeof *units) != 0) return true;
   if (at[0] == 0x4E01) return at[1] == 0 || at[1] == SPACE || at[1] == '-' || is_number(at[1]); /* 丁 */
-  return (at[0] == '-' || at[0] == 0x306E) && is_number(at[1]);                                  /* の */
+  return (at[0] == '-' || at[0] == 0x306E) && is_number(at[1]);                                 /* の */
 }
 
 /* Does the text written so far end in a number with its unit or connector? 2丁目, 2-, 2番地の */
@@ -177,7 +189,8 @@ static bool to_digits(ky_arena *arena, const wide_text *text, wide_text *out) {
     if (end == i) {
       out->at[out->length++] = text->at[i++];
     } else if (is_alone && kanji_value(text->at + i, end - i, &value) &&
-               (is_unit_next(text->at + end) || ((next == 0 || next == SPACE) && is_after_unit(out->at, out->length)))) {
+               (is_unit_next(text->at + end) ||
+                ((next == 0 || next == SPACE) && is_after_unit(out->at, out->length)))) {
       char digits[16];
       int n = snprintf(digits, sizeof digits, "%u", value);
       for (int d = 0; d < n; d++) out->at[out->length++] = (ucs4_t)digits[d];
@@ -218,7 +231,11 @@ static size_t read_number(const ucs4_t *at, uint32_t *value, ky_address_unit *un
   static const struct {
     const char *text;
     ky_address_unit unit;
-  } units[] = {{"丁目", KY_UNIT_CHOME}, {"丁", KY_UNIT_CHOME}, {"番地", KY_UNIT_BANCHI}, {"番", KY_UNIT_BAN}, {"号", KY_UNIT_GO}};
+  } units[] = {{"丁目", KY_UNIT_CHOME},
+               {"丁", KY_UNIT_CHOME},
+               {"番地", KY_UNIT_BANCHI},
+               {"番", KY_UNIT_BAN},
+               {"号", KY_UNIT_GO}};
   static const char *const others[] = {"組", "班", "階", "棟", "F", "f"};
   size_t n = 0;
   *value = 0;
@@ -298,7 +315,8 @@ bool ky_address_read(ky_arena *arena, const char *text, ky_address *out) {
   return true;
 }
 
-bool ky_address_town(ky_arena *arena, const ky_address *address, uint32_t area_bytes, uint32_t numbers, const char **out) {
+bool ky_address_town(ky_arena *arena, const ky_address *address, uint32_t area_bytes, uint32_t numbers,
+                     const char **out) {
   char text[KY_ADDRESS_NUMBERS * 16] = "";
   size_t used = 0;
   *out = NULL;
@@ -318,7 +336,8 @@ static char *folded_name(ky_arena *arena, const char *name) {
   fold(&wide);
   char *key = ky_arena_alloc(arena, wide.length * 4 + 8, 1);
   size_t bytes = 0;
-  for (size_t i = 0; key != NULL && i < wide.length; i++) bytes += (size_t)u8_uctomb((uint8_t *)key + bytes, wide.at[i], 6);
+  for (size_t i = 0; key != NULL && i < wide.length; i++)
+    bytes += (size_t)u8_uctomb((uint8_t *)key + bytes, wide.at[i], 6);
   return key;
 }
 

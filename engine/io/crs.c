@@ -10,12 +10,12 @@
 
 #include "io/gdal_log.h"
 
-/* A definition comes from a config or an input and must stay a definition: a code, WKT or a PROJ string; GDAL would also
- * take names of files and addresses. */
+/* A definition comes from a config or an input and must stay a definition: a code, WKT or a PROJ string; GDAL would
+ * also take names of files and addresses. */
 static bool is_definition(const char *text) {
-  static const char *const starts[] = {"EPSG:",    "epsg:",    "ESRI:",    "OGC:",  "urn:ogc:def:crs:", "+proj=",
-                                       "GEOGCS[",  "PROJCS[",  "GEOGCRS[", "PROJCRS[", "COMPD_CS[",     "COMPOUNDCRS[",
-                                       "BOUNDCRS[", "LOCAL_CS[", "ENGCRS["};
+  static const char *const starts[] = {
+      "EPSG:",    "epsg:",    "ESRI:",     "OGC:",         "urn:ogc:def:crs:", "+proj=",    "GEOGCS[", "PROJCS[",
+      "GEOGCRS[", "PROJCRS[", "COMPD_CS[", "COMPOUNDCRS[", "BOUNDCRS[",        "LOCAL_CS[", "ENGCRS["};
   for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
     if (strncmp(text, starts[i], strlen(starts[i])) == 0) return true;
   return false;
@@ -136,8 +136,10 @@ ky_err ky_crs_settle(ky_job *job, const ky_source *source, const char *from_file
   const ky_crs *used = has_config ? &config : &file;
   if (has_file && has_config && !is_same(file.text, config.text))
     ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source),
-                             .field = "crs", .reason = "crs_contradicts",
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_source_where(job, source),
+                             .field = "crs",
+                             .reason = "crs_contradicts",
                              .action = ky_tr("crs: of the config was used; remove it if the file is right")},
                  ky_tr("the file says %s, the config says %s"), shown(&file), shown(&config));
   if (!used->is_geographic && !used->is_metric)
@@ -188,18 +190,26 @@ ky_err ky_crs_warn_datum(ky_job *job, const char *source, const char *from, cons
   KY_TRY(ky_crs_read(job, to, &b, &valid_b));
   if (!valid_a || !valid_b || strcmp(a.datum, b.datum) == 0) return KY_OK;
   if (strcmp(a.datum, "Tokyo") == 0 && !has_grid("tky2jgd.gsb", "jp_gsi_tky2jgd.tif"))
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING, .source = source, .field = "crs", .reason = "tokyo_datum",
-                             .action = ky_tr("converted with three parameters; install the grid jp_gsi_tky2jgd.tif for PROJ, "
-                                             "or convert the file with TKY2JGD first")},
-                 ky_tr("coordinates in the Tokyo datum are accurate to about 9 m here"));
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = source,
+                    .field = "crs",
+                    .reason = "tokyo_datum",
+                    .action = ky_tr("converted with three parameters; install the grid jp_gsi_tky2jgd.tif for PROJ, "
+                                    "or convert the file with TKY2JGD first")},
+        ky_tr("coordinates in the Tokyo datum are accurate to about 9 m here"));
   if (strcmp(a.datum, "JGD2000") == 0 && strcmp(b.datum, "JGD2011") == 0 &&
       !has_grid("touhokutaiheiyouoki2011.gsb", "jp_gsi_touhokutaiheiyouoki2011.tif"))
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_INFO, .source = source, .field = "crs", .reason = "jgd2000_datum",
-                             .action = ky_tr("JGD2000 was taken as JGD2011: right to centimetres in western Japan and Hokkaido; "
-                                             "in the north-east the earthquake of 2011 moved the land by up to 5 m")},
-                 ky_tr("coordinates are in JGD2000, the run is in JGD2011"));
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_INFO,
+                    .source = source,
+                    .field = "crs",
+                    .reason = "jgd2000_datum",
+                    .action = ky_tr("JGD2000 was taken as JGD2011: right to centimetres in western Japan and Hokkaido; "
+                                    "in the north-east the earthquake of 2011 moved the land by up to 5 m")},
+        ky_tr("coordinates are in JGD2000, the run is in JGD2011"));
   return KY_OK;
 }
 
@@ -217,9 +227,15 @@ ky_err ky_crs_warn_place(ky_job *job, const char *crs, double lon, double lat) {
   if (!has_area || (lon >= west - AREA_SLACK_DEG && lon <= east + AREA_SLACK_DEG && lat >= south - AREA_SLACK_DEG &&
                     lat <= north + AREA_SLACK_DEG))
     return KY_OK;
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = "config", .field = "crs", .reason = "crs_far",
-                                .action = ky_tr("distances are distorted; correct crs: or municipality.code, or the sources' places")},
-               ky_tr("the run's CRS %s is made for %.1f to %.1f degrees east and %.1f to %.1f north, the municipality lies at %.2f, "
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = "config",
+                           .field = "crs",
+                           .reason = "crs_far",
+                           .action = ky_tr(
+                               "distances are distorted; correct crs: or municipality.code, or the sources' places")},
+               ky_tr("the run's CRS %s is made for %.1f to %.1f degrees east and %.1f to %.1f north, the municipality "
+                     "lies at %.2f, "
                      "%.2f"),
                crs, west, east, south, north, lon, lat);
   return KY_OK;

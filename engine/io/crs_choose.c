@@ -8,10 +8,25 @@
 /* Origins of the plane rectangular zones I-XIX, degrees. */
 static const struct {
   double lat, lon;
-} zones[19] = {{33, 129.5},         {33, 131},           {36, 132 + 1 / 6.0}, {33, 133.5},       {36, 134 + 1 / 3.0},
-               {36, 136},           {36, 137 + 1 / 6.0}, {36, 138.5},         {36, 139 + 5 / 6.0}, {40, 140 + 5 / 6.0},
-               {44, 140.25},        {44, 142.25},        {44, 144.25},        {26, 142},         {26, 127.5},
-               {26, 124},           {26, 131},           {20, 136},           {26, 154}};
+} zones[19] = {{33, 129.5},
+               {33, 131},
+               {36, 132 + 1 / 6.0},
+               {33, 133.5},
+               {36, 134 + 1 / 3.0},
+               {36, 136},
+               {36, 137 + 1 / 6.0},
+               {36, 138.5},
+               {36, 139 + 5 / 6.0},
+               {40, 140 + 5 / 6.0},
+               {44, 140.25},
+               {44, 142.25},
+               {44, 144.25},
+               {26, 142},
+               {26, 127.5},
+               {26, 124},
+               {26, 131},
+               {20, 136},
+               {26, 154}};
 
 /* Zone of most of each prefecture, 01-47. Hokkaido, Tokyo, Kagoshima and Okinawa have several: see below. */
 static const unsigned char zone_of_prefecture[47] = {12, 10, 10, 10, 10, 10, 9, 9, 9, 9, 9, 9, 9, 9, 8, 7,
@@ -95,12 +110,16 @@ static bool has_zone(int prefecture, int zone) {
 static void warn_zone(ky_job *job, const char *crs, const char *municipality_code) {
   const int prefecture = prefecture_of(municipality_code), zone = zone_of_crs(crs);
   if (prefecture == 0 || zone == 0 || has_zone(prefecture, zone)) return;
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING, .source = "config", .field = "crs", .reason = "crs_zone_unusual",
-                           .action = ky_tr("crs: was used as it is, distances are less exact away from its zone; correct it or "
-                                           "municipality.code, or leave crs: out and the zone is chosen by the code")},
-               ky_tr("%s is plane rectangular zone %d; the municipality's code %s is of prefecture %02d, whose zone is %d"), crs,
-               zone, municipality_code, prefecture, zone_of_prefecture[prefecture - 1]);
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = "config",
+                  .field = "crs",
+                  .reason = "crs_zone_unusual",
+                  .action = ky_tr("crs: was used as it is, distances are less exact away from its zone; correct it or "
+                                  "municipality.code, or leave crs: out and the zone is chosen by the code")},
+      ky_tr("%s is plane rectangular zone %d; the municipality's code %s is of prefecture %02d, whose zone is %d"), crs,
+      zone, municipality_code, prefecture, zone_of_prefecture[prefecture - 1]);
 }
 
 static ky_err choose_given(ky_job *job, const ky_read_opts *opts, const char **crs, const char **origin) {
@@ -127,7 +146,8 @@ ky_err ky_crs_choose(ky_job *job, const ky_read_opts *opts, double lon, double l
     *crs = ky_format(&job->keep, "EPSG:%d", 6668 + zone_in_prefecture(prefecture, lon, lat));
     *origin = ky_format(&job->keep, "prefecture %02d", prefecture);
   } else if (!isfinite(lon) || !isfinite(lat)) {
-    return ky_fail(job, KY_E_INPUT, ky_tr("no source has a place to choose the run's CRS by; write crs: in the config"));
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("no source has a place to choose the run's CRS by; write crs: in the config"));
   } else if (ky_crs_is_japan(lon, lat)) {
     *crs = ky_format(&job->keep, "EPSG:%d", 6668 + zone_by_place(lon, lat));
     *origin = "longitude";

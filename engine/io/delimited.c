@@ -29,8 +29,9 @@ static ky_err settle_encoding(ky_job *job, const ky_source *source, ky_delimited
   if (source->encoding != NULL) {
     out->encoding = ky_encoding_name(&job->keep, source->encoding);
     if (out->encoding == NULL)
-      return ky_fail(job, KY_E_CONFIG, ky_tr("%s: encoding: \"%s\" is not known; write UTF-8, CP932 or a name that "
-                                             "iconv --list shows"),
+      return ky_fail(job, KY_E_CONFIG,
+                     ky_tr("%s: encoding: \"%s\" is not known; write UTF-8, CP932 or a name that "
+                           "iconv --list shows"),
                      source->name, source->encoding);
   }
   const bool has_bom = length >= 3 && memcmp(out->at, "\xEF\xBB\xBF", 3) == 0;
@@ -42,7 +43,9 @@ static ky_err settle_encoding(ky_job *job, const ky_source *source, ky_delimited
     out->at += 3;
     if (out->encoding != NULL && strcmp(out->encoding, "UTF-8") != 0)
       ky_issue_add(job,
-                   &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "encoding",
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = ky_source_where(job, source),
+                               .field = "encoding",
                                .reason = "encoding_contradicts",
                                .action = ky_tr("read as UTF-8; remove encoding: from this source")},
                    ky_tr("the file begins with the mark of UTF-8, the config declares %s"), out->encoding);
@@ -79,8 +82,9 @@ ky_err ky_delimited_open(ky_job *job, const ky_source *source, const char *vsi_p
   KY_NEW(job, scratch, out->length, KY_FIELDS_MAX);
   KY_TRY(ky_source_file_load(job, source, vsi_path, &bytes, &length));
   if (length >= 4 && (memcmp(bytes, "PK\x03\x04", 4) == 0 || memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0))
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: is a spreadsheet or an archive, not a text table, whatever its name "
-                                          "says; save it as CSV (UTF-8), or give it its own extension"),
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: is a spreadsheet or an archive, not a text table, whatever its name "
+                         "says; save it as CSV (UTF-8), or give it its own extension"),
                    source->name, source->shown);
   out->at = bytes;
   out->end = bytes + length;
@@ -181,7 +185,8 @@ ky_err ky_delimited_names(ky_job *job, const ky_source *source, const ky_delimit
 
 ky_err ky_delimited_close(ky_job *job, const ky_source *source, const ky_delimited *table) {
   if (!table->is_unclosed) return KY_OK;
-  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: a quote (\") in row %llu is opened and never closed; close it, or the "
-                                        "rest of the file is one field"),
+  return ky_fail(job, KY_E_INPUT,
+                 ky_tr("%s %s: a quote (\") in row %llu is opened and never closed; close it, or the "
+                       "rest of the file is one field"),
                  source->name, source->shown, (unsigned long long)table->row);
 }

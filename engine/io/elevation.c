@@ -57,10 +57,12 @@ static ky_err read_window(ky_job *job, const ky_raw *raster, GDALDatasetH datase
   const double no_data = GDALGetRasterNoDataValue(band, &has_void);
   const double scale = GDALGetRasterScale(band, &has_scale), offset = GDALGetRasterOffset(band, &has_offset);
   const int64_t pixels = (int64_t)w->width * w->height;
-  if (pixels > WINDOW_MAX) return fail(job, raster, "%s", ky_tr("more than 400 million pixels under the roads; use a coarser DEM"));
+  if (pixels > WINDOW_MAX)
+    return fail(job, raster, "%s", ky_tr("more than 400 million pixels under the roads; use a coarser DEM"));
   w->z = ky_arena_alloc(&job->scratch, (size_t)pixels, sizeof *w->z);
   if (w->z == NULL) return ky_fail_memory(job);
-  if (GDALRasterIO(band, GF_Read, w->x, w->y, w->width, w->height, w->z, w->width, w->height, GDT_Float32, 0, 0) != CE_None)
+  if (GDALRasterIO(band, GF_Read, w->x, w->y, w->width, w->height, w->z, w->width, w->height, GDT_Float32, 0, 0) !=
+      CE_None)
     return fail(job, raster, "%s", ky_tr("the elevation cannot be read"));
   for (int64_t i = 0; i < pixels; i++) {
     bool is_void = (has_void && (double)w->z[i] == no_data) || w->z[i] <= -32000.0F || !isfinite(w->z[i]);
@@ -82,7 +84,8 @@ static double height_at(const window *w, double x, double y, int columns, int ro
   if (!(column >= -0.5 && column <= columns - 0.5 && row >= -0.5 && row <= rows - 0.5)) return NAN;
   int c = (int)floor(column), r = (int)floor(row);
   double u = column - c, v = row - r;
-  double top = at(w, c, r) * (1 - u) + at(w, c + 1, r) * u, bottom = at(w, c, r + 1) * (1 - u) + at(w, c + 1, r + 1) * u;
+  double top = at(w, c, r) * (1 - u) + at(w, c + 1, r) * u,
+         bottom = at(w, c, r + 1) * (1 - u) + at(w, c + 1, r + 1) * u;
   return top * (1 - v) + bottom * v;
 }
 
@@ -110,8 +113,11 @@ static ky_err sample(ky_job *job, const ky_raw *raster, GDALDatasetH dataset, co
   KY_TRY(ky_crs_transform(job, crs, raster_crs, x, y, heights->count));
   find_window(dataset, heights, x, y, &w);
   if (w.width <= 0 || w.height <= 0) {
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, raster->source),
-                                  .reason = "elevation_elsewhere", .action = ky_tr("not used; is it the tile of another place?")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_source_where(job, raster->source),
+                             .reason = "elevation_elsewhere",
+                             .action = ky_tr("not used; is it the tile of another place?")},
                  "%s", ky_tr("the raster lies under none of the streets"));
     return KY_OK;
   }
@@ -131,7 +137,8 @@ ky_err ky_elevation_sample(ky_job *job, const ky_raw *rasters, uint32_t raster_c
     ky_gdal_log_open(&log);
     GDALDatasetH dataset = GDALOpenEx(rasters[r].vsi_path, GDAL_OF_RASTER | GDAL_OF_READONLY, NULL, NULL, NULL);
     if (dataset == NULL)
-      err = fail(job, &rasters[r], ky_tr("cannot be read as elevation: %s"), log.error[0] != '\0' ? log.error : "unknown format");
+      err = fail(job, &rasters[r], ky_tr("cannot be read as elevation: %s"),
+                 log.error[0] != '\0' ? log.error : "unknown format");
     else
       err = sample(job, &rasters[r], dataset, crs, heights);
     if (dataset != NULL) GDALClose(dataset);

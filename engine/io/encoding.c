@@ -50,7 +50,7 @@ const char *ky_encoding_name(ky_arena *arena, const char *name) {
 }
 
 bool ky_encoding_is_cuttable(const char *name) {
-  static const char *const wide[] = {"UTF-16", "UTF16", "UTF-32", "UTF32", "UCS",     "UCS-2",
+  static const char *const wide[] = {"UTF-16", "UTF16", "UTF-32", "UTF32",    "UCS",     "UCS-2",
                                      "UCS-4",  "UTF-7", "UTF7",   "ISO-2022", "ISO2022", "HZ"};
   for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
     if (strncasecmp(name, wide[i], strlen(wide[i])) == 0) return false;

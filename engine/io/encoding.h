@@ -23,7 +23,7 @@ bool ky_can_decode(const char *name, const char *bytes, size_t length);
 
 /* How the texts of one source are read: by the encoding declared, else strict UTF-8 and then CP932. */
 typedef struct ky_decoder {
-  const char *name;  /* NULL: nobody says */
+  const char *name;                            /* NULL: nobody says */
   uint64_t utf8_count, cp932_count, bad_count; /* texts with non-ASCII bytes, by what they were */
   uint64_t foreign_count;                      /* texts that the declared encoding decoded, with non-ASCII bytes */
   uint64_t like_utf8_count, like_cp932_count;  /* of them those that are Japanese text in another encoding as well */

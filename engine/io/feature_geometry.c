@@ -70,9 +70,13 @@ static ky_err add_any(ky_raw_builder *b, OGRGeometryH geometry, bool is_geograph
 static ky_err add_point(ky_raw_builder *b, OGRGeometryH geometry, bool is_geographic) {
   if (wkbFlatten(OGR_G_GetGeometryType(geometry)) == wkbMultiPoint) {
     if (OGR_G_GetGeometryCount(geometry) > 1)
-      ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
-                                       .field = "geometry", .reason = "several_points",
-                                       .action = ky_tr("the first one is used")},
+      ky_issue_add(b->job,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = b->where,
+                               .record = b->record[b->count - 1],
+                               .field = "geometry",
+                               .reason = "several_points",
+                               .action = ky_tr("the first one is used")},
                    ky_tr("one record with %d points"), OGR_G_GetGeometryCount(geometry));
     geometry = OGR_G_GetGeometryRef(geometry, 0);
   }
@@ -84,7 +88,8 @@ ky_err ky_feature_geometry(ky_raw_builder *b, OGRGeometryH geometry, bool is_geo
   *is_wrong_kind = false;
   if (kinds == 1u << KY_SHAPE_NONE) return KY_OK;
   if (geometry == NULL || OGR_G_IsEmpty(geometry)) {
-    if (b->source->role == KY_ROLE_VENUES) return KY_OK; /* geocode.c looks for its place, and says when there is none */
+    if (b->source->role == KY_ROLE_VENUES)
+      return KY_OK; /* geocode.c looks for its place, and says when there is none */
     ky_raw_bad_place(b, "geometry", "geometry_missing", "%s", ky_tr("the record has no geometry"));
     return KY_OK;
   }
@@ -107,9 +112,13 @@ ky_err ky_feature_geometry(ky_raw_builder *b, OGRGeometryH geometry, bool is_geo
     ky_raw_bad_place(b, "geometry", "bad_geometry", "%s",
                      ky_tr("the geometry has too few vertices, or coordinates that cannot be"));
   else if (t.empty != 0)
-    ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
-                                     .field = "geometry", .reason = "empty_part",
-                                     .action = ky_tr("they were left out, the rest of the record is used")},
+    ky_issue_add(b->job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = b->where,
+                             .record = b->record[b->count - 1],
+                             .field = "geometry",
+                             .reason = "empty_part",
+                             .action = ky_tr("they were left out, the rest of the record is used")},
                  ky_tr("%u parts of the geometry have too few vertices"), t.empty);
   return KY_OK;
 }

@@ -37,7 +37,9 @@ void ky_gdal_log_close(void) {
 void ky_gdal_log_report(ky_job *job, const ky_gdal_log *log, const char *source) {
   for (uint32_t i = 0; i < log->warning_kept; i++)
     ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING, .source = source, .reason = "format_warning",
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = source,
+                             .reason = "format_warning",
                              .action = ky_tr("the file was read on; look at it in a GIS if figures look wrong")},
                  ky_tr("the format's reader warns: %s"), log->warning[i]);
 }

@@ -7,8 +7,8 @@
 #define KY_GDAL_WARNINGS 8
 
 typedef struct ky_gdal_log {
-  char error[512];                      /* the first error; "" if none */
-  char warning[KY_GDAL_WARNINGS][256];  /* the first different warnings */
+  char error[512];                     /* the first error; "" if none */
+  char warning[KY_GDAL_WARNINGS][256]; /* the first different warnings */
   uint32_t error_count, warning_count, warning_kept;
   void (*on_debug)(void *user, const char *message); /* CPL_DEBUG messages, when asked for; else NULL */
   void *user;

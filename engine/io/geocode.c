@@ -9,7 +9,7 @@
 /* Records of one name or address that lie farther apart than this do not say where the venue is. */
 #define APART_M 100.0
 /* A venue farther than this from the municipality's box is hardly one of its own. */
-#define FAR_M 50000.0
+#define FAR_M       50000.0
 #define SHOWN_BYTES 150
 
 bool ky_geocoder_has(const ky_geocoder *g, ky_role role) {
@@ -39,40 +39,54 @@ static const char *record_label(ky_job *job, const ky_geocode_level *level, cons
   return shown(job, text);
 }
 
-static void report_placed(ky_geocoder *g, const ky_geocode_level *level, const ky_unplaced *venue, const ky_found *found,
-                          const ky_found *all) {
+static void report_placed(ky_geocoder *g, const ky_geocode_level *level, const ky_unplaced *venue,
+                          const ky_found *found, const ky_found *all) {
   const bool is_town = level->role == KY_ROLE_TOWNS;
   const char *others = "";
   if (all->count > 1 && ky_found_spread_m(all) > APART_M)
-    others = ky_format(&g->job->scratch, ky_tr("; %u records bear this address, up to %.0f m apart, and this one stands for them"),
+    others = ky_format(&g->job->scratch,
+                       ky_tr("; %u records bear this address, up to %.0f m apart, and this one stands for them"),
                        all->count, ky_found_spread_m(all));
-  ky_issue_add(g->job,
-               &(ky_issue){.severity = KY_INFO, .source = ky_source_where(g->job, venue->raw->source),
-                           .record = venue->raw->record[venue->record], .field = "lon/lat", .reason = level->reason,
-                           .has_place = true, .x_m = venue->x, .y_m = venue->y,
-                           .action = is_town ? ky_tr("drawn in the middle of the town; it counts only with geocoding.allow_town: "
-                                                     "true; write its coordinates in the source")
-                                             : ky_tr("placed there; look at the map, and write its coordinates in the source "
-                                                     "if it is elsewhere")},
-               ky_tr("it has no coordinates; taken from '%s' (%s, %s)%s"), record_label(g->job, level, found),
-               ky_source_where(g->job, found->raw->source), found->raw->record[found->record], others != NULL ? others : "");
+  ky_issue_add(
+      g->job,
+      &(ky_issue){.severity = KY_INFO,
+                  .source = ky_source_where(g->job, venue->raw->source),
+                  .record = venue->raw->record[venue->record],
+                  .field = "lon/lat",
+                  .reason = level->reason,
+                  .has_place = true,
+                  .x_m = venue->x,
+                  .y_m = venue->y,
+                  .action = is_town
+                                ? ky_tr("drawn in the middle of the town; it counts only with geocoding.allow_town: "
+                                        "true; write its coordinates in the source")
+                                : ky_tr("placed there; look at the map, and write its coordinates in the source "
+                                        "if it is elsewhere")},
+      ky_tr("it has no coordinates; taken from '%s' (%s, %s)%s"), record_label(g->job, level, found),
+      ky_source_where(g->job, found->raw->source), found->raw->record[found->record], others != NULL ? others : "");
 }
 
-static void report_ambiguous(ky_geocoder *g, const ky_geocode_level *level, const ky_unplaced *venue, const ky_found *found) {
+static void report_ambiguous(ky_geocoder *g, const ky_geocode_level *level, const ky_unplaced *venue,
+                             const ky_found *found) {
   ky_issue_add(g->job,
-               &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(g->job, venue->raw->source),
-                           .record = venue->raw->record[venue->record], .field = "lon/lat", .reason = "geocoding_ambiguous",
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = ky_source_where(g->job, venue->raw->source),
+                           .record = venue->raw->record[venue->record],
+                           .field = "lon/lat",
+                           .reason = "geocoding_ambiguous",
                            .action = ky_tr("none of them was used; write the venue's coordinates in the source")},
                ky_tr("%u records fit its name or address, up to %.0f m apart, '%s' (%s, %s) among them"), found->count,
-               ky_found_spread_m(found), record_label(g->job, level, found), ky_source_where(g->job, found->raw->source),
-               found->raw->record[found->record]);
+               ky_found_spread_m(found), record_label(g->job, level, found),
+               ky_source_where(g->job, found->raw->source), found->raw->record[found->record]);
 }
 
 /* What the readings of one rank found, in the first choice and in all. */
-static void join_rank(const ky_wanted *wanted, const ky_reading *readings, uint32_t count, ky_found *first, ky_found *all) {
+static void join_rank(const ky_wanted *wanted, const ky_reading *readings, uint32_t count, ky_found *first,
+                      ky_found *all) {
   *first = *all = (ky_found){0};
   for (int slot = 0; slot < 2; slot++) {
-    for (uint32_t i = 0; i < count; i++) ky_found_join(all, &wanted->found[slot][ky_wanted_find(wanted, readings[i].key)]);
+    for (uint32_t i = 0; i < count; i++)
+      ky_found_join(all, &wanted->found[slot][ky_wanted_find(wanted, readings[i].key)]);
     if (first->count == 0) *first = *all;
   }
 }
@@ -115,28 +129,35 @@ static ky_err find_unplaced(ky_geocoder *g, ky_raw *raws) {
     for (uint32_t i = 0; i < raws[r].count; i++) {
       double x, y;
       if (ky_raw_place(&raws[r], i, &x, &y)) continue;
-      g->venue[g->count++] = (ky_unplaced){.raw = &raws[r], .record = i, .address = ky_raw_value(&raws[r], "address", i)};
+      g->venue[g->count++] =
+          (ky_unplaced){.raw = &raws[r], .record = i, .address = ky_raw_value(&raws[r], "address", i)};
     }
   }
   return KY_OK;
 }
 
 static void report_unplaced(ky_geocoder *g) {
-  const bool has_files = ky_geocoder_has(g, KY_ROLE_HALLS) || ky_geocoder_has(g, KY_ROLE_BLOCKS) || ky_geocoder_has(g, KY_ROLE_TOWNS);
+  const bool has_files =
+      ky_geocoder_has(g, KY_ROLE_HALLS) || ky_geocoder_has(g, KY_ROLE_BLOCKS) || ky_geocoder_has(g, KY_ROLE_TOWNS);
   for (uint32_t v = 0; v < g->count; v++) {
     const ky_unplaced *venue = &g->venue[v];
     if (venue->coord_source != NULL) continue;
     const char *address = shown(g->job, venue->address);
-    ky_issue_add(g->job,
-                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(g->job, venue->raw->source),
-                             .record = venue->raw->record[venue->record], .field = "lon/lat", .reason = "coordinates_missing",
-                             .action = has_files ? ky_tr("listed without a position, so it does not count for coverage; no file of "
-                                                         "geocoding: places it; write its coordinates in the source")
-                                                 : ky_tr("listed without a position, so it does not count for coverage; write its "
-                                                         "coordinates in the source, or name files under geocoding:")},
-                 address[0] != '\0' ? ky_tr("it has no usable coordinates; its address: %s")
-                                    : ky_tr("it has no usable coordinates and no address%s"),
-                 address);
+    ky_issue_add(
+        g->job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(g->job, venue->raw->source),
+                    .record = venue->raw->record[venue->record],
+                    .field = "lon/lat",
+                    .reason = "coordinates_missing",
+                    .action = has_files
+                                  ? ky_tr("listed without a position, so it does not count for coverage; no file of "
+                                          "geocoding: places it; write its coordinates in the source")
+                                  : ky_tr("listed without a position, so it does not count for coverage; write its "
+                                          "coordinates in the source, or name files under geocoding:")},
+        address[0] != '\0' ? ky_tr("it has no usable coordinates; its address: %s")
+                           : ky_tr("it has no usable coordinates and no address%s"),
+        address);
   }
 }
 
@@ -177,11 +198,18 @@ static void report_far(ky_geocoder *g, const ky_raw *raw) {
     if (!ky_raw_place(raw, i, &x, &y)) continue;
     const double distance_m = ky_home_distance_m(&g->home, x, y);
     if (!(distance_m > FAR_M)) continue;
-    ky_issue_add(g->job,
-                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(g->job, raw->source), .record = raw->record[i],
-                             .field = "lon/lat", .reason = "far_from_municipality", .has_place = true, .x_m = x, .y_m = y,
-                             .action = ky_tr("kept there, where nobody of the municipality can walk; correct its coordinates")},
-                 ky_tr("the venue lies %.0f km from the municipality"), distance_m / 1000);
+    ky_issue_add(
+        g->job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(g->job, raw->source),
+                    .record = raw->record[i],
+                    .field = "lon/lat",
+                    .reason = "far_from_municipality",
+                    .has_place = true,
+                    .x_m = x,
+                    .y_m = y,
+                    .action = ky_tr("kept there, where nobody of the municipality can walk; correct its coordinates")},
+        ky_tr("the venue lies %.0f km from the municipality"), distance_m / 1000);
   }
 }
 

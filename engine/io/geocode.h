@@ -33,7 +33,8 @@ typedef struct ky_geocode_level {
   const char *label[4];     /* attributes that name a record of the role; NULL behind the last */
 } ky_geocode_level;
 
-/* Places what the level can and reports each venue placed or ambiguous. readings: those of a venue together, by rank. */
+/* Places what the level can and reports each venue placed or ambiguous. readings: those of a venue together, by rank.
+ */
 ky_err ky_geocode_settle(ky_geocoder *g, const ky_geocode_level *level, const ky_reading *readings, uint32_t count,
                          const ky_wanted *wanted);
 /* Is there a source of the role? */

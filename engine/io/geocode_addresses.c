@@ -1,8 +1,8 @@
 /* Places by address, from MLIT 位置参照情報: blocks (街区レベル) and towns (大字・町丁目レベル).
  *
- * An address may leave out prefecture, county, city or ward, and 2-3 may be 二丁目3番 or 2番地3. So a venue looks for every
- * reading of its address, and a record answers under every beginning that its address can have. An address without a
- * city finds records of the municipality only. */
+ * An address may leave out prefecture, county, city or ward, and 2-3 may be 二丁目3番 or 2番地3. So a venue looks for
+ * every reading of its address, and a record answers under every beginning that its address can have. An address
+ * without a city finds records of the municipality only. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +22,8 @@ static uint32_t fewest_town_numbers(const ky_address *address) {
   return 0;
 }
 
-static ky_err add_block_readings(ky_job *job, const ky_address *address, uint32_t venue, ky_reading *out, uint32_t *count) {
+static ky_err add_block_readings(ky_job *job, const ky_address *address, uint32_t venue, ky_reading *out,
+                                 uint32_t *count) {
   const uint32_t bytes = (uint32_t)strlen(address->area);
   for (uint32_t rank = 0; rank < 2; rank++) { /* 126-1 before 126 */
     for (uint32_t n = fewest_town_numbers(address); n < address->number_count; n++) {
@@ -40,7 +41,8 @@ static ky_err add_block_readings(ky_job *job, const ky_address *address, uint32_
 }
 
 /* The town as written; then, behind a 字, the town without its aza. */
-static ky_err add_town_readings(ky_job *job, const ky_address *address, uint32_t venue, ky_reading *out, uint32_t *count) {
+static ky_err add_town_readings(ky_job *job, const ky_address *address, uint32_t venue, ky_reading *out,
+                                uint32_t *count) {
   const char *key;
   for (uint32_t n = fewest_town_numbers(address); n <= address->number_count; n++) {
     if (!ky_address_town(&job->scratch, address, (uint32_t)strlen(address->area), n, &key)) return ky_fail_memory(job);
@@ -71,7 +73,7 @@ static ky_err make_readings(ky_geocoder *g, ky_role role, ky_reading *readings, 
 #define MEMORY_BYTES  ((size_t)1 << 19)
 
 typedef struct town_keys {
-  ky_arena memory; /* of the newest towns */
+  ky_arena memory;                            /* of the newest towns */
   const char *prefecture, *city, *town, *aza; /* as given, NULL where missing */
   bool is_made;
   uint32_t count;
@@ -160,11 +162,12 @@ static bool spell_all(town_keys *keys) {
 static ky_err update_town(ky_job *job, const ky_raw *raw, uint32_t i, const ky_wanted *wanted, town_keys *keys) {
   const char *prefecture = ky_raw_value(raw, "prefecture", i), *city = ky_raw_value(raw, "city", i);
   const char *town = ky_raw_value(raw, "town", i), *aza = ky_raw_value(raw, "aza", i);
-  if (keys->is_made && is_same(keys->prefecture, prefecture) && is_same(keys->city, city) && is_same(keys->town, town) &&
-      is_same(keys->aza, aza))
+  if (keys->is_made && is_same(keys->prefecture, prefecture) && is_same(keys->city, city) &&
+      is_same(keys->town, town) && is_same(keys->aza, aza))
     return KY_OK;
   if (keys->memory.used_bytes > MEMORY_BYTES) ky_arena_reset(&keys->memory);
-  *keys = (town_keys){.memory = keys->memory, .prefecture = prefecture, .city = city, .town = town, .aza = aza, .is_made = true};
+  *keys = (town_keys){
+      .memory = keys->memory, .prefecture = prefecture, .city = city, .town = town, .aza = aza, .is_made = true};
   if (town != NULL && !spell_all(keys)) return ky_fail_memory(job);
   uint32_t kept = 0;
   for (uint32_t k = 0; k < keys->count; k++) {

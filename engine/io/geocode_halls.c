@@ -1,11 +1,12 @@
-/* Places by name: a venue that meets in a hall is where the hall is. Only halls of the municipality are looked at, since
- * every town has its 中央公民館. */
+/* Places by name: a venue that meets in a hall is where the hall is. Only halls of the municipality are looked at,
+ * since every town has its 中央公民館. */
 #include <string.h>
 
 #include "io/address_key.h"
 #include "io/geocode.h"
 
-static const ky_geocode_level halls = {KY_ROLE_HALLS, "hall", "placed_by_hall", {"name", "other_name", "address", NULL}};
+static const ky_geocode_level halls = {
+    KY_ROLE_HALLS, "hall", "placed_by_hall", {"name", "other_name", "address", NULL}};
 
 /* Where a venue may name its hall, best first; small registers write the hall's name in place of an address. */
 static const char *const venue_attributes[] = {"hall", "name", "address"};

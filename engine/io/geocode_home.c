@@ -40,7 +40,8 @@ static double segment_distance_m(double x, double y, double ax, double ay, doubl
 static bool is_near_edge(const ky_shapes *shapes, uint32_t record, double x, double y) {
   for (uint32_t p = shapes->first_part[record]; p < shapes->first_part[record + 1]; p++)
     for (uint32_t v = shapes->first_vertex[p]; v + 1 < shapes->first_vertex[p + 1]; v++)
-      if (segment_distance_m(x, y, shapes->x[v], shapes->y[v], shapes->x[v + 1], shapes->y[v + 1]) <= NEAR_M) return true;
+      if (segment_distance_m(x, y, shapes->x[v], shapes->y[v], shapes->x[v + 1], shapes->y[v + 1]) <= NEAR_M)
+        return true;
   return false;
 }
 

@@ -18,8 +18,9 @@ ky_err ky_grid_cell(ky_raw_builder *b, const char *code, int level_m, bool *is_g
   double *x, *y;
   *is_good = code != NULL && ky_grid_code_box(code, level_m, &box);
   if (!*is_good) {
-    ky_raw_bad(b, "id", "bad_grid_code", ky_tr("'%.40s' is not a grid code of JIS X 0410 (8 digits 1 km, 9 digits 500 m, 10 "
-                                               "digits 250 m, 11 digits 125 m; other levels: grid_level_m)"),
+    ky_raw_bad(b, "id", "bad_grid_code",
+               ky_tr("'%.40s' is not a grid code of JIS X 0410 (8 digits 1 km, 9 digits 500 m, 10 "
+                     "digits 250 m, 11 digits 125 m; other levels: grid_level_m)"),
                code != NULL ? code : "");
     return KY_OK;
   }

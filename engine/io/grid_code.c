@@ -8,8 +8,8 @@
 /* First-level meshes of Japan: 20 to 46.7 degrees north, 122 to 155 east. */
 #define SOUTHMOST 30
 #define NORTHMOST 69
-#define WESTMOST 22
-#define EASTMOST 54
+#define WESTMOST  22
+#define EASTMOST  54
 
 /* Digits that a level has; 0 for a level that does not exist. */
 static size_t digits_of(int level_m) {

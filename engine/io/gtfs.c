@@ -8,13 +8,13 @@
 
 /* A feed says what it is; what the config could say besides its path would be ignored, so it is refused. */
 static ky_err check_source(ky_job *job, const ky_source *source) {
-  const char *key = source->format != NULL   ? "format"
-                    : source->layer != NULL  ? "layer"
-                    : source->crs != NULL    ? "crs"
-                    : source->lon != NULL    ? "lon"
-                    : source->column_count   ? "columns"
-                    : source->grid_level_m   ? "grid_level_m"
-                                             : NULL;
+  const char *key = source->format != NULL  ? "format"
+                    : source->layer != NULL ? "layer"
+                    : source->crs != NULL   ? "crs"
+                    : source->lon != NULL   ? "lon"
+                    : source->column_count  ? "columns"
+                    : source->grid_level_m  ? "grid_level_m"
+                                            : NULL;
   if (key == NULL) return KY_OK;
   return ky_fail(job, KY_E_CONFIG, ky_tr("%s: %s: has no meaning for a GTFS feed; delete it"), source->name, key);
 }
@@ -99,17 +99,21 @@ static ky_err take_own_day(ky_job *job, ky_feed_reading *r, int32_t common) {
   ky_day_text(text[3], common);
   if (trips == 0) {
     issue.reason = "no_weekday_trip";
-    issue.action = feed->day == KY_NO_DAY ? ky_tr("its trips are unknown") : ky_tr("its stops have 0 trips on weekdays");
-    ky_issue_add(job, &issue, ky_tr("no trip runs on a weekday in the first weeks of the feed (%s to %s)"), text[1], text[2]);
+    issue.action =
+        feed->day == KY_NO_DAY ? ky_tr("its trips are unknown") : ky_tr("its stops have 0 trips on weekdays");
+    ky_issue_add(job, &issue, ky_tr("no trip runs on a weekday in the first weeks of the feed (%s to %s)"), text[1],
+                 text[2]);
   } else if (common == KY_NO_DAY) {
     issue.action = ky_tr("counted on a day of its own; fetch feeds of one time");
-    ky_issue_add(job, &issue, ky_tr("the feed holds from %s to %s, and there is no day on which all feeds hold; counted on %s"),
+    ky_issue_add(job, &issue,
+                 ky_tr("the feed holds from %s to %s, and there is no day on which all feeds hold; counted on %s"),
                  text[1], text[2], text[0]);
   } else {
     issue.severity = KY_INFO;
     issue.reason = "other_weekday";
     issue.action = ky_tr("counted on a day of its own");
-    ky_issue_add(job, &issue, ky_tr("no trip of the feed runs on %s, the day of the others; counted on %s"), text[3], text[0]);
+    ky_issue_add(job, &issue, ky_tr("no trip of the feed runs on %s, the day of the others; counted on %s"), text[3],
+                 text[0]);
   }
   return KY_OK;
 }

@@ -88,7 +88,8 @@ static ky_err take_date(void *user, const ky_gtfs_row *row) {
   s->exception_service = ky_feed_grow(job, s->exception_service, n, &same[0], sizeof *s->exception_service);
   s->exception_day = ky_feed_grow(job, s->exception_day, n, &same[1], sizeof *s->exception_day);
   s->exception_added = ky_feed_grow(job, s->exception_added, n, &r->exception_capacity, sizeof *s->exception_added);
-  if (s->exception_service == NULL || s->exception_day == NULL || s->exception_added == NULL) return ky_fail_memory(job);
+  if (s->exception_service == NULL || s->exception_day == NULL || s->exception_added == NULL)
+    return ky_fail_memory(job);
   s->exception_service[n] = service;
   s->exception_day[n] = day;
   s->exception_added[n] = type == 1;
@@ -127,8 +128,11 @@ static void settle_validity(ky_feed_reading *r) {
     return;
   }
   ky_issue_add(r->gtfs.job,
-               &(ky_issue){.severity = KY_WARNING, .source = r->gtfs.where, .record = "feed_info.txt",
-                           .reason = "feed_dates_contradict", .action = ky_tr("the dates of the calendars were used")},
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = r->gtfs.where,
+                           .record = "feed_info.txt",
+                           .reason = "feed_dates_contradict",
+                           .action = ky_tr("the dates of the calendars were used")},
                ky_tr("feed_info.txt says the feed holds from %s to %s, its services run from %s to %s"),
                ky_day_text(text[0], r->info_first), ky_day_text(text[1], r->info_last),
                ky_day_text(text[2], feed->first_day), ky_day_text(text[3], feed->last_day));

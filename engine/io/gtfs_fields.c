@@ -16,8 +16,9 @@ ky_err ky_gtfs_text(ky_gtfs *gtfs, const ky_gtfs_row *row, uint32_t column, cons
     case KY_DECODED_NO_MEMORY:
       return ky_fail_memory(gtfs->job);
     case KY_DECODED_BAD:
-      ky_gtfs_issue(gtfs, row, KY_ERROR, NULL, "bad_encoding", ky_tr("shown with its bytes escaped; a feed is in UTF-8"),
-                    ky_tr("\"%s\" is not text in %s"), *out, ky_decoder_met(&gtfs->decoder));
+      ky_gtfs_issue(gtfs, row, KY_ERROR, NULL, "bad_encoding",
+                    ky_tr("shown with its bytes escaped; a feed is in UTF-8"), ky_tr("\"%s\" is not text in %s"), *out,
+                    ky_decoder_met(&gtfs->decoder));
       break;
     case KY_DECODED:
       break;
@@ -47,14 +48,16 @@ int32_t ky_gtfs_day(ky_gtfs *gtfs, const ky_gtfs_row *row, uint32_t column, cons
 }
 
 bool ky_gtfs_is(const ky_gtfs_row *row, uint32_t column, const char *text) {
-  return strlen(text) == row->length[column] && (row->length[column] == 0 || memcmp(row->field[column], text, row->length[column]) == 0);
+  return strlen(text) == row->length[column] &&
+         (row->length[column] == 0 || memcmp(row->field[column], text, row->length[column]) == 0);
 }
 
 /* Counter of a file and reason; reasons beyond the last are counted with it. */
 static uint64_t count_issue(ky_gtfs *gtfs, const char *file, const char *reason, ky_severity severity) {
   const uint32_t most = sizeof gtfs->seen / sizeof *gtfs->seen;
   uint32_t i = 0;
-  while (i < gtfs->seen_count && (strcmp(gtfs->seen[i].file, file) != 0 || strcmp(gtfs->seen[i].reason, reason) != 0)) i++;
+  while (i < gtfs->seen_count && (strcmp(gtfs->seen[i].file, file) != 0 || strcmp(gtfs->seen[i].reason, reason) != 0))
+    i++;
   if (i == most) return ++gtfs->seen[most - 1].count;
   if (i == gtfs->seen_count) {
     gtfs->seen[i].file = file;
@@ -87,7 +90,11 @@ void ky_gtfs_issue(ky_gtfs *gtfs, const ky_gtfs_row *row, ky_severity severity, 
   clean(text);
   snprintf(record, sizeof record, ky_tr("%.40s row %llu"), row->file, (unsigned long long)row->number);
   ky_issue_add(gtfs->job,
-               &(ky_issue){.severity = severity, .source = gtfs->where, .record = record, .field = field, .reason = reason,
+               &(ky_issue){.severity = severity,
+                           .source = gtfs->where,
+                           .record = record,
+                           .field = field,
+                           .reason = reason,
                            .action = action},
                "%s", text);
 }
@@ -96,8 +103,11 @@ void ky_gtfs_close(ky_gtfs *gtfs) {
   for (uint32_t i = 0; i < gtfs->seen_count; i++) {
     if (gtfs->seen[i].count <= SHOWN) continue;
     ky_issue_add(gtfs->job,
-                 &(ky_issue){.severity = gtfs->seen[i].severity, .source = gtfs->where, .record = gtfs->seen[i].file,
-                             .reason = gtfs->seen[i].reason, .action = ky_tr("the first ones are listed one by one")},
+                 &(ky_issue){.severity = gtfs->seen[i].severity,
+                             .source = gtfs->where,
+                             .record = gtfs->seen[i].file,
+                             .reason = gtfs->seen[i].reason,
+                             .action = ky_tr("the first ones are listed one by one")},
                  ky_tr("%llu rows in all"), (unsigned long long)gtfs->seen[i].count);
   }
 }

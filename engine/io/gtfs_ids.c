@@ -17,7 +17,8 @@ uint32_t ky_ids_find(const ky_ids *ids, const char *bytes, size_t length) {
 }
 
 static ky_err grow(ky_job *job, ky_ids *ids) {
-  if (ids->capacity >= UINT32_C(1) << 29) return ky_fail(job, KY_E_RESOURCE, ky_tr("more than 500,000,000 ids in one file"));
+  if (ids->capacity >= UINT32_C(1) << 29)
+    return ky_fail(job, KY_E_RESOURCE, ky_tr("more than 500,000,000 ids in one file"));
   const uint32_t capacity = ids->capacity == 0 ? 1024 : ids->capacity * 2;
   const char **text;
   uint32_t *length;

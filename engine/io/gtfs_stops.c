@@ -10,8 +10,9 @@
 /* In the order of the role's attributes, so that pick p is column p. */
 enum { ID, NAME, PARENT, TYPE, LON, LAT, COLUMNS };
 
-static const ky_gtfs_column columns[COLUMNS] = {{"stop_id", true},        {"stop_name", false}, {"parent_station", false},
-                                                {"location_type", false}, {"stop_lon", true},   {"stop_lat", true}};
+static const ky_gtfs_column columns[COLUMNS] = {{"stop_id", true},         {"stop_name", false},
+                                                {"parent_station", false}, {"location_type", false},
+                                                {"stop_lon", true},        {"stop_lat", true}};
 
 typedef struct pole_reading {
   ky_feed_reading *feed;
@@ -50,7 +51,8 @@ static ky_err take_pole(void *user, const ky_gtfs_row *row) {
     if (row->length[c] != 0) KY_TRY(ky_raw_set(b, c, row->field[c], row->length[c]));
   ky_raw_name(b);
   const bool is_inner = ky_gtfs_is(row, TYPE, "3") || ky_gtfs_is(row, TYPE, "4"); /* may have no coordinates */
-  if (row->length[LON] != 0 && row->length[LAT] != 0) return ky_raw_point(b, degrees(row, LON), degrees(row, LAT), true);
+  if (row->length[LON] != 0 && row->length[LAT] != 0)
+    return ky_raw_point(b, degrees(row, LON), degrees(row, LAT), true);
   if (!is_inner)
     ky_raw_bad_place(b, "stop_lon/stop_lat", "coordinates_missing", "%s", ky_tr("longitude or latitude is blank"));
   return KY_OK;

@@ -22,7 +22,8 @@ ky_err ky_gtfs_open(ky_job *job, const ky_source *source, const char *root, ky_g
   if (source->encoding != NULL) {
     out->decoder.name = ky_encoding_name(&job->keep, source->encoding);
     if (out->decoder.name == NULL || !ky_encoding_is_cuttable(out->decoder.name))
-      return ky_fail(job, KY_E_CONFIG, ky_tr("%s: encoding: \"%s\" cannot be one of a GTFS feed; leave it out or write UTF-8"),
+      return ky_fail(job, KY_E_CONFIG,
+                     ky_tr("%s: encoding: \"%s\" cannot be one of a GTFS feed; leave it out or write UTF-8"),
                      source->name, source->encoding);
   }
   ky_gdal_log_open(&log);
@@ -30,7 +31,8 @@ ky_err ky_gtfs_open(ky_job *job, const ky_source *source, const char *root, ky_g
   for (int m = 0; members != NULL && members[m] != NULL && !ky_gtfs_has(out, "stops.txt"); m++) {
     const char *folder = ky_format(&job->scratch, "%s/%s", root, members[m]);
     const ky_gtfs inner = {.job = job, .folder = folder};
-    if (folder != NULL && strncmp(members[m], "__MACOSX", 8) != 0 && ky_gtfs_has(&inner, "stops.txt")) out->folder = folder;
+    if (folder != NULL && strncmp(members[m], "__MACOSX", 8) != 0 && ky_gtfs_has(&inner, "stops.txt"))
+      out->folder = folder;
   }
   for (int m = 0; members != NULL && members[m] != NULL; m++) VSIFree(members[m]);
   VSIFree(members);
@@ -91,7 +93,8 @@ static ky_err take_header(reading *r) {
       if (strlen(r->columns[c].name) == length && memcmp(name, r->columns[c].name, length) == 0) r->field[c] = f;
     }
     if (r->field[c] == KY_NONE && r->columns[c].is_required)
-      return ky_fail(r->gtfs->job, KY_E_INPUT, ky_tr("%s %s: %s has no column %s, which GTFS requires; ask the publisher of the feed"),
+      return ky_fail(r->gtfs->job, KY_E_INPUT,
+                     ky_tr("%s %s: %s has no column %s, which GTFS requires; ask the publisher of the feed"),
                      source->name, source->shown, r->file, r->columns[c].name);
   }
   r->has_header = true;
@@ -128,13 +131,15 @@ static ky_err read_chunks(reading *r, VSILFILE *handle) {
     size_t n = VSIFReadL(buffer + used, 1, CHUNK - used, handle), skip = 0;
     is_last = n < CHUNK - used;
     if (memchr(buffer + used, '\0', n) != NULL)
-      return ky_fail(gtfs->job, KY_E_INPUT, ky_tr("%s %s: %s is not text in UTF-8 (it holds zero bytes); ask the publisher of the feed"),
+      return ky_fail(gtfs->job, KY_E_INPUT,
+                     ky_tr("%s %s: %s is not text in UTF-8 (it holds zero bytes); ask the publisher of the feed"),
                      gtfs->source->name, gtfs->source->shown, r->file);
     used += n;
     if (is_first && used >= 3 && memcmp(buffer, "\xEF\xBB\xBF", 3) == 0) skip = 3;
     const size_t end = is_last ? used : skip + whole_rows(buffer + skip, used - skip);
     if (end == skip && !is_last)
-      return ky_fail(gtfs->job, KY_E_INPUT, ky_tr("%s %s: %s, row %llu is longer than 1 MB; is a quote (\") never closed?"),
+      return ky_fail(gtfs->job, KY_E_INPUT,
+                     ky_tr("%s %s: %s, row %llu is longer than 1 MB; is a quote (\") never closed?"),
                      gtfs->source->name, gtfs->source->shown, r->file, (unsigned long long)r->rows.row + 1);
     KY_TRY(take_rows(r, buffer + skip, end - skip));
     memmove(buffer, buffer + end, used - end);
@@ -150,7 +155,12 @@ ky_err ky_gtfs_each(ky_gtfs *gtfs, const char *file, bool is_required, const ky_
   ky_gdal_log log = {0};
   ky_err err = KY_OK;
   const ky_source *source = gtfs->source;
-  reading r = {.gtfs = gtfs, .file = file, .columns = columns, .count = count, .take = take, .user = user,
+  reading r = {.gtfs = gtfs,
+               .file = file,
+               .columns = columns,
+               .count = count,
+               .take = take,
+               .user = user,
                .rows = {.separator = ','}};
   const char *path = ky_format(&gtfs->job->scratch, "%s/%s", gtfs->folder, file);
   KY_NEW(gtfs->job, scratch, r.rows.field, KY_FIELDS_MAX);
@@ -160,14 +170,15 @@ ky_err ky_gtfs_each(ky_gtfs *gtfs, const char *file, bool is_required, const ky_
   VSILFILE *handle = VSIFOpenL(path, "rb");
   if (handle == NULL) {
     if (is_required)
-      err = ky_fail(gtfs->job, KY_E_INPUT, ky_tr("%s %s: the zip holds no %s, which every GTFS feed has; ask the publisher of the feed"),
+      err = ky_fail(gtfs->job, KY_E_INPUT,
+                    ky_tr("%s %s: the zip holds no %s, which every GTFS feed has; ask the publisher of the feed"),
                     source->name, source->shown, file);
     goto done;
   }
   err = read_chunks(&r, handle);
   if (err == KY_OK && log.error_count != 0)
-    err = ky_fail(gtfs->job, KY_E_INPUT, ky_tr("%s %s: %s cannot be read to its end: %s"), source->name, source->shown, file,
-                  log.error);
+    err = ky_fail(gtfs->job, KY_E_INPUT, ky_tr("%s %s: %s cannot be read to its end: %s"), source->name, source->shown,
+                  file, log.error);
   if (err == KY_OK && !r.has_header && is_required)
     err = ky_fail(gtfs->job, KY_E_INPUT, ky_tr("%s %s: %s is empty; ask the publisher of the feed"), source->name,
                   source->shown, file);

@@ -13,7 +13,7 @@ typedef struct ky_gtfs {
   const char *where;  /* for issues */
   const char *folder; /* GDAL's path of the folder with the tables, inside the zip */
   ky_decoder decoder;
-  char *buffer;       /* scratch */
+  char *buffer; /* scratch */
   struct {
     const char *file, *reason;
     ky_severity severity;

@@ -6,10 +6,15 @@
 
 enum { TRIP, DEPARTURE, ARRIVAL, STOP, PICKUP, BOOKING, WINDOW, GROUP, AREA, COLUMNS };
 
-static const ky_gtfs_column columns[COLUMNS] = {
-    {"trip_id", true},      {"departure_time", false},         {"arrival_time", false},
-    {"stop_id", true},      {"pickup_type", false},            {"pickup_booking_rule_id", false},
-    {"start_pickup_drop_off_window", false}, {"location_group_id", false}, {"location_id", false}};
+static const ky_gtfs_column columns[COLUMNS] = {{"trip_id", true},
+                                                {"departure_time", false},
+                                                {"arrival_time", false},
+                                                {"stop_id", true},
+                                                {"pickup_type", false},
+                                                {"pickup_booking_rule_id", false},
+                                                {"start_pickup_drop_off_window", false},
+                                                {"location_group_id", false},
+                                                {"location_id", false}};
 
 typedef enum boarding { NOBODY, ON_REQUEST, REGULAR } boarding;
 
@@ -22,10 +27,10 @@ typedef struct calls {
 typedef struct times {
   ky_feed_reading *feed;
   const ky_transit_opts *opts;
-  const uint8_t *active;  /* [services] on the day */
-  uint8_t *is_regular;    /* [trips] somebody may board without asking before */
-  int32_t *start_s;       /* [trips] first departure; KY_NO_TIME */
-  uint32_t newest_trip;   /* rows of a trip come together */
+  const uint8_t *active; /* [services] on the day */
+  uint8_t *is_regular;   /* [trips] somebody may board without asking before */
+  int32_t *start_s;      /* [trips] first departure; KY_NO_TIME */
+  uint32_t newest_trip;  /* rows of a trip come together */
   calls calls;
 } times;
 
@@ -115,9 +120,10 @@ static void judge(times *t, const ky_gtfs_row *row, int32_t time) {
   ky_gtfs *gtfs = &t->feed->gtfs;
   const bool is_blank = row->length[DEPARTURE] == 0 && row->length[ARRIVAL] == 0;
   if (time == KY_NO_TIME && row->length[WINDOW] == 0)
-    ky_gtfs_issue(gtfs, row, is_blank ? KY_INFO : KY_ERROR, "departure_time", is_blank ? "time_missing" : "bad_time",
-                  ky_tr("counted for the day, but not in the hours of venues"), "%s",
-                  is_blank ? ky_tr("the row has no time") : ky_tr("a time is written 8:05:00, or 25:10:00 after midnight"));
+    ky_gtfs_issue(
+        gtfs, row, is_blank ? KY_INFO : KY_ERROR, "departure_time", is_blank ? "time_missing" : "bad_time",
+        ky_tr("counted for the day, but not in the hours of venues"), "%s",
+        is_blank ? ky_tr("the row has no time") : ky_tr("a time is written 8:05:00, or 25:10:00 after midnight"));
   if (row->length[PICKUP] != 0 && (ky_gtfs_number(row, PICKUP) < 0 || ky_gtfs_number(row, PICKUP) > 3))
     ky_gtfs_issue(gtfs, row, KY_WARNING, "pickup_type", "bad_pickup_type", ky_tr("taken as 0: people may board"), "%s",
                   ky_tr("pickup_type is none of 0, 1, 2, 3"));
@@ -129,8 +135,9 @@ static ky_err count_row(void *user, const ky_gtfs_row *row) {
   ky_feed *feed = r->feed;
   feed->stop_time_count++;
   if (row->length[STOP] == 0 && (row->length[GROUP] != 0 || row->length[AREA] != 0)) {
-    ky_gtfs_issue(&r->gtfs, row, KY_INFO, "stop_id", "stop_is_area", ky_tr("areas served on request are no stops; left out"),
-                  "%s", ky_tr("the row is about an area, not a stop"));
+    ky_gtfs_issue(&r->gtfs, row, KY_INFO, "stop_id", "stop_is_area",
+                  ky_tr("areas served on request are no stops; left out"), "%s",
+                  ky_tr("the row is about an area, not a stop"));
     return KY_OK;
   }
   const uint32_t trip = reference(t, row, TRIP, trip_of(t, row), "trip_id", "unknown_trip");
@@ -176,8 +183,7 @@ static ky_err list_calls(ky_job *job, const calls *c, uint32_t pole_count, ky_fe
 static void settle_day(ky_feed_reading *r, uint8_t *active) {
   if (r->feed->day == KY_NO_DAY) return;
   ky_services_on(&r->calendar, r->feed->day, active);
-  for (uint32_t s = 0; s < r->calendar.count; s++)
-    r->feed->day_trip_count += active[s] ? r->calendar.trip_count[s] : 0;
+  for (uint32_t s = 0; s < r->calendar.count; s++) r->feed->day_trip_count += active[s] ? r->calendar.trip_count[s] : 0;
 }
 
 ky_err ky_feed_read_times(ky_feed_reading *r, const ky_transit_opts *opts) {

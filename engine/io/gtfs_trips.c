@@ -25,8 +25,11 @@ static ky_stop_kind kind_of(int32_t type) {
   return KY_STOP_OTHER;
 }
 
-static const ky_gtfs_column route_columns[] = {
-    {"route_id", true}, {"agency_id", false}, {"route_short_name", false}, {"route_long_name", false}, {"route_type", true}};
+static const ky_gtfs_column route_columns[] = {{"route_id", true},
+                                               {"agency_id", false},
+                                               {"route_short_name", false},
+                                               {"route_long_name", false},
+                                               {"route_type", true}};
 
 static ky_err take_route(void *user, const ky_gtfs_row *row) {
   ky_feed_reading *r = user;
@@ -34,8 +37,8 @@ static ky_err take_route(void *user, const ky_gtfs_row *row) {
   uint32_t route;
   bool is_new;
   if (row->length[0] == 0) {
-    ky_gtfs_issue(&r->gtfs, row, KY_ERROR, "route_id", "id_missing", ky_tr("the row was left out"), ky_tr("%s is blank"),
-                  "route_id");
+    ky_gtfs_issue(&r->gtfs, row, KY_ERROR, "route_id", "id_missing", ky_tr("the row was left out"),
+                  ky_tr("%s is blank"), "route_id");
     return KY_OK;
   }
   KY_TRY(ky_ids_add(r->gtfs.job, &r->routes, row->field[0], row->length[0], &route, &is_new));
@@ -70,8 +73,8 @@ static uint32_t reference(ky_feed_reading *r, const ky_gtfs_row *row, uint32_t c
                           const char *field, const char *reason, const char *action) {
   const uint32_t found = ky_ids_find(ids, row->field[column], row->length[column]);
   if (found == KY_NONE)
-    ky_gtfs_issue(&r->gtfs, row, KY_ERROR, field, reason, action, ky_tr("%s \"%.*s\" is defined nowhere in the feed"), field,
-                  (int)(row->length[column] < 60 ? row->length[column] : 60),
+    ky_gtfs_issue(&r->gtfs, row, KY_ERROR, field, reason, action, ky_tr("%s \"%.*s\" is defined nowhere in the feed"),
+                  field, (int)(row->length[column] < 60 ? row->length[column] : 60),
                   row->length[column] != 0 ? row->field[column] : "");
   return found;
 }
@@ -95,9 +98,10 @@ static ky_err take_trip(void *user, const ky_gtfs_row *row) {
   r->trip_service = ky_feed_grow(job, r->trip_service, trip, &same, sizeof *r->trip_service);
   r->trip_route = ky_feed_grow(job, r->trip_route, trip, &r->trip_capacity, sizeof *r->trip_route);
   if (r->trip_service == NULL || r->trip_route == NULL) return ky_fail_memory(job);
-  r->trip_route[trip] = reference(r, row, 1, &r->routes, "route_id", "unknown_route", ky_tr("the trip counts, on no route"));
-  r->trip_service[trip] =
-      reference(r, row, 2, &r->services, "service_id", "unknown_service", ky_tr("the trip runs on no day, so it does not count"));
+  r->trip_route[trip] =
+      reference(r, row, 1, &r->routes, "route_id", "unknown_route", ky_tr("the trip counts, on no route"));
+  r->trip_service[trip] = reference(r, row, 2, &r->services, "service_id", "unknown_service",
+                                    ky_tr("the trip runs on no day, so it does not count"));
   if (r->trip_service[trip] != KY_NONE) r->calendar.trip_count[r->trip_service[trip]]++;
   r->feed->trip_count++;
   return KY_OK;
@@ -116,8 +120,9 @@ static ky_err take_frequency(void *user, const ky_gtfs_row *row) {
                               ky_gtfs_number(row, 3)};
   if (trip == KY_NONE) return KY_OK;
   if (headway.start_s == KY_NO_TIME || headway.end_s == KY_NO_TIME || headway.headway_s < 1) {
-    ky_gtfs_issue(&r->gtfs, row, KY_ERROR, "start_time/end_time/headway_secs", "bad_frequency", ky_tr("the row was left out"),
-                  "%s", ky_tr("times are written 8:00:00 and headways are whole seconds above 0"));
+    ky_gtfs_issue(&r->gtfs, row, KY_ERROR, "start_time/end_time/headway_secs", "bad_frequency",
+                  ky_tr("the row was left out"), "%s",
+                  ky_tr("times are written 8:00:00 and headways are whole seconds above 0"));
     return KY_OK;
   }
   r->headways = ky_feed_grow(job, r->headways, n, &same, sizeof *r->headways);
@@ -138,7 +143,8 @@ ky_err ky_feed_read_trips(ky_feed_reading *r) {
   KY_TRY(ky_gtfs_each(&r->gtfs, "trips.txt", true, trip_columns, COUNT(trip_columns), take_trip, r));
   KY_NEW(job, scratch, r->trip_headway, r->trips.count);
   memset(r->trip_headway, 0xFF, r->trips.count * sizeof *r->trip_headway); /* KY_NONE */
-  KY_TRY(ky_gtfs_each(&r->gtfs, "frequencies.txt", false, frequency_columns, COUNT(frequency_columns), take_frequency, r));
+  KY_TRY(
+      ky_gtfs_each(&r->gtfs, "frequencies.txt", false, frequency_columns, COUNT(frequency_columns), take_frequency, r));
   ky_route *routes; /* out of scratch */
   KY_NEW(job, keep, routes, r->feed->route_count);
   if (r->feed->route_count != 0) memcpy(routes, r->feed->routes, r->feed->route_count * sizeof *routes);

@@ -70,7 +70,8 @@ static bool is_open(const street_rule *rule, const ky_street_tags *tags, int per
   const bool is_indoor = tags->indoor != NULL && strcmp(tags->indoor, "yes") == 0;
   if (strcmp(rule->highway, "corridor") == 0 && is_indoor) return false;
   if (permitted != 0) return permitted > 0;
-  if (rule->street_class == KY_STREET_TRUNK && tags->motorroad != NULL && strcmp(tags->motorroad, "yes") == 0) return false;
+  if (rule->street_class == KY_STREET_TRUNK && tags->motorroad != NULL && strcmp(tags->motorroad, "yes") == 0)
+    return false;
   return rule->is_walkable;
 }
 

@@ -10,9 +10,9 @@ typedef struct ky_street_tags {
 } ky_street_tags;
 
 typedef enum ky_walkable {
-  KY_WALK_NO,     /* a street that may not be walked, or no street */
+  KY_WALK_NO, /* a street that may not be walked, or no street */
   KY_WALK_YES,
-  KY_WALK_OTHER   /* no class, or none that the rules know, and nothing that forbids walking */
+  KY_WALK_OTHER /* no class, or none that the rules know, and nothing that forbids walking */
 } ky_walkable;
 
 /* foot beats access beats class; a ferry is one whatever else it is. *class_bits: 1 << ky_street_class for every value

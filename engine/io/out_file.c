@@ -24,8 +24,9 @@ static const char *advice(int error) {
       return ky_tr("remove what is in the way or choose another folder with --out");
     case EBUSY:
     case EXDEV:
-      return ky_tr("it is the root of a disk or in use, and a result replaces its folder as a whole: name a folder inside it "
-                   "with --out");
+      return ky_tr(
+          "it is the root of a disk or in use, and a result replaces its folder as a whole: name a folder inside it "
+          "with --out");
     case ENAMETOOLONG:
       return ky_tr("choose a shorter path with --out");
     default:

@@ -74,10 +74,14 @@ static void compact(const bool *keep, bool place_only, ky_raw *raw) {
   s->vertex_count = vertex;
 }
 
-static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, const char *reason, bool place_only) {
+static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, const char *reason,
+                       bool place_only) {
   const char *people = ky_raw_value(raw, "pop_total", record);
-  const ky_issue issue = {.severity = place_only ? KY_WARNING : KY_ERROR, .source = where, .record = raw->record[record],
-                          .field = "geometry", .reason = reason,
+  const ky_issue issue = {.severity = place_only ? KY_WARNING : KY_ERROR,
+                          .source = where,
+                          .record = raw->record[record],
+                          .field = "geometry",
+                          .reason = reason,
                           .action = place_only ? ky_tr("its coordinates are not used; correct them in the file")
                                                : ky_tr("left out; correct its coordinates, or crs: of the source")};
   if (people != NULL)
@@ -86,9 +90,11 @@ static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32
     ky_issue_add(job, &issue, "%s", ky_tr("its place is more than 500 km from the municipality"));
 }
 
-/* Takes out the records without a usable place. Distant streets of a large extract are no fault: they are counted only. */
+/* Takes out the records without a usable place. Distant streets of a large extract are no fault: they are counted only.
+ */
 static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
-  const bool place_only = raw->source->role == KY_ROLE_VENUES || raw->source->role == KY_ROLE_FEEDS, is_grid = raw->extent.count != 0;
+  const bool place_only = raw->source->role == KY_ROLE_VENUES || raw->source->role == KY_ROLE_FEEDS,
+             is_grid = raw->extent.count != 0;
   const bool is_road = raw->source->role == KY_ROLE_ROADS;
   const char *where = ky_source_where(job, raw->source);
   bool *keep;
@@ -109,12 +115,17 @@ static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
   }
   if (bad + far_roads == 0) return KY_OK;
   if (bad + far_roads == placed && placed > 1)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s: not one of its %u places is within 500 km of the municipality (read as %s); look at "
-                                          "crs: of this source and at the file"),
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s: not one of its %u places is within 500 km of the municipality (read as %s); look at "
+                         "crs: of this source and at the file"),
                    where, placed, raw->crs);
   if (far_roads != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .field = "geometry", .reason = "coordinates_far",
-                                  .action = ky_tr("left out; a smaller extract is read faster")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = where,
+                             .field = "geometry",
+                             .reason = "coordinates_far",
+                             .action = ky_tr("left out; a smaller extract is read faster")},
                  ky_tr("%u of %u streets are more than 500 km from the municipality"), far_roads, raw->count);
   if (!place_only) raw->bad_count += bad;
   compact(keep, place_only, raw);

@@ -91,8 +91,12 @@ static void report_undecodable(ky_raw_builder *b, uint32_t p, const char *bytes,
   else if (declared != NULL && strcmp(declared, "UTF-8") != 0 && ky_utf8_valid(bytes, length))
     action = ky_tr("the value is missing; the bytes are text in UTF-8: declare encoding: UTF-8");
   ky_issue_add(b->job,
-               &(ky_issue){.severity = KY_ERROR, .source = b->where, .record = b->record[b->count - 1],
-                           .field = b->picks->pick[p].attribute->name, .reason = "bad_encoding", .action = action},
+               &(ky_issue){.severity = KY_ERROR,
+                           .source = b->where,
+                           .record = b->record[b->count - 1],
+                           .field = b->picks->pick[p].attribute->name,
+                           .reason = "bad_encoding",
+                           .action = action},
                ky_tr("\"%s\" is not text in %s"), escaped, declared != NULL ? declared : "UTF-8 / CP932");
 }
 
@@ -191,8 +195,11 @@ void ky_raw_bad_place(ky_raw_builder *b, const char *field, const char *reason, 
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
   ky_issue_add(b->job,
-               &(ky_issue){.severity = b->is_lenient ? KY_WARNING : KY_ERROR, .source = b->where,
-                           .record = b->record[b->count - 1], .field = field, .reason = reason,
+               &(ky_issue){.severity = b->is_lenient ? KY_WARNING : KY_ERROR,
+                           .source = b->where,
+                           .record = b->record[b->count - 1],
+                           .field = field,
+                           .reason = reason,
                            .action = b->is_lenient ? ky_tr("its coordinates are not used; correct them in the file")
                                                    : ky_tr("the record was left out; correct it in the file")},
                "%s%s", text, people_note(b));
@@ -211,8 +218,12 @@ void ky_raw_bad(ky_raw_builder *b, const char *field, const char *reason, const 
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
   ky_issue_add(b->job,
-               &(ky_issue){.severity = KY_ERROR, .source = b->where, .record = b->record[b->count - 1], .field = field,
-                           .reason = reason, .action = ky_tr("the record was left out; correct it in the file")},
+               &(ky_issue){.severity = KY_ERROR,
+                           .source = b->where,
+                           .record = b->record[b->count - 1],
+                           .field = field,
+                           .reason = reason,
+                           .action = ky_tr("the record was left out; correct it in the file")},
                "%s%s", text, people_note(b));
   ky_raw_take_back(b);
   b->bad_count++;
@@ -254,9 +265,14 @@ static ky_err copy_shapes(ky_raw_builder *b, ky_shapes *out) {
 static void report_doubt(ky_raw_builder *b) {
   const char *likely = ky_decoder_doubt(&b->decoder);
   if (likely == NULL) return;
-  ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .field = "encoding", .reason = "encoding_doubtful",
-                                   .action = ky_tr("read as declared; if names look wrong, correct encoding: or the .cpg file")},
-               ky_tr("the texts are declared to be %s, but most of them are Japanese text in %s"), b->decoder.name, likely);
+  ky_issue_add(
+      b->job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = b->where,
+                  .field = "encoding",
+                  .reason = "encoding_doubtful",
+                  .action = ky_tr("read as declared; if names look wrong, correct encoding: or the .cpg file")},
+      ky_tr("the texts are declared to be %s, but most of them are Japanese text in %s"), b->decoder.name, likely);
 }
 
 ky_err ky_raw_finish(ky_raw_builder *b, const char *const *names, ky_raw *out) {

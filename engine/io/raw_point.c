@@ -16,9 +16,13 @@ bool ky_coordinates_good(const double *x, const double *y, uint32_t n, bool is_g
 ky_err ky_raw_point(ky_raw_builder *b, double x, double y, bool is_geographic) {
   double *to_x, *to_y;
   if (is_geographic && !ky_crs_is_japan(x, y) && ky_crs_is_japan(y, x)) {
-    ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
-                                     .field = "lon/lat", .reason = "coordinates_swapped",
-                                     .action = ky_tr("put right; exchange the two columns in the source")},
+    ky_issue_add(b->job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = b->where,
+                             .record = b->record[b->count - 1],
+                             .field = "lon/lat",
+                             .reason = "coordinates_swapped",
+                             .action = ky_tr("put right; exchange the two columns in the source")},
                  ky_tr("longitude %.7g and latitude %.7g are the other way round"), x, y);
     double swap = x;
     x = y;

@@ -36,17 +36,22 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
   for (size_t r = 0; ky_readers[r] != NULL && list != NULL; r++)
     list = ky_format(&job->scratch, "%s\n  %s: %s", list, ky_readers[r]->name, ky_tr(ky_readers[r]->help));
   return ky_fail(job, source->format != NULL ? KY_E_CONFIG : KY_E_INPUT,
-                 ky_tr("%s %s: its format is not known; kayoi reads:%s"), source->name, source->shown, list != NULL ? list : "");
+                 ky_tr("%s %s: its format is not known; kayoi reads:%s"), source->name, source->shown,
+                 list != NULL ? list : "");
 }
 
 /* Nothing usable: roads, residents and polygons are needed, venues and sites may be unknown yet. */
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
   if (raw->count != 0) return KY_OK;
-  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES && raw->source->role != KY_ROLE_RESOURCES)
+  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
+      raw->source->role != KY_ROLE_RESOURCES)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
                    raw->source->name, raw->source->shown, raw->read_count, raw->bad_count);
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, raw->source), .reason = "empty_source",
-                                .action = ky_tr("read on without it; is it the right file?")},
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = ky_source_where(job, raw->source),
+                           .reason = "empty_source",
+                           .action = ky_tr("read on without it; is it the right file?")},
                ky_tr("no usable record (%u read, %u bad)"), raw->read_count, raw->bad_count);
   return KY_OK;
 }
@@ -104,7 +109,8 @@ static ky_err check_twice(ky_job *job, const ky_raw *raws, uint32_t count) {
     if (source->role != last->role || raws[i].bytes != raws[count].bytes || raws[i].hash != raws[count].hash) continue;
     if (strcmp(source->layer != NULL ? source->layer : "", layer) != 0) continue;
     if (strstr(last->path, ".zip/") != NULL && strcmp(ky_path_name(source->path), name) != 0) continue;
-    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: is the same data as %s, which would count it twice; remove one of the two"),
+    return ky_fail(job, KY_E_CONFIG,
+                   ky_tr("%s: is the same data as %s, which would count it twice; remove one of the two"),
                    ky_source_where(job, last), ky_source_where(job, source));
   }
   return KY_OK;
@@ -114,24 +120,56 @@ static ky_err check_twice(ky_job *job, const ky_raw *raws, uint32_t count) {
 static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t **count) {
   *raws = NULL;
   switch (role) {
-    case KY_ROLE_RESIDENTS: *raws = &inputs->residents; *count = &inputs->resident_count; break;
-    case KY_ROLE_VENUES: *raws = &inputs->venues; *count = &inputs->venue_count; break;
-    case KY_ROLE_ZONES: *raws = &inputs->zones; *count = &inputs->zone_count; break;
-    case KY_ROLE_BORDER: *raws = &inputs->borders; *count = &inputs->border_count; break;
-    case KY_ROLE_SITES: *raws = &inputs->sites; *count = &inputs->site_count; break;
+    case KY_ROLE_RESIDENTS:
+      *raws = &inputs->residents;
+      *count = &inputs->resident_count;
+      break;
+    case KY_ROLE_VENUES:
+      *raws = &inputs->venues;
+      *count = &inputs->venue_count;
+      break;
+    case KY_ROLE_ZONES:
+      *raws = &inputs->zones;
+      *count = &inputs->zone_count;
+      break;
+    case KY_ROLE_BORDER:
+      *raws = &inputs->borders;
+      *count = &inputs->border_count;
+      break;
+    case KY_ROLE_SITES:
+      *raws = &inputs->sites;
+      *count = &inputs->site_count;
+      break;
     case KY_ROLE_ELEVATION:
       *raws = &inputs->elevations;
       *count = &inputs->elevation_count;
       break;
-    case KY_ROLE_HALLS: case KY_ROLE_BLOCKS: case KY_ROLE_TOWNS:
+    case KY_ROLE_HALLS:
+    case KY_ROLE_BLOCKS:
+    case KY_ROLE_TOWNS:
       *raws = &inputs->references;
       *count = &inputs->reference_count;
       break;
-    case KY_ROLE_FEEDS: *raws = &inputs->feeds; *count = &inputs->feed_count; break;
-    case KY_ROLE_STOPS: *raws = &inputs->stops; *count = &inputs->stop_source_count; break;
-    case KY_ROLE_OFFICIAL: *raws = &inputs->officials; *count = &inputs->official_count; break;
-    case KY_ROLE_ROADS: *raws = &inputs->roads; *count = &inputs->road_count; break;
-    case KY_ROLE_ROAD_EXTENT: case KY_ROLE_RESOURCES: case KY_ROLE_COUNT: break;
+    case KY_ROLE_FEEDS:
+      *raws = &inputs->feeds;
+      *count = &inputs->feed_count;
+      break;
+    case KY_ROLE_STOPS:
+      *raws = &inputs->stops;
+      *count = &inputs->stop_source_count;
+      break;
+    case KY_ROLE_OFFICIAL:
+      *raws = &inputs->officials;
+      *count = &inputs->official_count;
+      break;
+    case KY_ROLE_ROADS:
+      *raws = &inputs->roads;
+      *count = &inputs->road_count;
+      break;
+    case KY_ROLE_ROAD_EXTENT:
+    case KY_ROLE_RESOURCES:
+    case KY_ROLE_COUNT:
+      break;
   }
 }
 
@@ -178,7 +216,8 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   KY_TRY(find_place(job, raws, opts->source_count, &lon, &lat));
   KY_TRY(ky_crs_choose(job, opts, lon, lat, &out->crs, &out->crs_origin));
   KY_TRY(ky_crs_warn_place(job, out->crs, lon, lat));
-  if (isfinite(lon)) KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1)); /* from here: x and y in metres */
+  if (isfinite(lon))
+    KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1)); /* from here: x and y in metres */
   for (uint32_t i = 0; i < opts->source_count; i++) {
     if (opts->sources[i].role == KY_ROLE_ROADS) ky_ways_round_degrees(&raws[i]);
     KY_TRY(ky_project(job, out->crs, lon, lat, &raws[i]));

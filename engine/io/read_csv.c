@@ -51,14 +51,18 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
     return KY_OK;
   }
   if (source->role == KY_ROLE_VENUES) {
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .reason = "no_coordinate_columns",
-                                  .action = ky_tr("places are looked for by name and address (geocoding:); if it "
-                                                  "has such columns, name them: lon: NAME, lat: NAME")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_source_where(job, source),
+                             .reason = "no_coordinate_columns",
+                             .action = ky_tr("places are looked for by name and address (geocoding:); if it "
+                                             "has such columns, name them: lon: NAME, lat: NAME")},
                  "%s", ky_tr("the table has no columns for longitude and latitude"));
     return KY_OK;
   }
-  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s need a place, and this table has no columns for longitude and latitude; name "
-                                        "them: lon: NAME, lat: NAME"),
+  return ky_fail(job, KY_E_INPUT,
+                 ky_tr("%s %s: %s need a place, and this table has no columns for longitude and latitude; name "
+                       "them: lon: NAME, lat: NAME"),
                  source->name, source->shown, ky_role_get(source->role)->name);
 }
 
@@ -67,10 +71,14 @@ static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan 
   const char *assumed = NULL;
   if (plan->by == BY_COORDINATES && source->crs == NULL) {
     assumed = "EPSG:6668";
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "crs",
-                                  .reason = "datum_not_stated",
-                                  .action = ky_tr("taken as JGD2011 degrees (EPSG:6668); write crs: to this source to state it")},
-                 "%s", ky_tr("the table does not say which datum its longitudes and latitudes are in"));
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(job, source),
+                    .field = "crs",
+                    .reason = "datum_not_stated",
+                    .action = ky_tr("taken as JGD2011 degrees (EPSG:6668); write crs: to this source to state it")},
+        "%s", ky_tr("the table does not say which datum its longitudes and latitudes are in"));
   }
   KY_TRY(ky_crs_settle(job, source, assumed, out));
   if (assumed != NULL) out->crs_origin = "assumption";
@@ -85,7 +93,8 @@ static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t
   bytes[table->length[field]] = '\0';
   const char *text = bytes;
   char *utf8 = NULL;
-  if (b->decoder.name != NULL && ky_decode(&b->job->scratch, b->decoder.name, bytes, table->length[field], &utf8) == KY_DECODED)
+  if (b->decoder.name != NULL &&
+      ky_decode(&b->job->scratch, b->decoder.name, bytes, table->length[field], &utf8) == KY_DECODED)
     text = utf8;
   else if (!ky_utf8_valid(bytes, table->length[field]))
     return KY_OK;
@@ -100,7 +109,8 @@ static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t
 static const char *shown_cell(ky_raw_builder *b, const ky_delimited *table, uint32_t field) {
   ky_decoder decoder = {.name = b->decoder.name};
   const char *text = NULL;
-  if (field < table->field_count) ky_decoder_text(&decoder, &b->job->scratch, table->field[field], table->length[field], &text);
+  if (field < table->field_count)
+    ky_decoder_text(&decoder, &b->job->scratch, table->field[field], table->length[field], &text);
   return text != NULL ? text : "";
 }
 
@@ -117,7 +127,8 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const tabl
   if (plan->by == BY_NOTHING) return KY_OK;
   if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), plan->level_m, &is_good);
   if (is_blank(table, plan->lon) || is_blank(table, plan->lat)) {
-    if (b->source->role == KY_ROLE_VENUES) return KY_OK; /* geocode.c looks for its place, and says when there is none */
+    if (b->source->role == KY_ROLE_VENUES)
+      return KY_OK; /* geocode.c looks for its place, and says when there is none */
     ky_raw_bad_place(b, "lon/lat", "coordinates_missing", "%s", ky_tr("longitude or latitude is blank"));
     return KY_OK;
   }
@@ -125,8 +136,8 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const tabl
   KY_TRY(cell_number(b, table, plan->lat, &y));
   if (!isfinite(x) || !isfinite(y)) {
     const char *lon = shown_cell(b, table, plan->lon), *lat = shown_cell(b, table, plan->lat);
-    ky_raw_bad_place(b, "lon/lat", "coordinates_not_finite", ky_tr("longitude '%.40s', latitude '%.40s': not decimal numbers"), lon,
-                     lat);
+    ky_raw_bad_place(b, "lon/lat", "coordinates_not_finite",
+                     ky_tr("longitude '%.40s', latitude '%.40s': not decimal numbers"), lon, lat);
     return KY_OK;
   }
   return ky_raw_point(b, x, y, is_geographic);
@@ -135,7 +146,8 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const tabl
 static ky_err set_values(ky_raw_builder *b, const ky_delimited *table) {
   for (uint32_t p = 0; p < b->picks->count; p++) {
     const ky_pick *pick = &b->picks->pick[p];
-    if (pick->field < table->field_count) KY_TRY(ky_raw_set(b, p, table->field[pick->field], table->length[pick->field]));
+    if (pick->field < table->field_count)
+      KY_TRY(ky_raw_set(b, p, table->field[pick->field], table->length[pick->field]));
     for (uint32_t m = 0; m < pick->more_count; m++)
       if (pick->more[m] < table->field_count)
         KY_TRY(ky_raw_append(b, p, table->field[pick->more[m]], table->length[pick->more[m]]));
@@ -161,21 +173,26 @@ static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited
     KY_TRY(ky_raw_add(b, name));
     KY_TRY(set_values(b, table));
     if (!is_row_length_good(table, columns))
-      ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
-                                       .reason = "row_length",
-                                       .action = ky_tr("read as far as the columns go; look for a stray separator or quote")},
-                   ky_tr("row %llu has %u fields, the header has %u"), (unsigned long long)table->row, table->field_count,
-                   columns);
+      ky_issue_add(b->job,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = b->where,
+                               .record = b->record[b->count - 1],
+                               .reason = "row_length",
+                               .action = ky_tr("read as far as the columns go; look for a stray separator or quote")},
+                   ky_tr("row %llu has %u fields, the header has %u"), (unsigned long long)table->row,
+                   table->field_count, columns);
     KY_TRY(place_row(b, table, plan, is_geographic));
   }
   return ky_delimited_close(b->job, source, table);
 }
 
 /* A table of which no column is known is another table, or begins with a title. */
-static ky_err check_known(ky_job *job, const ky_source *source, const char *const *names, uint32_t count, const ky_picks *picks) {
+static ky_err check_known(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
+                          const ky_picks *picks) {
   if (picks->count != 0 || source->lon != NULL) return KY_OK;
-  return ky_fail(job, KY_E_INPUT, ky_tr("%s: none of the columns in its first row is known for %s; the first row must be the header "
-                                        "(remove titles above it), or map columns: {ATTRIBUTE: COLUMN}. Its columns: %s"),
+  return ky_fail(job, KY_E_INPUT,
+                 ky_tr("%s: none of the columns in its first row is known for %s; the first row must be the header "
+                       "(remove titles above it), or map columns: {ATTRIBUTE: COLUMN}. Its columns: %s"),
                  ky_source_where(job, source), ky_role_get(source->role)->name, ky_columns_list(job, names, count));
 }
 
@@ -203,6 +220,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   return plan.by == BY_GRID_CODE ? ky_grid_extent(job, out, NULL, &out->extent) : KY_OK;
 }
 
-const ky_reader ky_reader_csv = {
-    .name = "csv", .help = "text table: comma, tab or semicolon; longitude and latitude columns", .recognise = recognise,
-    .read = read_source};
+const ky_reader ky_reader_csv = {.name = "csv",
+                                 .help = "text table: comma, tab or semicolon; longitude and latitude columns",
+                                 .recognise = recognise,
+                                 .read = read_source};

@@ -12,9 +12,9 @@
 /* Datum of the tables by their number (formats.md 2). */
 static const struct {
   const char *table, *crs;
-} datums[] = {{"T000846", "EPSG:4612"}, {"T000847", "EPSG:4612"}, {"T000876", "EPSG:4612"}, {"T001100", "EPSG:4612"},
-              {"T001101", "EPSG:4612"}, {"T001102", "EPSG:4612"}, {"T001140", "EPSG:6668"}, {"T001141", "EPSG:6668"},
-              {"T001142", "EPSG:6668"}};
+} datums[] = {{"T000846", "EPSG:4612"}, {"T000847", "EPSG:4612"}, {"T000876", "EPSG:4612"},
+              {"T001100", "EPSG:4612"}, {"T001101", "EPSG:4612"}, {"T001102", "EPSG:4612"},
+              {"T001140", "EPSG:6668"}, {"T001141", "EPSG:6668"}, {"T001142", "EPSG:6668"}};
 
 /* tbl{T001101}{H}{4930}.txt: table, level letter, first-level mesh. */
 typedef struct file_name {
@@ -25,7 +25,8 @@ typedef struct file_name {
 static bool read_name(const char *vsi_path, file_name *out) {
   const char *name = ky_path_name(vsi_path);
   memset(out, 0, sizeof *out);
-  return sscanf(name, "tbl%7[T0-9]%c%4[0-9].", out->table, &out->level, out->mesh) == 3 && strchr("SHQE", out->level) != NULL;
+  return sscanf(name, "tbl%7[T0-9]%c%4[0-9].", out->table, &out->level, out->mesh) == 3 &&
+         strchr("SHQE", out->level) != NULL;
 }
 
 static int level_of(const file_name *name) {
@@ -41,8 +42,8 @@ static int recognise(const ky_source *source, const char *vsi_path) {
 
 /* Tokens for a count that is not there; the number of them that need a word is reported per field. */
 static bool is_missing(const char *text, size_t length) {
-  static const char *const tokens[] = {"*", "-", "X", "x", "***", "…", "‐", "－", "Ｘ", "＊",
-                                       "\x81\x63", "\x81\x7C", "\x82\x77", "\x81\x96"};
+  static const char *const tokens[] = {"*",  "-",  "X",  "x",        "***",      "…",        "‐",
+                                       "－", "Ｘ", "＊", "\x81\x63", "\x81\x7C", "\x82\x77", "\x81\x96"};
   for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
     if (strlen(tokens[i]) == length && memcmp(tokens[i], text, length) == 0) return true;
   return length == 0;
@@ -55,9 +56,13 @@ static void report_missing(ky_raw_builder *b, const char *attribute, const char 
   char *shown = NULL;
   const char *encoding = ky_utf8_valid(text, length) ? "UTF-8" : "CP932";
   if (ky_decode(&b->job->scratch, encoding, text, length, &shown) != KY_DECODED || shown == NULL) shown = (char[]){"?"};
-  ky_issue_add(b->job, &(ky_issue){.severity = KY_WARNING, .source = b->where, .record = b->record[b->count - 1],
-                                   .field = attribute, .reason = "count_missing",
-                                   .action = ky_tr("taken as unknown, not as 0; its people are in no sum of that band")},
+  ky_issue_add(b->job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = b->where,
+                           .record = b->record[b->count - 1],
+                           .field = attribute,
+                           .reason = "count_missing",
+                           .action = ky_tr("taken as unknown, not as 0; its people are in no sum of that band")},
                ky_tr("the count is '%s'"), shown);
 }
 
@@ -80,7 +85,8 @@ static ky_err set_values(ky_raw_builder *b, const ky_delimited *table) {
   return KY_OK;
 }
 
-static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, int level_m, uint32_t columns) {
+static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, int level_m,
+                        uint32_t columns) {
   while (ky_delimited_next(table)) {
     char name[32];
     bool is_good;
@@ -90,8 +96,8 @@ static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited
     KY_TRY(ky_raw_add(b, name));
     KY_TRY(set_values(b, table));
     if (table->field_count != columns) {
-      ky_raw_bad(b, NULL, "row_length", ky_tr("row %llu has %u fields, the header has %u"), (unsigned long long)table->row,
-                 table->field_count, columns);
+      ky_raw_bad(b, NULL, "row_length", ky_tr("row %llu has %u fields, the header has %u"),
+                 (unsigned long long)table->row, table->field_count, columns);
       continue;
     }
     KY_TRY(ky_grid_cell(b, ky_raw_get(b, "id"), level_m, &is_good));
@@ -111,8 +117,9 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   if (ky_delimited_next(&table)) KY_TRY(ky_delimited_names(job, source, &table, &ids, &id_count));
   if (ky_delimited_next(&table)) KY_TRY(ky_delimited_names(job, source, &table, &labels, &label_count));
   if (id_count == 0 || label_count != id_count)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: a census grid has two header rows of equal length; here they have %u and %u "
-                                          "columns"),
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: a census grid has two header rows of equal length; here they have %u and %u "
+                         "columns"),
                    source->name, source->shown, id_count, label_count);
   for (size_t i = 0; has_name && i < sizeof datums / sizeof *datums; i++)
     if (strcmp(datums[i].table, name.table) == 0) crs = datums[i].crs;
@@ -120,12 +127,15 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(ky_columns_pick(job, source, labels, ids, label_count, &picks));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
   b.decoder.name = table.encoding;
-  KY_TRY(read_rows(&b, source, &table, source->grid_level_m != 0 ? source->grid_level_m : level_of(&name), label_count));
+  KY_TRY(
+      read_rows(&b, source, &table, source->grid_level_m != 0 ? source->grid_level_m : level_of(&name), label_count));
   KY_TRY(ky_raw_finish(&b, labels, out));
   out->format = "e-Stat grid";
   out->encoding = ky_decoder_met(&b.decoder);
   return ky_grid_extent(job, out, has_name ? name.mesh : NULL, &out->extent);
 }
 
-const ky_reader ky_reader_estat = {
-    .name = "estat", .help = "census grid text of e-Stat (two header rows, KEY_CODE)", .recognise = recognise, .read = read_source};
+const ky_reader ky_reader_estat = {.name = "estat",
+                                   .help = "census grid text of e-Stat (two header rows, KEY_CODE)",
+                                   .recognise = recognise,
+                                   .read = read_source};

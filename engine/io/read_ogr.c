@@ -52,8 +52,10 @@ static ky_err find_layer(ky_job *job, const ky_source *source, GDALDatasetH data
   for (int i = 0; i < count && strlen(list) + 80 < sizeof list; i++)
     snprintf(list + strlen(list), 80, "%s%.70s", i == 0 ? "" : ", ", OGR_L_GetName(GDALDatasetGetLayer(dataset, i)));
   if (source->layer != NULL)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no layer '%s'; it has: %s"), source->name, source->shown, source->layer, list);
-  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %d layers; name one with layer: (%s)"), source->name, source->shown, count, list);
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no layer '%s'; it has: %s"), source->name, source->shown,
+                   source->layer, list);
+  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %d layers; name one with layer: (%s)"), source->name, source->shown,
+                 count, list);
 }
 
 /* A DBF cuts names at 10 bytes, perhaps inside a character: what is left of that one goes too. */
@@ -79,8 +81,12 @@ static ky_err field_names(ky_job *job, const ky_source *source, OGRFeatureDefnH 
       case KY_DECODED_NO_MEMORY:
         return ky_fail_memory(job);
       case KY_DECODED_BAD:
-        ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = (*names)[f],
-                                      .reason = "bad_encoding", .action = ky_tr("the column cannot be mapped; declare encoding:")},
+        ky_issue_add(job,
+                     &(ky_issue){.severity = KY_WARNING,
+                                 .source = ky_source_where(job, source),
+                                 .field = (*names)[f],
+                                 .reason = "bad_encoding",
+                                 .action = ky_tr("the column cannot be mapped; declare encoding:")},
                      ky_tr("the name of column %u is not text in %s"), f + 1, ky_decoder_met(decoder));
         break;
       case KY_DECODED:
@@ -91,15 +97,20 @@ static ky_err field_names(ky_job *job, const ky_source *source, OGRFeatureDefnH 
   return KY_OK;
 }
 
-/* What the texts are in: the config, else the .cpg file; the DBF's own byte says Latin for most Japanese files and is not
- * asked. GDAL hands over UTF-8 from every other format. */
-static ky_err settle_encoding(ky_job *job, const ky_source *source, OGRLayerH layer, bool is_shape, ky_decoder *decoder) {
+/* What the texts are in: the config, else the .cpg file; the DBF's own byte says Latin for most Japanese files and is
+ * not asked. GDAL hands over UTF-8 from every other format. */
+static ky_err settle_encoding(ky_job *job, const ky_source *source, OGRLayerH layer, bool is_shape,
+                              ky_decoder *decoder) {
   const char *name = source->encoding;
   if (!is_shape) {
     decoder->name = "UTF-8";
     if (source->encoding != NULL)
-      ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "encoding",
-                                    .reason = "encoding_not_used", .action = ky_tr("remove encoding: from this source")},
+      ky_issue_add(job,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = ky_source_where(job, source),
+                               .field = "encoding",
+                               .reason = "encoding_not_used",
+                               .action = ky_tr("remove encoding: from this source")},
                    "%s", ky_tr("this format is UTF-8 by its definition"));
     return KY_OK;
   }
@@ -109,12 +120,17 @@ static ky_err settle_encoding(ky_job *job, const ky_source *source, OGRLayerH la
   decoder->name = name != NULL && name[0] != '\0' ? ky_encoding_name(&job->keep, name) : NULL;
   if (decoder->name != NULL || name == NULL || name[0] == '\0') return KY_OK;
   if (source->encoding != NULL)
-    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: encoding: \"%s\" is not known; write UTF-8, CP932 or a name that iconv --list shows"),
+    return ky_fail(job, KY_E_CONFIG,
+                   ky_tr("%s: encoding: \"%s\" is not known; write UTF-8, CP932 or a name that iconv --list shows"),
                    source->name, source->encoding);
-  ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = "encoding",
-                                .reason = "encoding_unknown",
-                                .action = ky_tr("each text was read as UTF-8 if it is that, else as CP932; declare encoding:")},
-               ky_tr("the .cpg file names an encoding that is not known: \"%.40s\""), name);
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = ky_source_where(job, source),
+                  .field = "encoding",
+                  .reason = "encoding_unknown",
+                  .action = ky_tr("each text was read as UTF-8 if it is that, else as CP932; declare encoding:")},
+      ky_tr("the .cpg file names an encoding that is not known: \"%.40s\""), name);
   return KY_OK;
 }
 
@@ -130,7 +146,8 @@ static bool is_used_name(OGRFeatureDefnH definition, const ky_picks *picks, cons
 }
 
 /* Only the columns that are asked for are read: a DBF can be far larger than what is used of it. */
-static ky_err ignore_others(ky_job *job, OGRLayerH layer, OGRFeatureDefnH definition, const ky_picks *picks, uint32_t count) {
+static ky_err ignore_others(ky_job *job, OGRLayerH layer, OGRFeatureDefnH definition, const ky_picks *picks,
+                            uint32_t count) {
   const char **ignored;
   uint32_t n = 0;
   KY_NEW(job, scratch, ignored, (size_t)count + 1);
@@ -192,7 +209,8 @@ static ky_err read_features(ky_raw_builder *b, OGRLayerH layer, bool is_geograph
 
 static const char *format_name(GDALDatasetH dataset) {
   const char *name = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
-  return strcmp(name, "ESRI Shapefile") == 0 ? "Shapefile" : strcmp(name, "GPKG") == 0 ? "GeoPackage"
+  return strcmp(name, "ESRI Shapefile") == 0 ? "Shapefile"
+         : strcmp(name, "GPKG") == 0         ? "GeoPackage"
          : strcmp(name, "GeoJSON") == 0      ? "GeoJSON"
                                              : "FlatGeobuf";
 }
@@ -225,11 +243,12 @@ static ky_err read_layer(ky_job *job, const ky_source *source, GDALDatasetH data
   b.decoder = decoder;
   KY_TRY(read_features(&b, layer, out->is_geographic, &wrong_kind));
   if (log->error_count != 0)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: damaged after record %u: %s"), source->name, source->shown, b.read_count,
-                   log->error);
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: damaged after record %u: %s"), source->name, source->shown,
+                   b.read_count, log->error);
   if (b.count == 0 && wrong_kind != 0 && wrong_kind == b.read_count)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: its geometry (%s) cannot be %s; is it the right file?"), source->name,
-                   source->shown, OGRGeometryTypeToName(OGR_FD_GetGeomType(definition)), ky_role_get(source->role)->name);
+                   source->shown, OGRGeometryTypeToName(OGR_FD_GetGeomType(definition)),
+                   ky_role_get(source->role)->name);
   KY_TRY(ky_raw_finish(&b, names, out));
   out->format = format_name(dataset);
   out->encoding = is_shape ? ky_decoder_met(&b.decoder) : NULL;
@@ -256,5 +275,7 @@ done:
   return err;
 }
 
-const ky_reader ky_reader_ogr = {
-    .name = "ogr", .help = "vector layer: Shapefile, GeoPackage, GeoJSON, FlatGeobuf", .recognise = recognise, .read = read_source};
+const ky_reader ky_reader_ogr = {.name = "ogr",
+                                 .help = "vector layer: Shapefile, GeoPackage, GeoJSON, FlatGeobuf",
+                                 .recognise = recognise,
+                                 .read = read_source};

@@ -1,6 +1,6 @@
-/* OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) through GDAL: the streets in them. GDAL loses three things in silence,
- * and each is caught here: unsorted files end early (read again without its index), closed ways with area=yes are
- * polygons (read too), ways with missing nodes are bridged (counted from its debug messages). */
+/* OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) through GDAL: the streets in them. GDAL loses three things
+ * in silence, and each is caught here: unsorted files end early (read again without its index), closed ways with
+ * area=yes are polygons (read too), ways with missing nodes are bridged (counted from its debug messages). */
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -28,7 +28,8 @@ static const char settings[] =
     "[multilinestrings]\nosm_id=yes\nattributes=type\nother_tags=no\n"
     "[other_relations]\nosm_id=yes\nattributes=type\nother_tags=no\n";
 
-static const char *const names[] = {"osm_id", "highway", "route", "foot", "access", "motorroad", "indoor", "bridge", "tunnel", "layer"};
+static const char *const names[] = {"osm_id",    "highway", "route",  "foot",   "access",
+                                    "motorroad", "indoor",  "bridge", "tunnel", "layer"};
 #define NAME_COUNT (uint32_t)(sizeof names / sizeof *names)
 
 static int recognise(const ky_source *source, const char *vsi_path) {
@@ -47,7 +48,8 @@ static void on_debug(void *user, const char *message) {
   osm_pass *pass = user;
   const char *way = strstr(message, "For way ");
   if (way == NULL) return;
-  if (pass->bridged++ == 0) snprintf(pass->first_bridged, sizeof pass->first_bridged, "%.60s", way + strlen("For way "));
+  if (pass->bridged++ == 0)
+    snprintf(pass->first_bridged, sizeof pass->first_bridged, "%.60s", way + strlen("For way "));
 }
 
 static ky_err add_line(ky_raw_builder *b, OGRGeometryH line) {
@@ -78,14 +80,16 @@ static ky_err add_way(ky_raw_builder *b, OGRFeatureH feature, bool is_area) {
   if (geometry != NULL && is_area) geometry = OGR_G_GetGeometryRef(geometry, 0);
   if (geometry != NULL) KY_TRY(add_line(b, geometry));
   if (b->first_part[b->count - 1] == b->part_count)
-    ky_raw_bad_place(b, "geometry", "street_without_nodes", "%s", ky_tr("fewer than two of the way's nodes are in the file"));
+    ky_raw_bad_place(b, "geometry", "street_without_nodes", "%s",
+                     ky_tr("fewer than two of the way's nodes are in the file"));
   return KY_OK;
 }
 
 static bool is_street(OGRFeatureH feature) {
   int highway = OGR_F_GetFieldIndex(feature, "highway"), route = OGR_F_GetFieldIndex(feature, "route");
   if (highway >= 0 && OGR_F_IsFieldSetAndNotNull(feature, highway)) return true;
-  return route >= 0 && OGR_F_IsFieldSetAndNotNull(feature, route) && strcmp(OGR_F_GetFieldAsString(feature, route), "ferry") == 0;
+  return route >= 0 && OGR_F_IsFieldSetAndNotNull(feature, route) &&
+         strcmp(OGR_F_GetFieldAsString(feature, route), "ferry") == 0;
 }
 
 static ky_err take_feature(ky_raw_builder *b, OGRLayerH layer, OGRFeatureH feature) {
@@ -98,7 +102,8 @@ static ky_err take_feature(ky_raw_builder *b, OGRLayerH layer, OGRFeatureH featu
 
 static GDALDatasetH open_osm(const char *vsi_path, bool with_index) {
   const char *const drivers[] = {"OSM", NULL};
-  const char *const options[] = {"CONFIG_FILE=" SETTINGS, with_index ? "USE_CUSTOM_INDEXING=YES" : "USE_CUSTOM_INDEXING=NO", NULL};
+  const char *const options[] = {"CONFIG_FILE=" SETTINGS,
+                                 with_index ? "USE_CUSTOM_INDEXING=YES" : "USE_CUSTOM_INDEXING=NO", NULL};
   return GDALOpenEx(vsi_path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, options, NULL);
 }
 
@@ -113,8 +118,8 @@ static ky_err read_ways(ky_job *job, const ky_source *source, const char *vsi_pa
   CPLSetThreadLocalConfigOption("CPL_DEBUG", "OSM");
   GDALDatasetH dataset = open_osm(vsi_path, with_index);
   if (dataset == NULL) {
-    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read as OpenStreetMap data: %s"), source->name, source->shown,
-                  log.error[0] != '\0' ? log.error : "unknown format");
+    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read as OpenStreetMap data: %s"), source->name,
+                  source->shown, log.error[0] != '\0' ? log.error : "unknown format");
     goto done;
   }
   for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
@@ -128,7 +133,8 @@ static ky_err read_ways(ky_job *job, const ky_source *source, const char *vsi_pa
   }
   *is_cut = err == KY_OK && log.error_count != 0;
   if (*is_cut && !with_index)
-    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: damaged: %s; get the extract again"), source->name, source->shown, log.error);
+    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: damaged: %s; get the extract again"), source->name, source->shown,
+                  log.error);
 done:
   if (dataset != NULL) GDALClose(dataset);
   CPLSetThreadLocalConfigOption("CPL_DEBUG", NULL);
@@ -138,13 +144,21 @@ done:
 
 static void report(ky_job *job, const char *where, const osm_pass *pass, bool is_unsorted) {
   if (is_unsorted)
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .reason = "osm_unsorted",
-                                  .action = ky_tr("read again in a slower way, nothing is lost; `osmium sort` makes it fast")},
-                 "%s", ky_tr("the file is not sorted by type and id"));
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_INFO,
+                    .source = where,
+                    .reason = "osm_unsorted",
+                    .action = ky_tr("read again in a slower way, nothing is lost; `osmium sort` makes it fast")},
+        "%s", ky_tr("the file is not sorted by type and id"));
   if (pass->bridged != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = where, .reason = "osm_missing_nodes",
-                                  .action = ky_tr("their streets run straight across the gap; cut extracts with complete ways")},
-                 ky_tr("%u ways lack some of their nodes (first: way %s)"), pass->bridged, pass->first_bridged);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = where,
+                    .reason = "osm_missing_nodes",
+                    .action = ky_tr("their streets run straight across the gap; cut extracts with complete ways")},
+        ky_tr("%u ways lack some of their nodes (first: way %s)"), pass->bridged, pass->first_bridged);
 }
 
 static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_path, ky_raw *out) {
@@ -152,8 +166,9 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   ky_raw_builder b;
   bool is_cut = false, is_unsorted = false;
   if (source->role != KY_ROLE_ROADS)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: OpenStreetMap extracts are read as roads only; export the layer first"),
-                   source->name, source->shown);
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: OpenStreetMap extracts are read as roads only; export the layer first"), source->name,
+                   source->shown);
   VSIFCloseL(VSIFileFromMemBuffer(SETTINGS, (GByte *)(uintptr_t)settings, sizeof settings - 1, FALSE));
   KY_TRY(ky_crs_settle(job, source, "EPSG:4326", out));
   KY_TRY(ky_columns_pick(job, source, names, NULL, NAME_COUNT, &picks));
@@ -175,5 +190,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   return KY_OK;
 }
 
-const ky_reader ky_reader_osm = {
-    .name = "osm", .help = "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz, .osm.bz2", .recognise = recognise, .read = read_source};
+const ky_reader ky_reader_osm = {.name = "osm",
+                                 .help = "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz, .osm.bz2",
+                                 .recognise = recognise,
+                                 .read = read_source};

@@ -70,9 +70,9 @@ ky_err ky_columns_find(ky_job *job, const ky_source *source, const char *what, c
     if (names[f] != NULL) known[known_count++] = names[f];
   const char *near = ky_text_nearest(column, known, known_count);
   const char *hint = near != NULL ? ky_format(&job->scratch, ky_tr("; did you mean \"%s\"?"), near) : NULL;
-  return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s names the column \"%s\", which the file does not have%s Its columns: %s"),
-                 source->name, source->shown, what, column, hint != NULL ? hint : ".",
-                 ky_columns_list(job, known, known_count));
+  return ky_fail(
+      job, KY_E_INPUT, ky_tr("%s %s: %s names the column \"%s\", which the file does not have%s Its columns: %s"),
+      source->name, source->shown, what, column, hint != NULL ? hint : ".", ky_columns_list(job, known, known_count));
 }
 
 /* Does the label at a place among labels end in '*'? Such a label means columns that are parts of one text. */
@@ -117,11 +117,14 @@ static void find_default(ky_job *job, const ky_source *source, const char *const
     }
   }
   if (same != 0)
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, source), .field = names[pick->field],
-                             .reason = "duplicate_column",
-                             .action = ky_tr("the first of them was used; map another one with columns: if it is meant")},
-                 ky_tr("%u columns can be %s"), same + 1, pick->attribute->name);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(job, source),
+                    .field = names[pick->field],
+                    .reason = "duplicate_column",
+                    .action = ky_tr("the first of them was used; map another one with columns: if it is meant")},
+        ky_tr("%u columns can be %s"), same + 1, pick->attribute->name);
 }
 
 static ky_err make_keys(ky_job *job, const char *const *names, uint32_t count, const char ***keys) {
@@ -157,7 +160,8 @@ ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *
     if (pick.field != KY_NONE) {
       out->pick[out->count++] = pick;
     } else if (attribute->is_required) {
-      return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no column is %s (%s); name it: columns: {%s: COLUMN}. Its columns: %s"),
+      return ky_fail(job, KY_E_INPUT,
+                     ky_tr("%s %s: no column is %s (%s); name it: columns: {%s: COLUMN}. Its columns: %s"),
                      source->name, source->shown, attribute->name, attribute->help, attribute->name,
                      ky_columns_list(job, names, count));
     }

@@ -8,7 +8,7 @@
 
 typedef struct ky_pick {
   const ky_attribute *attribute;
-  uint32_t field; /* index of the column in the source */
+  uint32_t field;              /* index of the column in the source */
   uint32_t more[KY_PICK_MORE]; /* further columns whose texts follow: 所在地（番地まで）, 所在地（建物名） */
   uint32_t more_count;
 } ky_pick;

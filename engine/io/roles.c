@@ -3,26 +3,29 @@
 #include <kayoi/read.h>
 
 #define COUNT_OF(array) (uint32_t)(sizeof(array) / sizeof *(array))
-#define KIND(kind) (1u << (kind))
+#define KIND(kind)      (1u << (kind))
 
 /* One age band: the census writes 65歳以上人口 総数 / 男 / 女; registers and open data vary. */
-#define BAND(band)                                                                                                   \
-  {"pop_" band, band "歳以上人口総数|" band "歳以上人口|" band "歳以上総数|" band "歳以上|" band "歳以上計", false,  \
-   "people aged " band " and over"},                                                                                 \
-      {"pop_" band "_m", band "歳以上人口男|" band "歳以上男|" band "歳以上男性|" band "歳以上人口男性", false,       \
-       "men aged " band " and over"},                                                                                \
-      {"pop_" band "_f", band "歳以上人口女|" band "歳以上女|" band "歳以上女性|" band "歳以上人口女性", false,       \
-       "women aged " band " and over"}
+#define BAND(band)                                                                                                  \
+  {"pop_" band, band "歳以上人口総数|" band "歳以上人口|" band "歳以上総数|" band "歳以上|" band "歳以上計", false, \
+   "people aged " band " and over"},                                                                                \
+      {"pop_" band "_m", band "歳以上人口男|" band "歳以上男|" band "歳以上男性|" band "歳以上人口男性", false,     \
+       "men aged " band " and over"},                                                                               \
+  {                                                                                                                 \
+    "pop_" band "_f", band "歳以上人口女|" band "歳以上女|" band "歳以上女性|" band "歳以上人口女性", false,        \
+        "women aged " band " and over"                                                                              \
+  }
 
-#define PEOPLE                                                                                                \
+#define PEOPLE                                                                                                        \
   {"pop_total", "人口(総数)|人口総数|人口(総数)総数|総人口|人口|人口計|人口総計|jinko", false, "people of all ages"}, \
-      {"pop_total_m", "人口(総数)男|人口総数男|総人口男|人口男|男性人口", false, "men of all ages"},               \
-      {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口", false, "women of all ages"}, BAND("65"), \
+      {"pop_total_m", "人口(総数)男|人口総数男|総人口男|人口男|男性人口", false, "men of all ages"},                  \
+      {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口", false, "women of all ages"}, BAND("65"),    \
       BAND("75"), BAND("85")
 
-#define PLACE                                                                                               \
-  {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"},                   \
-      {"lat", "緯度|latitude", false, "latitude, when the table has no geometry"}
+#define PLACE                                                                               \
+  {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"}, { \
+    "lat", "緯度|latitude", false, "latitude, when the table has no geometry"               \
+  }
 
 static const ky_attribute residents[] = {
     {"id", "key_code|mesh_id|meshcode|mesh_code|メッシュコード|地域メッシュコード|メッシュ|cell_id", false,
@@ -34,9 +37,10 @@ static const ky_attribute residents[] = {
     PLACE,
 };
 
-#define TIMES(key, day)                                                                                       \
-  {key "_start", "運営日(" day ")-開始|運営日(" day ")開始|" day "開始|" day "-開始", false, day ": opens"},      \
-      {key "_end", "運営日(" day ")-終了|運営日(" day ")終了|" day "終了|" day "-終了", false, day ": closes"}
+#define TIMES(key, day)                                                                                        \
+  {key "_start", "運営日(" day ")-開始|運営日(" day ")開始|" day "開始|" day "-開始", false, day ": opens"}, { \
+    key "_end", "運営日(" day ")-終了|運営日(" day ")終了|" day "終了|" day "-終了", false, day ": closes"     \
+  }
 
 static const ky_attribute venues[] = {
     {"id", "venue_id|no|no.|番号|通し番号|施設id|施設_id|管理番号", false, "id of the venue"},
@@ -55,7 +59,8 @@ static const ky_attribute venues[] = {
     {"fee", "料金体系|料金|参加費|会費|利用料金", false, "what it costs"},
     {"transport", "送迎の有無|送迎", false, "is there a pick-up"},
     {"address", "所在地_連結表記|住所|所在地|所在地(*", false, "address"},
-    {"hall", "会場|会場名|開催場所|活動場所|実施場所", false, "the hall it meets in: gives the place where there are no coordinates"},
+    {"hall", "会場|会場名|開催場所|活動場所|実施場所", false,
+     "the hall it meets in: gives the place where there are no coordinates"},
     {"contact", "電話番号|連絡先|問い合わせ先|問合せ先|連絡先電話番号", false, "contact"},
     {"status", "ステータス|状態|状況", false, "open, closed or at rest"},
     {"coord_source", "位置の出所|座標の出所|位置情報の出所", false, "where the position comes from, e.g. geocoded"},
@@ -132,8 +137,8 @@ static const ky_attribute resources[] = {
     PLACE,
 };
 
-/* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters (P20),
- * culture (P27), public facilities (P02), and lists of the open-data standard. */
+/* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters
+ * (P20), culture (P27), public facilities (P02), and lists of the open-data standard. */
 static const ky_attribute halls[] = {
     {"id", "no|no.|番号|施設id|施設_id", false, "id of the hall"},
     {"name", "p05_003|p14_008|p20_002|p27_005|p02_004|名称|施設名|施設・場所名|施設名称|会場名", false, "its name"},
@@ -143,10 +148,11 @@ static const ky_attribute halls[] = {
 };
 
 /* MLIT 位置参照情報; both levels have changed the names of their columns. */
-#define TOWN_OF_ADDRESS(town_labels)                                         \
-  {"prefecture", "都道府県名|都道府県", false, "prefecture"},                \
-      {"city", "市区町村名|市区町村", false, "city, town or village"},       \
-      {"town", town_labels, true, "name of the town: 大字, 町, 丁目"}
+#define TOWN_OF_ADDRESS(town_labels)                                     \
+  {"prefecture", "都道府県名|都道府県", false, "prefecture"},            \
+      {"city", "市区町村名|市区町村", false, "city, town or village"}, { \
+    "town", town_labels, true, "name of the town: 大字, 町, 丁目"   \
+  }
 
 static const ky_attribute blocks[] = {
     TOWN_OF_ADDRESS("大字・丁目名|大字・町丁目名|大字・町丁目|大字_丁目名|大字_町丁目名|大字町丁目名"),
@@ -173,30 +179,36 @@ static const ky_attribute feeds[] = {
 
 /* KSJ P11 numbers what a stop has several of: routes and kinds of 2022 with two digits, operators and routes of older
  * vintages with one or two. io/stop_columns.c folds them. */
-#define STOP_ROUTE(nn, n) {"route_" nn, "p11_003_" nn "|p11_004_" n, false, "route " n " of the stop"},
-#define STOP_KIND(nn, n) {"kind_" nn, "p11_004_" nn, false, "kind of its route " n},
+#define STOP_ROUTE(nn, n)    {"route_" nn, "p11_003_" nn "|p11_004_" n, false, "route " n " of the stop"},
+#define STOP_KIND(nn, n)     {"kind_" nn, "p11_004_" nn, false, "kind of its route " n},
 #define STOP_OPERATOR(nn, n) {"operator_" nn, "p11_003_" n, false, "operator " n " of the stop"},
-#define ONE_DIGIT(X)                                                                                              \
+#define ONE_DIGIT(X) \
   X("01", "1") X("02", "2") X("03", "3") X("04", "4") X("05", "5") X("06", "6") X("07", "7") X("08", "8") X("09", "9")
-#define TWO_DIGITS(X)                                                                                   \
-  X("10") X("11") X("12") X("13") X("14") X("15") X("16") X("17") X("18") X("19") X("20") X("21") X("22") \
-  X("23") X("24") X("25") X("26") X("27") X("28") X("29") X("30") X("31") X("32") X("33") X("34") X("35")
+#define TWO_DIGITS(X)                                                                                             \
+  X("10")                                                                                                         \
+  X("11")                                                                                                         \
+  X("12")                                                                                                         \
+  X("13") X("14") X("15") X("16") X("17") X("18") X("19") X("20") X("21") X("22") X("23") X("24") X("25") X("26") \
+      X("27") X("28") X("29") X("30") X("31") X("32") X("33") X("34") X("35")
 /* From 10 on both vintages write p11_003_10 and p11_004_10: which is which is for stop_columns.c to say. */
-#define STOP_BOTH(nn) {"p11_003_" nn, "", false, "KSJ P11: a route or operator"}, {"p11_004_" nn, "", false, "KSJ P11: a kind or route"},
+#define STOP_BOTH(nn) \
+  {"p11_003_" nn, "", false, "KSJ P11: a route or operator"}, {"p11_004_" nn, "", false, "KSJ P11: a kind or route"},
 
 static const ky_attribute stops[] = {
     {"id", "stop_id|停留所id|停留所コード|標柱id", false, "id of the stop"},
     {"name", "p11_001|n02_005|stop_name|バス停名|停留所名|停留所名称|バス停留所名|駅名|名称", false, "its name"},
-    {"kind", "バス区分|区分|種別", false, "bus, community_bus, demand_bus, tram, rail, ferry, other; or a code of KSJ P11"},
+    {"kind", "バス区分|区分|種別", false,
+     "bus, community_bus, demand_bus, tram, rail, ferry, other; or a code of KSJ P11"},
     {"operator", "n02_004|事業者名|運行事業者|事業者|運営会社", false, "who runs it"},
     {"routes", "n02_003|路線名|系統名|バス系統|路線", false, "its routes"},
     {"p11_002", "", false, "KSJ P11: the operator in 2022, the kind before"},
-    ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH)
-    {"lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
+    ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH){
+        "lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
     {"lat", "緯度|latitude|stop_lat", false, "latitude, when the table has no geometry"},
 };
 
-#define ROLE(text, list, kinds) {text, list, COUNT_OF(list), kinds}
+#define ROLE(text, list, kinds) \
+  { text, list, COUNT_OF(list), kinds }
 
 static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_ELEVATION] = {"elevation", NULL, 0, 0},

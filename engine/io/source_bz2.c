@@ -11,10 +11,10 @@
 
 #include "io/source_file.h"
 
-#define FOLDER "/vsimem/kayoi-bz2/"
+#define FOLDER       "/vsimem/kayoi-bz2/"
 #define UNPACKED_MAX ((size_t)2 << 30)
-#define FIRST ((size_t)1 << 20)
-#define CHUNK 65536
+#define FIRST        ((size_t)1 << 20)
+#define CHUNK        65536
 
 /* What is unpacked so far; GDAL's memory, because GDAL frees it. */
 typedef struct unpacked {
@@ -107,7 +107,8 @@ static ky_err fail(ky_job *job, const ky_source *source, outcome end) {
     case NO_MEMORY:
       return ky_fail_memory(job);
     case TOO_LARGE:
-      return ky_fail(job, KY_E_INPUT, ky_tr("%s: would unpack to more than 2 GB; use .osm.pbf, or cut it to the region"), where);
+      return ky_fail(job, KY_E_INPUT,
+                     ky_tr("%s: would unpack to more than 2 GB; use .osm.pbf, or cut it to the region"), where);
     case UNREADABLE:
       return ky_fail(job, KY_E_INPUT, ky_tr("%s: cannot be read to its end (%s)"), where, strerror(errno));
     case CUT_OFF:
@@ -117,7 +118,8 @@ static ky_err fail(ky_job *job, const ky_source *source, outcome end) {
   }
 }
 
-ky_err ky_source_bz2_unpack(ky_job *job, const ky_source *source, const char *file, uint64_t hash, const char **vsi_path) {
+ky_err ky_source_bz2_unpack(ky_job *job, const ky_source *source, const char *file, uint64_t hash,
+                            const char **vsi_path) {
   unpacked out = {0};
   const char *name = ky_path_name(file);
   char *path = ky_format(&job->keep, FOLDER "%016" PRIx64 "/%s", hash, name);

@@ -25,8 +25,7 @@ bool ky_path_has(const char *path, const char *extension) {
 
 #define HASH_CHUNK ((size_t)1 << 20)
 
-static ky_err hash_file(ky_job *job, const ky_source *source, const char *path, XXH3_state_t *state,
-                        uint64_t *bytes) {
+static ky_err hash_file(ky_job *job, const ky_source *source, const char *path, XXH3_state_t *state, uint64_t *bytes) {
   ky_err err = KY_OK;
   char *chunk = ky_arena_alloc(&job->scratch, HASH_CHUNK, 1);
   if (chunk == NULL) return ky_fail_memory(job);
@@ -48,8 +47,7 @@ done:
 }
 
 /* The files that one shapefile is, in this order, as far as they exist. */
-static ky_err hash_parts(ky_job *job, const ky_source *source, const char *path, XXH3_state_t *state,
-                         uint64_t *bytes) {
+static ky_err hash_parts(ky_job *job, const ky_source *source, const char *path, XXH3_state_t *state, uint64_t *bytes) {
   static const char *const parts[] = {"shx", "dbf", "prj", "cpg", "SHX", "DBF", "PRJ", "CPG"};
   char *part = ky_format(&job->scratch, "%s", path);
   if (part == NULL) return ky_fail_memory(job);
@@ -98,7 +96,8 @@ static ky_err split_path(ky_job *job, const ky_source *source, char **file, cons
     }
   }
   if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s: is a link to a file that is not there (%s)"), ky_source_where(job, source), path);
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s: is a link to a file that is not there (%s)"),
+                   ky_source_where(job, source), path);
   if (error == ENOENT || error == ENOTDIR)
     return ky_fail(job, KY_E_INPUT,
                    ky_tr("%s %s: no such file; paths are relative to the folder of the config (looked for %s)"),
@@ -122,7 +121,7 @@ ky_err ky_source_file_find(ky_job *job, const ky_source *source, ky_source_file 
   return out->vsi_path != NULL ? KY_OK : ky_fail_memory(job);
 }
 
-#define TEXT_MAX ((size_t)2 << 30)
+#define TEXT_MAX   ((size_t)2 << 30)
 #define TEXT_FIRST ((size_t)1 << 16)
 
 ky_err ky_source_file_load(ky_job *job, const ky_source *source, const char *vsi_path, char **bytes, size_t *length) {
@@ -166,8 +165,8 @@ ky_err ky_source_file_load(ky_job *job, const ky_source *source, const char *vsi
     capacity *= 2;
   }
   if (log.error_count != 0)
-    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read to its end: %s"), source->name, source->shown,
-                  log.error);
+    err =
+        ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read to its end: %s"), source->name, source->shown, log.error);
 done:
   if (file != NULL) VSIFCloseL(file);
   ky_gdal_log_close();

@@ -5,8 +5,8 @@
 #include <kayoi/read.h>
 
 typedef struct ky_source_file {
-  const char *vsi_path;  /* keep arena */
-  uint64_t bytes, hash;  /* of the file on disk (the zip itself), a shapefile's parts together; XXH3-64 */
+  const char *vsi_path; /* keep arena */
+  uint64_t bytes, hash; /* of the file on disk (the zip itself), a shapefile's parts together; XXH3-64 */
 } ky_source_file;
 
 /* KY_E_INPUT: missing, a folder, unreadable, a damaged or suspicious zip, a zip with several layers to choose from. */

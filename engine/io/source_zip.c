@@ -11,10 +11,10 @@
 #include "io/source_file.h"
 
 #define UNPACKED_MAX ((uint64_t)8 << 30)
-#define RATIO_FROM ((uint64_t)256 << 20) /* below this a high ratio harms nobody */
-#define RATIO_MAX 500
-#define MEMBERS_MAX 100000
-#define LIST_MAX 8
+#define RATIO_FROM   ((uint64_t)256 << 20) /* below this a high ratio harms nobody */
+#define RATIO_MAX    500
+#define MEMBERS_MAX  100000
+#define LIST_MAX     8
 
 static bool is_hidden(const char *member) {
   return strncmp(member, "__MACOSX/", 9) == 0 || ky_path_name(member)[0] == '.' || ky_path_name(member)[0] == '\0';
@@ -22,7 +22,8 @@ static bool is_hidden(const char *member) {
 
 /* 2: data in a format we read. 1: a .txt, which may be data or a note. 0: something else. */
 static int usefulness(const char *member) {
-  static const char *const data[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv", "osm", "pbf", "tif", "tiff", "hgt"};
+  static const char *const data[] = {"shp", "gpkg", "geojson", "json", "fgb",  "csv",
+                                     "tsv", "osm",  "pbf",     "tif",  "tiff", "hgt"};
   if (is_hidden(member)) return 0;
   for (size_t i = 0; i < sizeof data / sizeof *data; i++)
     if (ky_path_has(member, data[i])) return 2;
@@ -107,8 +108,8 @@ static ky_err choose_member(ky_job *job, const ky_source *source, char **members
                  source->name, source->shown);
 }
 
-ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip, const char *inside,
-                          uint64_t zip_bytes, const char **vsi_path) {
+ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip, const char *inside, uint64_t zip_bytes,
+                          const char **vsi_path) {
   ky_gdal_log log = {0};
   ky_err err = KY_OK;
   char **members = NULL;

@@ -31,7 +31,8 @@ static vintage vintage_of(const ky_raw *raw) {
 static bool holds(const char *list, const char *item) {
   const size_t n = strlen(item);
   for (const char *at = list; (at = strstr(at, item)) != NULL; at++)
-    if ((at == list || (at >= list + 2 && memcmp(at - 2, "; ", 2) == 0)) && (at[n] == '\0' || memcmp(at + n, "; ", 2) == 0))
+    if ((at == list || (at >= list + 2 && memcmp(at - 2, "; ", 2) == 0)) &&
+        (at[n] == '\0' || memcmp(at + n, "; ", 2) == 0))
       return true;
   return false;
 }
@@ -157,7 +158,8 @@ static void make_points(ky_shapes *shapes) {
 }
 
 ky_err ky_stop_columns(ky_job *job, ky_raw *raw) {
-  static const char *const names[] = {[P11_2022] = "KSJ P11 2022", [P11_OLDER] = "KSJ P11 before 2022", [N02] = "KSJ N02"};
+  static const char *const names[] = {
+      [P11_2022] = "KSJ P11 2022", [P11_OLDER] = "KSJ P11 before 2022", [N02] = "KSJ N02"};
   folding f = {.job = job, .raw = raw, .vintage = raw->feed == NULL ? vintage_of(raw) : GENERIC};
   const ky_raw_column *name = ky_raw_column_of(raw, "name");
   ky_raw_column key = {.attribute = "name_key", .column = name != NULL ? name->column : "name"};
@@ -174,8 +176,14 @@ ky_err ky_stop_columns(ky_job *job, ky_raw *raw) {
     if (raw->format == NULL) return ky_fail_memory(job);
   }
   if (f.unknown_kinds != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, raw->source), .record = f.unknown_record,
-                                  .field = "kind", .reason = "unknown_kind", .action = ky_tr("taken as other")},
-                 ky_tr("\"%s\" is no kind of stop that kayoi knows (%u such values)"), f.first_unknown, f.unknown_kinds);
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_source_where(job, raw->source),
+                             .record = f.unknown_record,
+                             .field = "kind",
+                             .reason = "unknown_kind",
+                             .action = ky_tr("taken as other")},
+                 ky_tr("\"%s\" is no kind of stop that kayoi knows (%u such values)"), f.first_unknown,
+                 f.unknown_kinds);
   return KY_OK;
 }

@@ -28,7 +28,8 @@ static const char *compose(ky_job *job, const ky_raw *raw, uint32_t record) {
 
 ky_err ky_venue_hours(ky_job *job, ky_raw *raw) {
   bool has_days = false;
-  for (size_t d = 0; d < sizeof days / sizeof *days; d++) has_days = has_days || ky_raw_column_of(raw, days[d].start) != NULL;
+  for (size_t d = 0; d < sizeof days / sizeof *days; d++)
+    has_days = has_days || ky_raw_column_of(raw, days[d].start) != NULL;
   if (!has_days || ky_raw_column_of(raw, "hours") != NULL) return KY_OK;
   ky_raw_column *columns;
   KY_NEW(job, keep, columns, (size_t)raw->column_count + 1);

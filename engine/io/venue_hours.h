@@ -4,7 +4,8 @@
 
 #include <kayoi/read.h>
 
-/* Adds the column `hours` ("平日 10:00-12:00 土曜 13:00-15:00") to venues that have the eight columns and none of it. */
+/* Adds the column `hours` ("平日 10:00-12:00 土曜 13:00-15:00") to venues that have the eight columns and none of it.
+ */
 ky_err ky_venue_hours(ky_job *job, ky_raw *raw);
 
 #endif

@@ -57,9 +57,14 @@ ky_err ky_venue_twins(ky_job *job, const ky_raw *raws, uint32_t raw_count) {
       const double distance_m = hypot(venue[i].x - venue[k].x, venue[i].y - venue[k].y);
       if (distance_m > TWIN_M) continue;
       ky_issue_add(job,
-                   &(ky_issue){.severity = KY_WARNING, .source = ky_source_where(job, venue[i].raw->source),
-                               .record = venue[i].raw->record[venue[i].record], .field = "name", .reason = "duplicate_venue",
-                               .has_place = true, .x_m = venue[i].x, .y_m = venue[i].y,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = ky_source_where(job, venue[i].raw->source),
+                               .record = venue[i].raw->record[venue[i].record],
+                               .field = "name",
+                               .reason = "duplicate_venue",
+                               .has_place = true,
+                               .x_m = venue[i].x,
+                               .y_m = venue[i].y,
                                .action = ky_tr("both are kept; remove one if they are the same venue")},
                    ky_tr("%s (%s) has the same name %.0f m away"), venue[k].raw->record[venue[k].record],
                    ky_source_where(job, venue[k].raw->source), distance_m);

@@ -25,8 +25,8 @@ static bool is_yes(const char *text) {
   return text != NULL && strcmp(text, "no") != 0 && strcmp(text, "0") != 0 && strcmp(text, "false") != 0;
 }
 
-/* May the record be walked, and as what? In a layer without a class column (class_bits 0) and for a class that is none of
- * OpenStreetMap's, all that is not forbidden is a street; in OpenStreetMap's own data such a way is none. */
+/* May the record be walked, and as what? In a layer without a class column (class_bits 0) and for a class that is none
+ * of OpenStreetMap's, all that is not forbidden is a street; in OpenStreetMap's own data such a way is none. */
 static bool take_class(const ky_raw *raw, uint32_t record, bool with_ferries, tally *t, uint32_t *class_bits) {
   const ky_street_tags tags = {.highway = ky_raw_value(raw, "class", record),
                                .route = ky_raw_value(raw, "route", record),
@@ -95,17 +95,21 @@ static bool add_part(const ky_shapes *in, uint32_t part, tally *t, ky_ways *out)
   return true;
 }
 
-static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, uint32_t class_bits, tally *t,
-                       ky_ways *out) {
+static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, uint32_t class_bits,
+                       tally *t, ky_ways *out) {
   const uint32_t first = raw->shapes.first_part[record], end = raw->shapes.first_part[record + 1];
   t->multi += end - first > 1;
   for (uint32_t part = first; part < end; part++) {
     uint32_t way = out->shapes.count;
     if (!add_part(&raw->shapes, part, t, out)) {
       t->degenerate++;
-      ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = where, .record = raw->record[record],
-                                    .field = "geometry", .reason = "street_without_length",
-                                    .action = ky_tr("left out; it would join nothing")},
+      ky_issue_add(job,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = where,
+                               .record = raw->record[record],
+                               .field = "geometry",
+                               .reason = "street_without_length",
+                               .action = ky_tr("left out; it would join nothing")},
                    "%s", ky_tr("a street shorter than a millimetre"));
       continue;
     }
@@ -122,16 +126,30 @@ static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32
 
 static void report(ky_job *job, const ky_raw *raw, const char *where, const tally *t) {
   if (t->closed != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .field = "class", .reason = "not_walkable",
-                                  .action = ky_tr("left out by the walkability rules (motorways, private, under construction ...)")},
-                 ky_tr("%u of %u ways cannot be walked"), t->closed, raw->count);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_INFO,
+                    .source = where,
+                    .field = "class",
+                    .reason = "not_walkable",
+                    .action = ky_tr("left out by the walkability rules (motorways, private, under construction ...)")},
+        ky_tr("%u of %u ways cannot be walked"), t->closed, raw->count);
   if (t->other != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_WARNING, .source = where, .field = "class", .reason = "unknown_street_class",
-                                  .action = ky_tr("taken as walkable streets; map another column to class, or none")},
-                 ky_tr("%u of %u ways have a class that is none of OpenStreetMap's highway values"), t->other, raw->count);
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = where,
+                             .field = "class",
+                             .reason = "unknown_street_class",
+                             .action = ky_tr("taken as walkable streets; map another column to class, or none")},
+                 ky_tr("%u of %u ways have a class that is none of OpenStreetMap's highway values"), t->other,
+                 raw->count);
   if (t->multi != 0)
-    ky_issue_add(job, &(ky_issue){.severity = KY_INFO, .source = where, .field = "geometry", .reason = "multiline",
-                                  .action = ky_tr("each line is a street of its own")},
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = where,
+                             .field = "geometry",
+                             .reason = "multiline",
+                             .action = ky_tr("each line is a street of its own")},
                  ky_tr("%u records hold several lines"), t->multi);
 }
 
@@ -161,7 +179,8 @@ ky_err ky_ways_build(ky_job *job, const ky_raw *roads, uint32_t road_count, bool
   out->shapes.first_part[out->shapes.count] = out->shapes.part_count;
   out->shapes.first_vertex[out->shapes.part_count] = out->shapes.vertex_count;
   if (out->shapes.count == 0)
-    return ky_fail(job, KY_E_INPUT, ky_tr("roads: no way of any source can be walked; look at the class column (highway "
-                                          "values) or map none"));
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("roads: no way of any source can be walked; look at the class column (highway "
+                         "values) or map none"));
   return KY_OK;
 }

@@ -54,7 +54,8 @@ static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
   return ky_table_degrees(job, crs, table);
 }
 
-/* Stops only when there are sources of them. Issues come last, they are the LAYERS-th: making the other tables may add some. */
+/* Stops only when there are sources of them. Issues come last, they are the LAYERS-th: making the other tables may add
+ * some. */
 static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables, uint32_t *count, uint64_t of) {
   static ky_err (*const make[])(ky_job * job, const ky_result *result, ky_table *out) = {
       ky_cells_table, ky_streets_table, ky_venues_table, ky_service_areas_table,

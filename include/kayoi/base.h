@@ -45,18 +45,18 @@ const char *ky_err_text(ky_err err);
 
 /* Measures of people: age band x sex. Name is the attribute of layers.md without its prefix "pop_";
  * `total` is the index of the measure that male and female add up to. */
-#define KY_MEASURES(X)              \
-  X(KY_TOTAL, "total", KY_TOTAL)    \
+#define KY_MEASURES(X)               \
+  X(KY_TOTAL, "total", KY_TOTAL)     \
   X(KY_TOTAL_M, "total_m", KY_TOTAL) \
   X(KY_TOTAL_F, "total_f", KY_TOTAL) \
-  X(KY_65, "65", KY_65)             \
-  X(KY_65_M, "65_m", KY_65)         \
-  X(KY_65_F, "65_f", KY_65)         \
-  X(KY_75, "75", KY_75)             \
-  X(KY_75_M, "75_m", KY_75)         \
-  X(KY_75_F, "75_f", KY_75)         \
-  X(KY_85, "85", KY_85)             \
-  X(KY_85_M, "85_m", KY_85)         \
+  X(KY_65, "65", KY_65)              \
+  X(KY_65_M, "65_m", KY_65)          \
+  X(KY_65_F, "65_f", KY_65)          \
+  X(KY_75, "75", KY_75)              \
+  X(KY_75_M, "75_m", KY_75)          \
+  X(KY_75_F, "75_f", KY_75)          \
+  X(KY_85, "85", KY_85)              \
+  X(KY_85_M, "85_m", KY_85)          \
   X(KY_85_F, "85_f", KY_85)
 
 typedef enum ky_measure {

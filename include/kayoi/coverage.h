@@ -15,32 +15,32 @@ typedef enum ky_unreach {
   KY_UNREACH_COUNT
 } ky_unreach;
 
-const char *ky_reach_name(ky_reach reach);       /* "covered" */
-const char *ky_unreach_name(ky_unreach reason);  /* "disconnected" */
+const char *ky_reach_name(ky_reach reach);      /* "covered" */
+const char *ky_unreach_name(ky_unreach reason); /* "disconnected" */
 
 #define KY_BANDS_MAX 8
 
 typedef struct ky_walk_opts {
-  const char *profile;         /* "elderly" */
-  uint32_t speed_m_per_min;    /* 60 */
+  const char *profile;             /* "elderly" */
+  uint32_t speed_m_per_min;        /* 60 */
   uint32_t bands_mm[KY_BANDS_MAX]; /* increasing */
   uint32_t band_count;
-  uint32_t primary_mm;         /* one of the bands */
-  const char *basis;           /* where the threshold comes from */
-  bool with_slope;             /* slope rule tobler; false: none */
+  uint32_t primary_mm; /* one of the bands */
+  const char *basis;   /* where the threshold comes from */
+  bool with_slope;     /* slope rule tobler; false: none */
 } ky_walk_opts;
 
 typedef struct ky_coverage {
   uint32_t point_count, cell_count, venue_count, row_count, band_count;
   /* per point */
-  uint32_t *walk_mm;     /* KY_NONE: no route */
-  uint32_t *venue;       /* nearest counting venue by walking */
-  uint32_t *straight_mm; /* to the nearest counting venue, unsnapped ones included; KY_NONE: no venue */
-  uint8_t *reach;        /* ky_reach */
-  uint8_t *reason;       /* ky_unreach */
+  uint32_t *walk_mm;       /* KY_NONE: no route */
+  uint32_t *venue;         /* nearest counting venue by walking */
+  uint32_t *straight_mm;   /* to the nearest counting venue, unsnapped ones included; KY_NONE: no venue */
+  uint8_t *reach;          /* ky_reach */
+  uint8_t *reason;         /* ky_unreach */
   const uint32_t *flat_mm; /* walk by length alone, slopes left aside; NULL: costs are lengths */
   /* per cell */
-  int64_t *cell_covered[KY_MEASURE_COUNT];  /* thousandths; KY_NULL where the cell's measure is */
+  int64_t *cell_covered[KY_MEASURE_COUNT]; /* thousandths; KY_NULL where the cell's measure is */
   uint32_t *cell_walk_median_mm, *cell_walk_mean_mm, *cell_straight_mm; /* over its points, by their weight_um */
   uint32_t *cell_venue;
   uint8_t *cell_reach;
@@ -49,12 +49,12 @@ typedef struct ky_coverage {
   int64_t *venue_nearest, *venue_only; /* people 65+: nearest to it; covered only by it */
   int64_t *venue_row_people;           /* [venues x rows] people 65+ within the primary distance, by ledger row */
   /* the ledger: [row * KY_MEASURE_COUNT + measure] */
-  int64_t *people[KY_REACH_COUNT];     /* rows x measures */
-  int64_t *total;                      /* rows x measures: what was given, counted apart from the states */
+  int64_t *people[KY_REACH_COUNT]; /* rows x measures */
+  int64_t *total;                  /* rows x measures: what was given, counted apart from the states */
   /* per row, 65+ */
   int64_t *covered_band[KY_BANDS_MAX], *straight_band[KY_BANDS_MAX];
   int64_t *unreached[KY_UNREACH_COUNT];
-  int64_t *cells_without_count[KY_MEASURE_COUNT]; /* [rows] cells whose band is missing */
+  int64_t *cells_without_count[KY_MEASURE_COUNT];  /* [rows] cells whose band is missing */
   int64_t *people_without_count[KY_MEASURE_COUNT]; /* [rows] their total people */
 } ky_coverage;
 

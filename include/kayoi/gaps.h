@@ -24,35 +24,35 @@ const char *ky_terrain_name(ky_terrain terrain); /* "town"; NULL for unknown */
 
 typedef struct ky_gaps_opts {
   uint32_t primary_mm;
-  double link_m;             /* 200; the distance used is max(link_m, 1.5 x cell spacing) */
-  int64_t min_people_65;     /* 1000 = one person: smaller areas are not_in_gap */
-  double dense_per_km2;      /* 400 */
-  int64_t rate;              /* r, KY_WHOLE parts */
-  int64_t attendances_milli; /* a: attendances per participant and month, 4000 */
-  int64_t sessions_milli;    /* sessions per month of a venue that riders would go to, 4000 */
-  int64_t min_riders_milli;  /* 1000: one rider per session */
+  double link_m;                      /* 200; the distance used is max(link_m, 1.5 x cell spacing) */
+  int64_t min_people_65;              /* 1000 = one person: smaller areas are not_in_gap */
+  double dense_per_km2;               /* 400 */
+  int64_t rate;                       /* r, KY_WHOLE parts */
+  int64_t attendances_milli;          /* a: attendances per participant and month, 4000 */
+  int64_t sessions_milli;             /* sessions per month of a venue that riders would go to, 4000 */
+  int64_t min_riders_milli;           /* 1000: one rider per session */
   uint32_t hills_from, mountain_from; /* mean slope, KY_WHOLE parts: 30000, 80000 */
-  double clip_m;             /* 100: polygons reach this far around their points */
+  double clip_m;                      /* 100: polygons reach this far around their points */
 } ky_gaps_opts;
 
 typedef struct ky_gaps {
-  uint32_t point_count, count; /* areas, ordered by rank */
-  uint8_t *point_remedy;    /* [points] ky_remedy; KY_REMEDY_COUNT: covered, unknown, outside, or nobody there */
-  uint8_t *point_cause;     /* [points] ky_cause; KY_CAUSE_COUNT likewise */
-  uint32_t *point_area;     /* [points] KY_NONE: in none */
+  uint32_t point_count, count;   /* areas, ordered by rank */
+  uint8_t *point_remedy;         /* [points] ky_remedy; KY_REMEDY_COUNT: covered, unknown, outside, or nobody there */
+  uint8_t *point_cause;          /* [points] ky_cause; KY_CAUSE_COUNT likewise */
+  uint32_t *point_area;          /* [points] KY_NONE: in none */
   uint32_t *first_point, *point; /* [count + 1]; points of each area, ascending */
-  const char **id;          /* cell with most of its people + running letter */
+  const char **id;               /* cell with most of its people + running letter */
   uint8_t *remedy, *cause;
-  uint32_t *site;           /* index into ky_sites, KY_NONE */
-  uint32_t *row;            /* zone row of most people 65+ */
-  uint32_t *venue;          /* nearest venue of most people 65+; KY_NONE */
-  int64_t *people[KY_MEASURE_COUNT];   /* thousandths; NULL: no measure */
+  uint32_t *site;                    /* index into ky_sites, KY_NONE */
+  uint32_t *row;                     /* zone row of most people 65+ */
+  uint32_t *venue;                   /* nearest venue of most people 65+; KY_NONE */
+  int64_t *people[KY_MEASURE_COUNT]; /* thousandths; NULL: no measure */
   int64_t *cause_65[KY_CAUSE_COUNT];
   uint32_t *walk_min_mm, *walk_median_mm, *walk_max_mm; /* over reachable points, median weighted by people 65+ */
-  int64_t *riders_milli;    /* expected riders per session at most: r x people x a / sessions; per area */
-  int64_t *riders_75_milli; /* the same with people 75+; KY_NULL without the band */
+  int64_t *riders_milli;              /* expected riders per session at most: r x people x a / sessions; per area */
+  int64_t *riders_75_milli;           /* the same with people 75+; KY_NULL without the band */
   int64_t *target_participants_milli; /* r x people 65+ */
-  uint32_t *rank;           /* 1 = most people 65+; ties by id */
+  uint32_t *rank;                     /* 1 = most people 65+; ties by id */
   double link_used_m;
   /* set by ky_gaps_polygons (io/shapes, GEOS) */
   ky_shapes shapes;

@@ -14,9 +14,9 @@
 typedef struct ky_block ky_block;
 
 typedef struct ky_arena {
-  ky_block *head;     /* newest block; older ones behind it */
-  size_t used_bytes;  /* handed out since the last reset */
-  size_t peak_bytes;  /* most that was ever handed out */
+  ky_block *head;      /* newest block; older ones behind it */
+  size_t used_bytes;   /* handed out since the last reset */
+  size_t peak_bytes;   /* most that was ever handed out */
   uint64_t fail_after; /* tests: this many more allocations succeed; 0 = no limit */
 } ky_arena;
 
@@ -40,7 +40,7 @@ typedef struct ky_issue {
   const char *message;
   const char *action; /* what was done, and what the user can do */
   bool has_place;
-  double x_m, y_m;    /* where, in the run's CRS, if has_place */
+  double x_m, y_m; /* where, in the run's CRS, if has_place */
 } ky_issue;
 
 typedef struct ky_issues {
@@ -52,11 +52,11 @@ typedef enum ky_event_kind { KY_ROOM_START, KY_ROOM_PROGRESS, KY_ROOM_END, KY_NO
 
 typedef struct ky_event {
   ky_event_kind kind;
-  const char *room;   /* "network" */
-  uint64_t done, of;  /* progress: done of of; of = 0: unknown */
-  double ms;          /* KY_ROOM_END: wall time */
-  size_t peak_bytes;  /* KY_ROOM_END: arenas' peak so far */
-  const char *text;   /* KY_ROOM_END: counts in words; KY_NOTICE: the message */
+  const char *room;  /* "network" */
+  uint64_t done, of; /* progress: done of of; of = 0: unknown */
+  double ms;         /* KY_ROOM_END: wall time */
+  size_t peak_bytes; /* KY_ROOM_END: arenas' peak so far */
+  const char *text;  /* KY_ROOM_END: counts in words; KY_NOTICE: the message */
 } ky_event;
 
 typedef struct ky_room_time {
@@ -77,13 +77,13 @@ typedef struct ky_interrupt {
 typedef struct ky_job {
   ky_arena keep, scratch;
   ky_issues issues;
-  int threads; /* >= 1 */
+  int threads;                                         /* >= 1 */
   void (*on_event)(void *user, const ky_event *event); /* NULL: silence */
   void *user;
   ky_interrupt *interrupt; /* NULL: nobody interrupts */
-  ky_err err;          /* of the first ky_fail */
-  char message[2048];  /* of the first ky_fail: what, where, which record, what to do */
-  const char *room;    /* the room that runs now */
+  ky_err err;              /* of the first ky_fail */
+  char message[2048];      /* of the first ky_fail: what, where, which record, what to do */
+  const char *room;        /* the room that runs now */
   double room_start_ms;
   ky_room_time room_times[KY_ROOMS_MAX];
   uint32_t room_count;
@@ -118,18 +118,18 @@ __attribute__((format_arg(1))) const char *ky_tr(const char *msgid);
 #define KY_MSG(msgid) msgid
 
 /* Passes a failure on. */
-#define KY_TRY(call)                          \
-  do {                                        \
-    ky_err ky_try_err_ = (call);              \
+#define KY_TRY(call)                              \
+  do {                                            \
+    ky_err ky_try_err_ = (call);                  \
     if (ky_try_err_ != KY_OK) return ky_try_err_; \
   } while (0)
 
 /* pointer = count zeroed items from the arena (`keep` or `scratch`), or return out of memory. Not between
  * the opening and the closing of a foreign handle: there, call ky_arena_alloc and go to done. */
-#define KY_NEW(job, arena, pointer, n)                                              \
-  do {                                                                              \
-    (pointer) = ky_arena_alloc(&(job)->arena, (size_t)(n), sizeof *(pointer));      \
-    if ((pointer) == NULL) return ky_fail_memory(job);                              \
+#define KY_NEW(job, arena, pointer, n)                                         \
+  do {                                                                         \
+    (pointer) = ky_arena_alloc(&(job)->arena, (size_t)(n), sizeof *(pointer)); \
+    if ((pointer) == NULL) return ky_fail_memory(job);                         \
   } while (0)
 
 #endif

@@ -3,22 +3,22 @@
 #define KAYOI_H
 
 #include <kayoi/base.h>
+#include <kayoi/coverage.h>
+#include <kayoi/gaps.h>
 #include <kayoi/job.h>
-#include <kayoi/shape.h>
-#include <kayoi/table.h>
-#include <kayoi/transit.h>
+#include <kayoi/mobility.h>
+#include <kayoi/network.h>
+#include <kayoi/place.h>
 #include <kayoi/read.h>
 #include <kayoi/rtree.h>
-#include <kayoi/network.h>
-#include <kayoi/slope.h>
-#include <kayoi/place.h>
-#include <kayoi/stops.h>
-#include <kayoi/walk.h>
-#include <kayoi/coverage.h>
+#include <kayoi/shape.h>
 #include <kayoi/sites.h>
-#include <kayoi/gaps.h>
-#include <kayoi/mobility.h>
+#include <kayoi/slope.h>
+#include <kayoi/stops.h>
+#include <kayoi/table.h>
 #include <kayoi/targets.h>
+#include <kayoi/transit.h>
+#include <kayoi/walk.h>
 #include <kayoi/write.h>
 
 #endif

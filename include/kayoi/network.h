@@ -10,22 +10,22 @@
 
 typedef struct ky_network {
   uint32_t node_count, edge_count, component_count;
-  double *node_x_m, *node_y_m;    /* [nodes] whole millimetres */
-  uint32_t *component;            /* [nodes] */
-  uint64_t *component_mm;         /* [components] metres of street in it, in mm */
-  uint32_t *edge_from, *edge_to;  /* [edges] from <= to */
-  uint32_t *length_mm;            /* [edges] geometric length, >= 1 */
-  uint32_t *cost_mm;              /* [edges] flat-equivalent, >= length */
-  uint32_t *slope;                /* [edges] mean steepness, KY_WHOLE parts, KY_NONE unknown; NULL: no elevation given */
-  uint32_t *class_bits;           /* [edges] see ky_ways */
-  uint8_t *is_bridge;             /* [edges] bridge or tunnel */
-  uint32_t *first_vertex;         /* [edges + 1] full geometry, ends included, from `from` to `to` */
+  double *node_x_m, *node_y_m;   /* [nodes] whole millimetres */
+  uint32_t *component;           /* [nodes] */
+  uint64_t *component_mm;        /* [components] metres of street in it, in mm */
+  uint32_t *edge_from, *edge_to; /* [edges] from <= to */
+  uint32_t *length_mm;           /* [edges] geometric length, >= 1 */
+  uint32_t *cost_mm;             /* [edges] flat-equivalent, >= length */
+  uint32_t *slope;               /* [edges] mean steepness, KY_WHOLE parts, KY_NONE unknown; NULL: no elevation given */
+  uint32_t *class_bits;          /* [edges] see ky_ways */
+  uint8_t *is_bridge;            /* [edges] bridge or tunnel */
+  uint32_t *first_vertex;        /* [edges + 1] full geometry, ends included, from `from` to `to` */
   double *vertex_x_m, *vertex_y_m;
-  uint32_t *first_arc;            /* [nodes + 1] CSR: each edge twice, a self-loop twice at its node */
-  uint32_t *arc_head, *arc_edge;  /* [2 x edges] */
-  ky_rtree segments;              /* index of all segments; item s joins vertices s + e and s + e + 1 of its edge e */
-  uint32_t *segment_edge;         /* [segments] */
-  ky_shapes extent;               /* polygons: where the road data is complete: roads.extent or the convex hull */
+  uint32_t *first_arc;           /* [nodes + 1] CSR: each edge twice, a self-loop twice at its node */
+  uint32_t *arc_head, *arc_edge; /* [2 x edges] */
+  ky_rtree segments;             /* index of all segments; item s joins vertices s + e and s + e + 1 of its edge e */
+  uint32_t *segment_edge;        /* [segments] */
+  ky_shapes extent;              /* polygons: where the road data is complete: roads.extent or the convex hull */
 } ky_network;
 
 /* A place on the network: an edge, how far along it from `from`, and the way to it from the place. */
@@ -37,8 +37,8 @@ typedef struct ky_anchors {
 } ky_anchors;
 
 typedef struct ky_network_opts {
-  double snap_cap_m;          /* 200 */
-  uint64_t min_component_mm;  /* 1,000,000: prefer components with at least 1 km of street */
+  double snap_cap_m;         /* 200 */
+  uint64_t min_component_mm; /* 1,000,000: prefer components with at least 1 km of street */
 } ky_network_opts;
 
 /* Splits ways at shared vertices. Self-loops are kept (a person can live on one), repeated edges with the same

@@ -12,22 +12,23 @@
  * the ledger: zones 0 .. count-1, then outside_zones, then outside, then the municipality. */
 typedef struct ky_zones {
   uint32_t count;
-  const char **id, **name;    /* [count] */
-  ky_shapes shapes;           /* [count] polygons */
-  ky_shapes border;           /* the municipality as given, one or more records; count 0: the zones together are it */
-  ky_shapes municipality;     /* 1 record for output: the given border, else the union of the zones */
-  int64_t *official[KY_MEASURE_COUNT]; /* [count] register people, thousandths, KY_NULL; NULL: not given */
+  const char **id, **name; /* [count] */
+  ky_shapes shapes;        /* [count] polygons */
+  ky_shapes border;        /* the municipality as given, one or more records; count 0: the zones together are it */
+  ky_shapes municipality;  /* 1 record for output: the given border, else the union of the zones */
+  int64_t *official[KY_MEASURE_COUNT];         /* [count] register people, thousandths, KY_NULL; NULL: not given */
   const char *official_date, *official_source; /* of the register people; NULL unknown */
-  int64_t *rate;              /* [count] the zone's own target rate in KY_WHOLE parts, KY_NULL: the default */
-  const char **rate_basis;    /* [count] NULL: the default */
-  int64_t *participants;      /* [count] distinct total of the zone if given, else KY_NULL */
-  int64_t *grid_share, *road_share; /* [count] share of area inside the data's extent, KY_WHOLE parts, KY_NULL unknown */
+  int64_t *rate;           /* [count] the zone's own target rate in KY_WHOLE parts, KY_NULL: the default */
+  const char **rate_basis; /* [count] NULL: the default */
+  int64_t *participants;   /* [count] distinct total of the zone if given, else KY_NULL */
+  int64_t *grid_share,
+      *road_share; /* [count] share of area inside the data's extent, KY_WHOLE parts, KY_NULL unknown */
 } ky_zones;
 
 #define KY_ROW_OUTSIDE_ZONES(zones) ((zones)->count)
-#define KY_ROW_OUTSIDE(zones) ((zones)->count + 1)
-#define KY_ROW_MUNICIPALITY(zones) ((zones)->count + 2)
-#define KY_ROW_COUNT(zones) ((zones)->count + 3)
+#define KY_ROW_OUTSIDE(zones)       ((zones)->count + 1)
+#define KY_ROW_MUNICIPALITY(zones)  ((zones)->count + 2)
+#define KY_ROW_COUNT(zones)         ((zones)->count + 3)
 
 typedef enum ky_placement {
   KY_PLACED_BUILDINGS,
@@ -43,29 +44,29 @@ typedef enum ky_age_source { KY_AGE_OWN, KY_AGE_GROUP } ky_age_source;
 typedef struct ky_cells {
   uint32_t count;
   const char **id;
-  ky_shapes shapes;                   /* MIXED: polygons; a point for residents given as points */
-  int64_t *people[KY_MEASURE_COUNT];  /* [count] thousandths, KY_NULL; NULL: no source has the measure */
-  uint8_t *age_source;                /* ky_age_source */
-  double spacing_m;                   /* square root of the median area of the polygons; 0 without polygons */
-  ky_shapes extent;                   /* where the residents' data is complete: polygons */
-  uint32_t far_count;                 /* cells left out: farther than the margin from the border */
-  int64_t far_people;                 /* their total people, thousandths */
-  const char *date;                   /* reference dates, joined by " / "; NULL unknown */
+  ky_shapes shapes;                  /* MIXED: polygons; a point for residents given as points */
+  int64_t *people[KY_MEASURE_COUNT]; /* [count] thousandths, KY_NULL; NULL: no source has the measure */
+  uint8_t *age_source;               /* ky_age_source */
+  double spacing_m;                  /* square root of the median area of the polygons; 0 without polygons */
+  ky_shapes extent;                  /* where the residents' data is complete: polygons */
+  uint32_t far_count;                /* cells left out: farther than the margin from the border */
+  int64_t far_people;                /* their total people, thousandths */
+  const char *date;                  /* reference dates, joined by " / "; NULL unknown */
 } ky_cells;
 
 typedef struct ky_place_opts {
-  double margin_m;  /* study.margin_m, default 2000 */
-  bool by_streets;  /* placement: streets (true) or centroid */
-  double step_m;    /* 25 */
+  double margin_m;     /* study.margin_m, default 2000 */
+  bool by_streets;     /* placement: streets (true) or centroid */
+  double step_m;       /* 25 */
   double min_street_m; /* 50 */
 } ky_place_opts;
 
 /* Demand points: where in a cell people live. Ordered by cell, then edge, then place along it. */
 typedef struct ky_points {
   uint32_t count;
-  uint32_t *first_point;              /* [cells + 1] */
-  uint32_t *cell;                     /* [count] */
-  uint32_t *row;                      /* [count] ledger row: zone, outside_zones or outside */
+  uint32_t *first_point; /* [cells + 1] */
+  uint32_t *cell;        /* [count] */
+  uint32_t *row;         /* [count] ledger row: zone, outside_zones or outside */
   double *x_m, *y_m;
   uint32_t *edge, *along_mm;          /* [count] the street edge it was placed on; KY_NONE: none */
   uint32_t *access_mm;                /* [count] 0: it lies on that street (ky_network_anchor) */
@@ -75,17 +76,17 @@ typedef struct ky_points {
   uint32_t *cell_zone;                /* [cells] row with most of the cell's people, ties to the lower row */
 } ky_points;
 
-#define KY_VENUE_TEXTS(X)                    \
-  X(KY_VENUE_NAME, "name", "名称")           \
+#define KY_VENUE_TEXTS(X)                      \
+  X(KY_VENUE_NAME, "name", "名称")             \
   X(KY_VENUE_ACTIVITY, "activity", "活動内容") \
   X(KY_VENUE_OPERATOR, "operator", "運営主体") \
-  X(KY_VENUE_WEEKDAY, "weekday", "曜日")     \
-  X(KY_VENUE_HOURS, "hours", "時間")         \
-  X(KY_VENUE_FEE, "fee", "料金")             \
-  X(KY_VENUE_TRANSPORT, "transport", "送迎") \
-  X(KY_VENUE_ADDRESS, "address", "所在地")   \
-  X(KY_VENUE_CONTACT, "contact", "連絡先")   \
-  X(KY_VENUE_STATUS, "status", "ステータス") \
+  X(KY_VENUE_WEEKDAY, "weekday", "曜日")       \
+  X(KY_VENUE_HOURS, "hours", "時間")           \
+  X(KY_VENUE_FEE, "fee", "料金")               \
+  X(KY_VENUE_TRANSPORT, "transport", "送迎")   \
+  X(KY_VENUE_ADDRESS, "address", "所在地")     \
+  X(KY_VENUE_CONTACT, "contact", "連絡先")     \
+  X(KY_VENUE_STATUS, "status", "ステータス")   \
   X(KY_VENUE_COORD_SOURCE, "coord_source", "位置の出所")
 
 enum ky_venue_text {
@@ -99,24 +100,24 @@ enum ky_venue_text {
 typedef struct ky_venues {
   uint32_t count;
   const char **id;
-  ky_shapes shapes;                      /* points; a venue without coordinates has no part */
-  double *x_m, *y_m;                     /* NAN without coordinates */
+  ky_shapes shapes;  /* points; a venue without coordinates has no part */
+  double *x_m, *y_m; /* NAN without coordinates */
   const char **text[KY_VENUE_TEXT_COUNT];
-  int64_t *sessions_milli;               /* per month, thousandths (a meeting every other month is 500); KY_NULL */
-  int64_t *capacity;                     /* seats per session; KY_NULL unknown */
+  int64_t *sessions_milli; /* per month, thousandths (a meeting every other month is 500); KY_NULL */
+  int64_t *capacity;       /* seats per session; KY_NULL unknown */
   int64_t *participants, *participants_m, *participants_f, *participants_weekly; /* distinct people, KY_NULL */
-  int8_t *is_resident_led, *is_published; /* 1, 0, -1 unknown */
-  uint32_t *row;                         /* ledger row it lies in; KY_NONE without coordinates */
-  int8_t *counts, *counts_for_rate;      /* by the rules; coverage: before anchoring (no street: see ky_walk) */
-  const char **reason;                   /* why it does not count for coverage: stable code; NULL */
+  int8_t *is_resident_led, *is_published;                                        /* 1, 0, -1 unknown */
+  uint32_t *row;                    /* ledger row it lies in; KY_NONE without coordinates */
+  int8_t *counts, *counts_for_rate; /* by the rules; coverage: before anchoring (no street: see ky_walk) */
+  const char **reason;              /* why it does not count for coverage: stable code; NULL */
   const char *date;
 } ky_venues;
 
 typedef struct ky_venue_opts {
-  int64_t min_sessions_milli; /* counts when held at least this often a month, 1000 */
-  bool unknown_counts;        /* unknown frequency counts, true */
+  int64_t min_sessions_milli;   /* counts when held at least this often a month, 1000 */
+  bool unknown_counts;          /* unknown frequency counts, true */
   bool rate_needs_resident_led; /* counts_for_rate: resident-led where that is known, true */
-  bool allow_town;            /* a venue placed at the middle of its town (coord_source "town") counts, false */
+  bool allow_town;              /* a venue placed at the middle of its town (coord_source "town") counts, false */
 } ky_venue_opts;
 
 /* Facts about a zone that are stated apart from its polygon: official people, target rate (zones.official,
@@ -127,7 +128,7 @@ typedef struct ky_zone_fact {
   int64_t people[KY_MEASURE_COUNT]; /* thousandths; KY_NULL: not given */
   int64_t rate;                     /* KY_WHOLE parts; KY_NULL: not given */
   const char *basis;
-  int64_t participants;             /* distinct total; KY_NULL: not given */
+  int64_t participants; /* distinct total; KY_NULL: not given */
 } ky_zone_fact;
 
 /* Zones and border. Records of one id are merged into one zone. Without zones the border is the one zone. A fact for a

@@ -8,21 +8,21 @@
 
 /* What a source is for. */
 typedef enum ky_role {
-  KY_ROLE_RESIDENTS, /* polygons (cells) or points with counts of people */
-  KY_ROLE_VENUES,    /* gathering places: points */
-  KY_ROLE_ZONES,     /* daily-living zones: polygons */
-  KY_ROLE_BORDER,    /* the municipality: polygons */
-  KY_ROLE_ROADS,     /* lines */
+  KY_ROLE_RESIDENTS,   /* polygons (cells) or points with counts of people */
+  KY_ROLE_VENUES,      /* gathering places: points */
+  KY_ROLE_ZONES,       /* daily-living zones: polygons */
+  KY_ROLE_BORDER,      /* the municipality: polygons */
+  KY_ROLE_ROADS,       /* lines */
   KY_ROLE_ROAD_EXTENT, /* polygons: where the road data is complete */
-  KY_ROLE_SITES,     /* candidate sites: points */
-  KY_ROLE_OFFICIAL,  /* official people per zone: no geometry */
-  KY_ROLE_RESOURCES, /* shops, clinics, vehicle providers: points */
-  KY_ROLE_HALLS,  /* geocoding: halls and facilities with their names, points */
-  KY_ROLE_BLOCKS, /* geocoding: positions of blocks and lots by address, points */
-  KY_ROLE_TOWNS,  /* geocoding: positions of towns by address, points */
-  KY_ROLE_FEEDS, /* timetables (GTFS): poles as points, see ky_raw.feed */
-  KY_ROLE_STOPS, /* stops without a timetable: points, or lines of stations */
-  KY_ROLE_ELEVATION, /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
+  KY_ROLE_SITES,       /* candidate sites: points */
+  KY_ROLE_OFFICIAL,    /* official people per zone: no geometry */
+  KY_ROLE_RESOURCES,   /* shops, clinics, vehicle providers: points */
+  KY_ROLE_HALLS,       /* geocoding: halls and facilities with their names, points */
+  KY_ROLE_BLOCKS,      /* geocoding: positions of blocks and lots by address, points */
+  KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
+  KY_ROLE_FEEDS,       /* timetables (GTFS): poles as points, see ky_raw.feed */
+  KY_ROLE_STOPS,       /* stops without a timetable: points, or lines of stations */
+  KY_ROLE_ELEVATION,   /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
   KY_ROLE_COUNT
 } ky_role;
 
@@ -53,17 +53,17 @@ typedef struct ky_mapping {
 /* A source as the config states it. Texts may be NULL where not given. */
 typedef struct ky_source {
   ky_role role;
-  const char *name;     /* "residents[0]" */
-  const char *path;     /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
-  const char *shown;    /* path as written in the config: for messages and run.json */
-  const char *format;   /* reader name; NULL: recognised */
-  const char *layer;    /* layer in a multi-layer file */
-  const char *encoding; /* iconv name; NULL: from the file */
-  const char *crs;      /* "EPSG:6668"; NULL: from the file */
+  const char *name;      /* "residents[0]" */
+  const char *path;      /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
+  const char *shown;     /* path as written in the config: for messages and run.json */
+  const char *format;    /* reader name; NULL: recognised */
+  const char *layer;     /* layer in a multi-layer file */
+  const char *encoding;  /* iconv name; NULL: from the file */
+  const char *crs;       /* "EPSG:6668"; NULL: from the file */
   const char *lon, *lat; /* coordinate columns of a table without geometry */
-  const char *date;     /* reference date as given */
-  int grid_level_m;     /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
-  bool is_open;         /* published statistics (disclosure: open) */
+  const char *date;      /* reference date as given */
+  int grid_level_m;      /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
+  bool is_open;          /* published statistics (disclosure: open) */
   ky_mapping *columns;
   uint32_t column_count;
 } ky_source;
@@ -79,10 +79,10 @@ typedef struct ky_raw_column {
 typedef struct ky_raw {
   const ky_source *source;
   uint32_t count;
-  ky_shapes shapes;       /* count records; kind NONE when the source has no geometry */
-  const char **record;    /* [count] id of the record as given, else its row number, for messages */
+  ky_shapes shapes;          /* count records; kind NONE when the source has no geometry */
+  const char **record;       /* [count] id of the record as given, else its row number, for messages */
   const char **coord_source; /* [count] "hall", "block", "town" where kayoi found the place, else NULL; may be NULL */
-  ky_raw_column *columns; /* only those that exist in the source */
+  ky_raw_column *columns;    /* only those that exist in the source */
   uint32_t column_count;
   const char *format;     /* "e-Stat grid", "GeoJSON", ... */
   const char *encoding;   /* NULL: not a matter */
@@ -108,34 +108,34 @@ const ky_raw_column *ky_raw_column_of(const ky_raw *raw, const char *attribute);
 /* Roads as walkable or not walkable lines, still whole ways: vertices rounded to 1e-7 degrees (geographic
  * sources) before projection and to whole millimetres after it, so equal vertices are junctions. */
 typedef struct ky_ways {
-  ky_shapes shapes;        /* lines, metres, whole millimetres; only walkable ways; a part is a line of its own */
-  uint32_t *class_bits;    /* [count] bit 1 << ky_street_class for each class named; 0: the layer names none */
-  uint8_t *is_bridge;      /* [count] bridge or tunnel */
-  const char **record;     /* [count] for messages */
-  const char **source;     /* [count] source name, for messages */
-  uint32_t *claimed_mm;    /* [count] length column of the source, KY_NONE when it has none */
+  ky_shapes shapes;     /* lines, metres, whole millimetres; only walkable ways; a part is a line of its own */
+  uint32_t *class_bits; /* [count] bit 1 << ky_street_class for each class named; 0: the layer names none */
+  uint8_t *is_bridge;   /* [count] bridge or tunnel */
+  const char **record;  /* [count] for messages */
+  const char **source;  /* [count] source name, for messages */
+  uint32_t *claimed_mm; /* [count] length column of the source, KY_NONE when it has none */
   const char **from_claim, **to_claim; /* [count] node columns of the source; NULL when it has none */
-  ky_shapes extent;        /* roads.extent; count 0: none given */
+  ky_shapes extent;                    /* roads.extent; count 0: none given */
 } ky_ways;
 
-#define KY_STREET_CLASSES(X)                                                                                  \
-  X(KY_STREET_RESIDENTIAL, "residential")                                                                     \
-  X(KY_STREET_LIVING_STREET, "living_street")                                                                 \
-  X(KY_STREET_UNCLASSIFIED, "unclassified")                                                                   \
-  X(KY_STREET_PEDESTRIAN, "pedestrian")                                                                       \
-  X(KY_STREET_TRUNK, "trunk")                                                                                 \
-  X(KY_STREET_PRIMARY, "primary")                                                                             \
-  X(KY_STREET_SECONDARY, "secondary")                                                                         \
-  X(KY_STREET_TERTIARY, "tertiary")                                                                           \
-  X(KY_STREET_SERVICE, "service")                                                                             \
-  X(KY_STREET_TRACK, "track")                                                                                 \
-  X(KY_STREET_PATH, "path")                                                                                   \
-  X(KY_STREET_FOOTWAY, "footway")                                                                             \
-  X(KY_STREET_STEPS, "steps")                                                                                 \
-  X(KY_STREET_CYCLEWAY, "cycleway")                                                                           \
-  X(KY_STREET_BRIDLEWAY, "bridleway")                                                                         \
-  X(KY_STREET_ROAD, "road")                                                                                   \
-  X(KY_STREET_FERRY, "ferry")                                                                                 \
+#define KY_STREET_CLASSES(X)                  \
+  X(KY_STREET_RESIDENTIAL, "residential")     \
+  X(KY_STREET_LIVING_STREET, "living_street") \
+  X(KY_STREET_UNCLASSIFIED, "unclassified")   \
+  X(KY_STREET_PEDESTRIAN, "pedestrian")       \
+  X(KY_STREET_TRUNK, "trunk")                 \
+  X(KY_STREET_PRIMARY, "primary")             \
+  X(KY_STREET_SECONDARY, "secondary")         \
+  X(KY_STREET_TERTIARY, "tertiary")           \
+  X(KY_STREET_SERVICE, "service")             \
+  X(KY_STREET_TRACK, "track")                 \
+  X(KY_STREET_PATH, "path")                   \
+  X(KY_STREET_FOOTWAY, "footway")             \
+  X(KY_STREET_STEPS, "steps")                 \
+  X(KY_STREET_CYCLEWAY, "cycleway")           \
+  X(KY_STREET_BRIDLEWAY, "bridleway")         \
+  X(KY_STREET_ROAD, "road")                   \
+  X(KY_STREET_FERRY, "ferry")                 \
   X(KY_STREET_OTHER, "other")
 
 typedef enum ky_street_class {
@@ -185,15 +185,15 @@ typedef struct ky_source_report {
   ky_raw raw;          /* counts, columns, CRS; as far as reading came */
   bool has_extent;     /* the box below, degrees */
   double west_deg, south_deg, east_deg, north_deg;
-  bool is_reference;   /* its box is (part of) the municipality's */
-  double overlap;      /* share of the municipality's box that its box covers, 0 to 1; NAN: cannot be said */
+  bool is_reference; /* its box is (part of) the municipality's */
+  double overlap;    /* share of the municipality's box that its box covers, 0 to 1; NAN: cannot be said */
 } ky_source_report;
 
 typedef struct ky_read_opts {
   const ky_source *sources;
   uint32_t source_count;
-  ky_source_report *reports;     /* [source_count] to be filled, all sources are read; NULL: the first failure ends it */
-  const char *crs;               /* of the run; NULL: chosen (see ky_inputs.crs_origin) */
+  ky_source_report *reports; /* [source_count] to be filled, all sources are read; NULL: the first failure ends it */
+  const char *crs;           /* of the run; NULL: chosen (see ky_inputs.crs_origin) */
   const char *municipality_code; /* first two digits: prefecture; may be NULL */
   const char *municipality_name; /* dropped from names of halls; may be NULL */
   bool with_ferries;             /* walk on ferries too */

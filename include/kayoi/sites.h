@@ -7,13 +7,13 @@
 /* Candidate sites before choosing: from layers, or street junctions and points every 100 m near uncovered people. */
 typedef struct ky_candidates {
   uint32_t count;
-  const char **id;     /* as given; generated: "s" + number of the place among all junctions and street points of the
-                        * network, so that it is the same for any input order, venues and people */
-  const char **name;   /* NULL for generated ones */
-  bool is_given;       /* from layers */
+  const char **id;   /* as given; generated: "s" + number of the place among all junctions and street points of the
+                      * network, so that it is the same for any input order, venues and people */
+  const char **name; /* NULL for generated ones */
+  bool is_given;     /* from layers */
   double *x_m, *y_m;
-  ky_anchors anchors;  /* generated ones lie on their street: access 0 */
-  uint32_t *row;       /* ledger row; only candidates inside the municipality remain */
+  ky_anchors anchors; /* generated ones lie on their street: access 0 */
+  uint32_t *row;      /* ledger row; only candidates inside the municipality remain */
 } ky_candidates;
 
 typedef struct ky_sites_opts {
@@ -25,12 +25,12 @@ typedef struct ky_sites_opts {
 /* The whole greedy sequence of viable sites, in order. */
 typedef struct ky_sites {
   uint32_t count;
-  uint32_t *candidate;      /* [count] */
-  int64_t *gain_65;         /* [count] newly covered by this one, thousandths */
-  int64_t *covered_65;      /* [count] covered in the municipality after it */
-  int64_t *bound_65;        /* [count] no set of order+1 sites newly covers more */
-  uint32_t *point_site;     /* [points] the site that covers an uncovered point first; KY_NONE */
-  int64_t demand_65;        /* people 65+ of the municipality, the denominator of shares */
+  uint32_t *candidate;  /* [count] */
+  int64_t *gain_65;     /* [count] newly covered by this one, thousandths */
+  int64_t *covered_65;  /* [count] covered in the municipality after it */
+  int64_t *bound_65;    /* [count] no set of order+1 sites newly covers more */
+  uint32_t *point_site; /* [points] the site that covers an uncovered point first; KY_NONE */
+  int64_t demand_65;    /* people 65+ of the municipality, the denominator of shares */
   int64_t covered_before_65;
   uint32_t candidate_count;
 } ky_sites;
@@ -45,8 +45,8 @@ ky_err ky_sites_candidates(ky_job *job, const ky_inputs *inputs, const ky_zones 
                            const ky_network_opts *network_opts, const ky_sites_opts *opts, ky_candidates *out);
 /* Greedy: the site that newly covers most uncovered people 65+ of the municipality (ties: lower candidate, which
  * are sorted by id bytewise), until none covers min_people_65. Covered: walk from the site <= primary_mm. */
-ky_err ky_sites_choose(ky_job *job, const ky_candidates *candidates, const ky_network *network,
-                       const ky_points *points, const ky_anchors *point_anchors, const ky_zones *zones,
-                       const ky_coverage *coverage, const ky_sites_opts *opts, ky_sites *out);
+ky_err ky_sites_choose(ky_job *job, const ky_candidates *candidates, const ky_network *network, const ky_points *points,
+                       const ky_anchors *point_anchors, const ky_zones *zones, const ky_coverage *coverage,
+                       const ky_sites_opts *opts, ky_sites *out);
 
 #endif

@@ -7,7 +7,7 @@
 /* Places along every street where the height is wanted: both ends and in between, evenly, at most step_m apart; on
  * bridges and tunnels the ends only, because the ground is not the road there. */
 typedef struct ky_heights {
-  uint32_t *first;   /* [edges + 1] */
+  uint32_t *first; /* [edges + 1] */
   uint32_t count;
   double *x_m, *y_m; /* [count] run's CRS */
   float *z_m;        /* [count] NAN: not known; set by ky_elevation_sample */
@@ -21,8 +21,8 @@ typedef struct ky_slope_opts {
 ky_err ky_slope_places(ky_job *job, const ky_network *network, const ky_slope_opts *opts, ky_heights *out);
 
 /* Sets network->slope (mean steepness per street) and, if used, cost_mm: relative speed on slope s after Tobler (1993)
- * f(s) = min(1, exp(-3.5 |s + 0.05|) / exp(-0.175)); a piece costs length x (1/f(s) + 1/f(-s)) / 2, the mean of there and
- * back. Pieces without heights count as flat; how much street that is becomes an issue. */
+ * f(s) = min(1, exp(-3.5 |s + 0.05|) / exp(-0.175)); a piece costs length x (1/f(s) + 1/f(-s)) / 2, the mean of there
+ * and back. Pieces without heights count as flat; how much street that is becomes an issue. */
 ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opts *opts, ky_network *network);
 
 /* Flat-equivalent length of one metre at slope s (rise over run), >= 1. */

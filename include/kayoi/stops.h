@@ -7,14 +7,14 @@
 /* In the order of source and id, whatever the order in the config. */
 typedef struct ky_stops {
   uint32_t count;
-  const char **id;            /* of its station, else the lowest id of its poles; unique within a source */
+  const char **id; /* of its station, else the lowest id of its poles; unique within a source */
   const char **name, **source, **kind, **routes, **operator_name; /* lists are joined by "; "; NULL unknown */
   const char **pole_ids, **also_in, **date;
   uint32_t *pole_count;
   int64_t *trips_weekday, *trips_venue_hours, *trips_demand; /* KY_NULL unknown */
-  int8_t *is_demand_bus;      /* 1: served on request only, -1 unknown */
-  uint32_t *row;              /* ledger row (place.h); KY_NONE without a place */
-  ky_shapes shapes;           /* points; a stop without coordinates has none */
+  int8_t *is_demand_bus;                                     /* 1: served on request only, -1 unknown */
+  uint32_t *row;                                             /* ledger row (place.h); KY_NONE without a place */
+  ky_shapes shapes;                                          /* points; a stop without coordinates has none */
 } ky_stops;
 
 /* Groups poles within each source: by their station, else by name (attribute name_key) and distance. Stops that two

@@ -30,7 +30,7 @@ typedef struct ky_table {
   const char *layer; /* "cells" */
   const char *alias; /* "居住エリア" */
   uint32_t count;
-  const ky_shapes *shapes; /* NULL: no geometry; else shapes->count == count, metres in the run's CRS */
+  const ky_shapes *shapes;     /* NULL: no geometry; else shapes->count == count, metres in the run's CRS */
   const ky_shapes *shapes_deg; /* the same in WGS 84, 7 decimals, set by ky_write for the writers; else NULL */
   uint32_t column_count, capacity;
   ky_column *columns;

@@ -5,13 +5,13 @@
 #include <kayoi/gaps.h>
 
 typedef struct ky_targets_opts {
-  int64_t rate;                /* default rate, KY_WHOLE parts: 80000 */
-  const char *basis;           /* "国の目安 8 %（2025年まで）" */
-  int64_t min_report_share;    /* below it P is "at least": 800000 */
-  int64_t attendances_milli;   /* a, 4000 */
-  int64_t goal_share;          /* coverage goal, 800000 */
-  int64_t typical_milli;       /* typical participants per venue when nothing better: 15300 (national, 2022) */
-  uint32_t min_reports;        /* zone or municipal median needs this many reports: 3 */
+  int64_t rate;              /* default rate, KY_WHOLE parts: 80000 */
+  const char *basis;         /* "国の目安 8 %（2025年まで）" */
+  int64_t min_report_share;  /* below it P is "at least": 800000 */
+  int64_t attendances_milli; /* a, 4000 */
+  int64_t goal_share;        /* coverage goal, 800000 */
+  int64_t typical_milli;     /* typical participants per venue when nothing better: 15300 (national, 2022) */
+  uint32_t min_reports;      /* zone or municipal median needs this many reports: 3 */
   uint32_t primary_mm;
 } ky_targets_opts;
 
@@ -19,17 +19,17 @@ typedef struct ky_targets_opts {
  * E, T and all that follows exist for zones and the municipality. */
 typedef struct ky_targets {
   uint32_t row_count;
-  int64_t *base_65;        /* E in thousandths: official if given, else grid */
-  int8_t *is_register;     /* 1 target_base = register */
-  int64_t *rate;           /* KY_WHOLE parts; municipality: of the sum */
+  int64_t *base_65;    /* E in thousandths: official if given, else grid */
+  int8_t *is_register; /* 1 target_base = register */
+  int64_t *rate;       /* KY_WHOLE parts; municipality: of the sum */
   const char **basis;
-  int64_t *target;         /* T, participants */
+  int64_t *target;                                      /* T, participants */
   int64_t *too_far, *no_seats, *within_reach, *unknown; /* T in parts */
   const char **no_seats_reason; /* why no_seats is null; then within_reach holds all covered target people */
   int64_t *participants, *participants_allocated, *participants_weekly, *participants_m, *participants_f;
-  int8_t *is_at_least;     /* fewer than min_report_share of venues report */
+  int8_t *is_at_least;                 /* fewer than min_report_share of venues report */
   int64_t *imputed_low, *imputed_high; /* range of P when is_at_least */
-  int64_t *report_share;   /* venues for the rate that report, KY_WHOLE parts; KY_NULL without venues */
+  int64_t *report_share;               /* venues for the rate that report, KY_WHOLE parts; KY_NULL without venues */
   int64_t *participation_rate, *weekly_rate, *attainment; /* KY_WHOLE parts */
   int64_t *shortfall, *net_shortfall;
   int64_t *venues_count, *venues_counting;

@@ -17,13 +17,13 @@ typedef struct ky_transit_opts {
 } ky_transit_opts;
 
 /* Kinds of stops, in the order in which a stop that is of several lists them. */
-#define KY_STOP_KINDS(X)                     \
-  X(KY_STOP_BUS, "bus")                      \
-  X(KY_STOP_COMMUNITY_BUS, "community_bus")  \
-  X(KY_STOP_DEMAND_BUS, "demand_bus")        \
-  X(KY_STOP_TRAM, "tram")                    \
-  X(KY_STOP_RAIL, "rail")                    \
-  X(KY_STOP_FERRY, "ferry")                  \
+#define KY_STOP_KINDS(X)                    \
+  X(KY_STOP_BUS, "bus")                     \
+  X(KY_STOP_COMMUNITY_BUS, "community_bus") \
+  X(KY_STOP_DEMAND_BUS, "demand_bus")       \
+  X(KY_STOP_TRAM, "tram")                   \
+  X(KY_STOP_RAIL, "rail")                   \
+  X(KY_STOP_FERRY, "ferry")                 \
   X(KY_STOP_OTHER, "other")
 
 typedef enum ky_stop_kind {
@@ -50,18 +50,18 @@ struct ky_feed_reading;
 /* One feed. Its poles are the records of the ky_raw that holds it: [poles] is [raw->count]. */
 typedef struct ky_feed {
   struct ky_feed_reading *reading; /* only inside the read room (io/gtfs_feed.h); NULL after it */
-  int32_t first_day, last_day; /* validity; KY_NO_DAY when no service has a date */
-  int32_t day;                 /* the day counted; KY_NO_DAY: none, then departures are unknown */
+  int32_t first_day, last_day;     /* validity; KY_NO_DAY when no service has a date */
+  int32_t day;                     /* the day counted; KY_NO_DAY: none, then departures are unknown */
   uint32_t trip_count, day_trip_count;
   uint64_t stop_time_count;
   uint32_t route_count;
   ky_route *routes;
-  int64_t *departures;       /* [poles] on that day, demand trips not among them */
-  int64_t *departures_hours; /* [poles] of them within the hours of venues */
+  int64_t *departures;        /* [poles] on that day, demand trips not among them */
+  int64_t *departures_hours;  /* [poles] of them within the hours of venues */
   int64_t *departures_demand; /* [poles] of trips that run on request only */
-  uint8_t *served;           /* [poles] KY_SERVED_... */
-  uint32_t *first_call;      /* [poles + 1] into call_route */
-  uint32_t *call_route;      /* routes that take people there on any day, ascending */
+  uint8_t *served;            /* [poles] KY_SERVED_... */
+  uint32_t *first_call;       /* [poles + 1] into call_route */
+  uint32_t *call_route;       /* routes that take people there on any day, ascending */
 } ky_feed;
 
 /* Day of a date; KY_NO_DAY when there is no such date between 1980 and 2200. */

@@ -30,12 +30,12 @@ ky_err ky_walk_places(ky_job *job, const ky_network *network, const ky_field *fi
  * ky_search_cost gives the cost to any place on them. */
 typedef struct ky_search {
   const ky_network *network;
-  uint32_t *cost_mm;    /* [nodes] valid where stamp == round */
+  uint32_t *cost_mm; /* [nodes] valid where stamp == round */
   uint32_t *node_stamp, *edge_stamp;
   uint32_t round;
-  uint32_t *edge;       /* [edges] */
+  uint32_t *edge; /* [edges] */
   uint32_t edge_count;
-  uint32_t *queue;      /* heap of nodes */
+  uint32_t *queue;       /* heap of nodes */
   uint32_t *queue_place; /* [nodes] place in the heap */
   uint32_t origin_edge, origin_along_mm, origin_access_mm, limit_mm;
 } ky_search;

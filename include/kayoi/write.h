@@ -50,7 +50,7 @@ ky_err ky_zones_finish(ky_job *job, const ky_cells *cells, const ky_network *net
 
 /* A writer of one format; found by the build in write_*.c. `write` gets all tables of the run. */
 typedef struct ky_writer {
-  const char *name;  /* "geojson" */
+  const char *name; /* "geojson" */
   const char *help;
   /* Writes into the folder; file names go to `files` through ky_written. */
   ky_err (*write)(ky_job *job, const char *folder, const ky_table *tables, uint32_t table_count, const char *crs);
@@ -69,17 +69,18 @@ typedef struct ky_setting {
 } ky_setting;
 
 typedef struct ky_write_opts {
-  const char *dir;          /* OUT */
-  const char **formats;     /* writer names */
+  const char *dir;      /* OUT */
+  const char **formats; /* writer names */
   uint32_t format_count;
-  const char *config_path;  /* for run.json */
-  const char *config_text;  /* as read */
+  const char *config_path; /* for run.json */
+  const char *config_text; /* as read */
   const char *municipality_name, *municipality_code;
   const ky_setting *settings; /* every definition, for run.json */
   uint32_t setting_count;
 } ky_write_opts;
 
-/* Can a result be put there? Called before the long work, so that a wrong folder fails at once; leaves nothing behind. */
+/* Can a result be put there? Called before the long work, so that a wrong folder fails at once; leaves nothing behind.
+ */
 ky_err ky_out_probe(ky_job *job, const char *dir);
 
 /* Tables, writers, run.json; then the rename. */

@@ -55,7 +55,10 @@ static inline void bench_file(bench *b, const char *name, const char *text) {
 static inline ky_source *bench_add(bench *b, ky_role role, const char *name) {
   ky_source *source = &b->source[b->count];
   snprintf(b->path[b->count], sizeof b->path[0], "%s", name[0] == '/' ? name : bench_path(b, name));
-  *source = (ky_source){.role = role, .path = b->path[b->count], .shown = name, .name = ky_role_get(role)->name,
+  *source = (ky_source){.role = role,
+                        .path = b->path[b->count],
+                        .shown = name,
+                        .name = ky_role_get(role)->name,
                         .columns = b->mapping[b->count]};
   b->count++;
   return source;
@@ -98,7 +101,8 @@ static inline void bench_good(const bench *b) {
 /* A street of two vertices near Ube, which every run needs. */
 static inline void bench_street(bench *b) {
   bench_file(b, "street.geojson",
-             "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"highway\":\"residential\"},"
+             "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"highway\":"
+             "\"residential\"},"
              "\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[131.25,33.95],[131.251,33.95]]}}]}");
   bench_add(b, KY_ROLE_ROADS, "street.geojson");
   b->opts.crs = "EPSG:6671";

@@ -16,15 +16,20 @@ enum { AGENCY, STOPS, ROUTES, TRIPS, TIMES, CALENDAR, DATES, FREQUENCIES, INFO, 
 
 static const table plain[TABLES] = {
     [AGENCY] = {"agency.txt", "agency_id,agency_name\na,市営バス\n"},
-    [STOPS] = {"stops.txt", "stop_id,stop_name,stop_lat,stop_lon\n"
-                            "p1,駅前,32.8000,130.7000\np2,駅前,32.8005,130.7000\np3,駅前,32.9000,130.7000\np4,学校,32.8000,130.7100\n"},
-    [ROUTES] = {"routes.txt", "route_id,agency_id,route_short_name,route_long_name,route_type\nr1,a,1系統,,3\nr2,a,,環状,0\n"},
+    [STOPS] =
+        {"stops.txt",
+         "stop_id,stop_name,stop_lat,stop_lon\n"
+         "p1,駅前,32.8000,130.7000\np2,駅前,32.8005,130.7000\np3,駅前,32.9000,130.7000\np4,学校,32.8000,130.7100\n"},
+    [ROUTES] = {"routes.txt",
+                "route_id,agency_id,route_short_name,route_long_name,route_type\nr1,a,1系統,,3\nr2,a,,環状,0\n"},
     [TRIPS] = {"trips.txt", "trip_id,route_id,service_id\nt1,r1,week\nt2,r2,week\nt3,r1,sat\n"},
-    [TIMES] = {"stop_times.txt", "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type\n"
-                                 "t1,8:59:59,8:59:59,p1,1,0\nt1,9:00:00,9:00:00,p4,2,\nt1,9:30:00,9:30:00,p2,3,1\n"
-                                 "t2,16:00:00,16:00:00,p1,1,0\nt2,25:10:00,25:10:00,p4,2,0\nt3,10:00:00,10:00:00,p1,1,0\n"},
-    [CALENDAR] = {"calendar.txt", "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
-                                  "week,1,1,1,1,1,0,0,20260501,20260831\nsat,0,0,0,0,0,1,0,20260501,20260831\n"},
+    [TIMES] = {"stop_times.txt",
+               "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type\n"
+               "t1,8:59:59,8:59:59,p1,1,0\nt1,9:00:00,9:00:00,p4,2,\nt1,9:30:00,9:30:00,p2,3,1\n"
+               "t2,16:00:00,16:00:00,p1,1,0\nt2,25:10:00,25:10:00,p4,2,0\nt3,10:00:00,10:00:00,p1,1,0\n"},
+    [CALENDAR] = {"calendar.txt",
+                  "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+                  "week,1,1,1,1,1,0,0,20260501,20260831\nsat,0,0,0,0,0,1,0,20260501,20260831\n"},
 };
 
 static char folder[64];
@@ -77,7 +82,8 @@ typedef struct reading {
 static inline void begin(reading *r) {
   memset(r, 0, sizeof *r);
   ky_job_init(&r->job, 1);
-  r->opts = (ky_read_opts){.sources = r->source, .crs = "EPSG:6670",
+  r->opts = (ky_read_opts){.sources = r->source,
+                           .crs = "EPSG:6670",
                            .transit = {.from_s = 9 * 3600, .to_s = 16 * 3600, .group_m = 200, .overlap_m = 50}};
 }
 

@@ -135,7 +135,8 @@ static void test_names(void **state) {
   }
 }
 
-/* Every prefix of an address, cut inside characters too, is read without harm where it is valid text; so is long text. */
+/* Every prefix of an address, cut inside characters too, is read without harm where it is valid text; so is long text.
+ */
 static void test_odd_text(void **state) {
   (void)state;
   ky_arena arena = {0};
@@ -159,7 +160,8 @@ static void test_memory(void **state) {
   for (uint64_t n = 1; n < 40 && !is_done; n++) {
     ky_arena arena = {.fail_after = n};
     ky_address address;
-    is_done = ky_address_read(&arena, "宇部市常盤町一丁目7番1号", &address) && ky_name_key(&arena, "宇部市上町", "宇部市") != NULL;
+    is_done = ky_address_read(&arena, "宇部市常盤町一丁目7番1号", &address) &&
+              ky_name_key(&arena, "宇部市上町", "宇部市") != NULL;
     ky_arena_free(&arena);
   }
   assert_true(is_done);

@@ -64,7 +64,8 @@ static void test_hilbert(void **state) {
   }
   assert_int_equal(ky_sort_pairs(&job, key, value, SIDE * SIDE), KY_OK);
   for (uint32_t i = 1; i < SIDE * SIDE; i++) {
-    int dx = (int)(value[i] % SIDE) - (int)(value[i - 1] % SIDE), dy = (int)(value[i] / SIDE) - (int)(value[i - 1] / SIDE);
+    int dx = (int)(value[i] % SIDE) - (int)(value[i - 1] % SIDE),
+        dy = (int)(value[i] / SIDE) - (int)(value[i - 1] / SIDE);
     assert_int_equal(abs(dx) + abs(dy), 1);
   }
   ky_job_free(&job);
@@ -87,7 +88,8 @@ static bool mark(void *user, uint32_t item) {
 static double measure(void *user, uint32_t item, double limit2) {
   found *f = user;
   const double *b = f->box[item];
-  double dx = fmax(fmax(b[0] - f->x, f->x - b[2]), 0), dy = fmax(fmax(b[1] - f->y, f->y - b[3]), 0), d2 = dx * dx + dy * dy;
+  double dx = fmax(fmax(b[0] - f->x, f->x - b[2]), 0), dy = fmax(fmax(b[1] - f->y, f->y - b[3]), 0),
+         d2 = dx * dx + dy * dy;
   if (d2 < f->best2) {
     f->best2 = d2;
     f->nearest = item;
@@ -166,7 +168,8 @@ static void test_hull(void **state) {
   ky_job job;
   ky_job_init(&job, 1);
   ky_shapes hull;
-  assert_int_equal(ky_hull(&job, (double[]){0, 10, 5, 10, 0, 3, 5}, (double[]){0, 0, 0, 10, 10, 4, -0.001}, 7, &hull), KY_OK);
+  assert_int_equal(ky_hull(&job, (double[]){0, 10, 5, 10, 0, 3, 5}, (double[]){0, 0, 0, 10, 10, 4, -0.001}, 7, &hull),
+                   KY_OK);
   assert_null(ky_shapes_check(&hull));
   assert_int_equal(hull.vertex_count, 6);
   assert_int_equal(ky_shape_locate(&hull, 0, 3, 4), 1);
@@ -180,11 +183,12 @@ static void test_numbers(void **state) {
   static const struct {
     const char *text;
     int64_t fixed;
-  } cases[] = {{"12", 12000},     {"12.3456", 12346}, {"-0.5", -500},  {"0", 0},         {"+7", 7000},
-               {"", KY_NULL},     {"5oo", KY_NULL},   {"1e3", KY_NULL}, {"nan", KY_NULL}, {"1.", KY_NULL},
-               {".5", KY_NULL},   {"１２", KY_NULL},  {"1 2", KY_NULL}, {"0.0005", 1},    {"0.00049", 0},
-               {"99999999999999999999", KY_NULL}};
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_true(ky_number_fixed(cases[i].text, 3) == cases[i].fixed);
+  } cases[] = {{"12", 12000},    {"12.3456", 12346}, {"-0.5", -500},   {"0", 0},
+               {"+7", 7000},     {"", KY_NULL},      {"5oo", KY_NULL}, {"1e3", KY_NULL},
+               {"nan", KY_NULL}, {"1.", KY_NULL},    {".5", KY_NULL},  {"１２", KY_NULL},
+               {"1 2", KY_NULL}, {"0.0005", 1},      {"0.00049", 0},   {"99999999999999999999", KY_NULL}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_true(ky_number_fixed(cases[i].text, 3) == cases[i].fixed);
   char text[32];
   ky_fixed_text(text, -50, 3);
   assert_string_equal(text, "-0.050");
@@ -202,7 +206,8 @@ static void test_issues_and_failures(void **state) {
   for (uint32_t i = 0; i < 1000; i++) {
     char record[16];
     snprintf(record, sizeof record, "r%u", i);
-    ky_issue_add(&job, &(ky_issue){.severity = KY_WARNING, .source = "s", .record = record, .reason = "odd"}, "number %u", i);
+    ky_issue_add(&job, &(ky_issue){.severity = KY_WARNING, .source = "s", .record = record, .reason = "odd"},
+                 "number %u", i);
   }
   assert_int_equal(job.issues.count, 1000);
   assert_string_equal(job.issues.rows[999].record, "r999");
@@ -216,9 +221,9 @@ static void test_issues_and_failures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_arena),  cmocka_unit_test(test_sort_is_stable),
+      cmocka_unit_test(test_arena),   cmocka_unit_test(test_sort_is_stable),
       cmocka_unit_test(test_hilbert), cmocka_unit_test(test_rtree_against_brute_force),
-      cmocka_unit_test(test_shapes), cmocka_unit_test(test_hull),
+      cmocka_unit_test(test_shapes),  cmocka_unit_test(test_hull),
       cmocka_unit_test(test_numbers), cmocka_unit_test(test_issues_and_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 
 #include "town.h"
 
-#define RECORDS_MAX 256
+#define RECORDS_MAX    256
 #define ATTRIBUTES_MAX 8
 
 /* Raw records of one role under construction: every record has an id, a shape and texts. */
@@ -84,15 +84,20 @@ static void run_rooms(town_case *t) {
   ky_raw borders = draft_raw(job, &t->borders, "border", KY_SHAPE_POLYGON);
   ky_raw venues = draft_raw(job, &t->venues, "venues", KY_SHAPE_POINT);
   ky_raw residents = draft_raw(job, &t->residents, "residents", KY_SHAPE_MIXED);
-  const ky_inputs inputs = {.residents = &residents, .resident_count = 1, .venues = &venues, .venue_count = 1,
-                            .zones = &zones, .zone_count = zones.count != 0, .borders = &borders,
+  const ky_inputs inputs = {.residents = &residents,
+                            .resident_count = 1,
+                            .venues = &venues,
+                            .venue_count = 1,
+                            .zones = &zones,
+                            .zone_count = zones.count != 0,
+                            .borders = &borders,
                             .border_count = borders.count != 0};
   const ky_place_opts place = {.margin_m = 2000, .by_streets = t->by_streets, .step_m = 25, .min_street_m = 50};
   const ky_venue_opts counting = {.min_sessions_milli = 1000, .unknown_counts = true, .rate_needs_resident_led = true};
   const ky_network_opts snap = {.snap_cap_m = 200, .min_component_mm = 1000000};
   const uint32_t primary_mm = (uint32_t)lround(t->threshold_m * 1000);
-  const ky_walk_opts walk = {.speed_m_per_min = 60, .bands_mm = {primary_mm, 2 * primary_mm}, .band_count = 2,
-                             .primary_mm = primary_mm};
+  const ky_walk_opts walk = {
+      .speed_m_per_min = 60, .bands_mm = {primary_mm, 2 * primary_mm}, .band_count = 2, .primary_mm = primary_mm};
   town_ways(job, &t->lines, NULL, NULL, &ways);
   ways.class_bits = t->class_bits;
   ways.is_bridge = t->is_bridge;
@@ -101,17 +106,21 @@ static void run_rooms(town_case *t) {
   assert_int_equal(ky_place_cells(job, &inputs, &t->placed_zones, &place, &t->cells), KY_OK);
   assert_int_equal(ky_place_venues(job, &inputs, &t->placed_zones, &counting, &t->placed_venues), KY_OK);
   assert_int_equal(ky_place_points(job, &t->cells, &t->placed_zones, &t->network, &place, &t->points), KY_OK);
-  assert_int_equal(ky_network_anchor(job, &t->network, t->placed_venues.x_m, t->placed_venues.y_m, t->placed_venues.count,
-                                     NULL, &snap, &t->venue_anchors), KY_OK);
+  assert_int_equal(ky_network_anchor(job, &t->network, t->placed_venues.x_m, t->placed_venues.y_m,
+                                     t->placed_venues.count, NULL, &snap, &t->venue_anchors),
+                   KY_OK);
   assert_int_equal(ky_venues_settle(job, &t->venue_anchors, &t->placed_venues), KY_OK);
   const ky_anchors on = {t->points.count, t->points.edge, t->points.along_mm, t->points.access_mm};
-  assert_int_equal(ky_network_anchor(job, &t->network, t->points.x_m, t->points.y_m, t->points.count, &on, &snap,
-                                     &t->point_anchors), KY_OK);
+  assert_int_equal(
+      ky_network_anchor(job, &t->network, t->points.x_m, t->points.y_m, t->points.count, &on, &snap, &t->point_anchors),
+      KY_OK);
   assert_int_equal(ky_walk_field(job, &t->network, &t->venue_anchors, t->placed_venues.counts, &t->field), KY_OK);
   assert_int_equal(ky_walk_places(job, &t->network, &t->field, &t->venue_anchors, t->placed_venues.counts,
-                                  &t->point_anchors, &t->walks), KY_OK);
+                                  &t->point_anchors, &t->walks),
+                   KY_OK);
   assert_int_equal(ky_coverage_build(job, &t->cells, &t->points, &t->placed_zones, &t->placed_venues, &t->network,
-                                     &t->point_anchors, &t->venue_anchors, &t->walks, &walk, &t->coverage), KY_OK);
+                                     &t->point_anchors, &t->venue_anchors, &t->walks, &walk, &t->coverage),
+                   KY_OK);
   assert_int_equal(ky_coverage_balance(job, &t->cells, &t->points, &t->placed_zones, &t->coverage), KY_OK);
 }
 
@@ -137,11 +146,14 @@ static bool answer(const town_case *t, const char *what, const char *who, char *
   uint32_t venue = find(t->placed_venues.id, t->placed_venues.count, who);
   int64_t fixed = KY_NULL;
   for (uint32_t r = 0; r < KY_REACH_COUNT; r++)
-    if (row != KY_NONE && strcmp(what, ky_reach_name((ky_reach)r)) == 0) fixed = c->people[r][row * KY_MEASURE_COUNT + KY_65];
+    if (row != KY_NONE && strcmp(what, ky_reach_name((ky_reach)r)) == 0)
+      fixed = c->people[r][row * KY_MEASURE_COUNT + KY_65];
   if (venue != KY_NONE && strcmp(what, "only") == 0) fixed = c->venue_only[venue];
   if (venue != KY_NONE && strcmp(what, "near") == 0) fixed = c->venue_nearest[venue];
-  if (cell != KY_NONE && strcmp(what, "walk") == 0 && c->cell_walk_median_mm[cell] != KY_NONE) fixed = c->cell_walk_median_mm[cell];
-  if (cell != KY_NONE && strcmp(what, "straight") == 0 && c->cell_straight_mm[cell] != KY_NONE) fixed = c->cell_straight_mm[cell];
+  if (cell != KY_NONE && strcmp(what, "walk") == 0 && c->cell_walk_median_mm[cell] != KY_NONE)
+    fixed = c->cell_walk_median_mm[cell];
+  if (cell != KY_NONE && strcmp(what, "straight") == 0 && c->cell_straight_mm[cell] != KY_NONE)
+    fixed = c->cell_straight_mm[cell];
   if (fixed != KY_NULL) return ky_fixed_text(out, fixed, 3) != 0;
   const char *text = NULL;
   if (venue != KY_NONE && strcmp(what, "counts") == 0) text = t->placed_venues.counts[venue] ? "yes" : "no";
@@ -152,7 +164,9 @@ static bool answer(const town_case *t, const char *what, const char *who, char *
     text = ky_unreach_name((ky_unreach)c->reason[t->points.first_point[cell]]);
   if (cell != KY_NONE && strcmp(what, "zone") == 0) {
     uint32_t in = t->points.cell_zone[cell];
-    text = in < t->placed_zones.count ? t->placed_zones.id[in] : in == t->placed_zones.count ? "outside_zones" : "outside";
+    text = in < t->placed_zones.count    ? t->placed_zones.id[in]
+           : in == t->placed_zones.count ? "outside_zones"
+                                         : "outside";
   }
   if (text != NULL) snprintf(out, size, "%s", text);
   return text != NULL;
@@ -161,7 +175,8 @@ static bool answer(const town_case *t, const char *what, const char *who, char *
 static bool agrees(const char *got, const char *expected) {
   char *end_got, *end_expected;
   double a = strtod(got, &end_got), b = strtod(expected, &end_expected);
-  if (*end_got == '\0' && *end_expected == '\0' && end_got != got && end_expected != expected) return fabs(a - b) < 0.0015;
+  if (*end_got == '\0' && *end_expected == '\0' && end_got != got && end_expected != expected)
+    return fabs(a - b) < 0.0015;
   return strcmp(got, expected) == 0;
 }
 
@@ -226,7 +241,8 @@ static bool read_line(town_case *t, const char *kind, char *rest) {
 
 static uint32_t check_line(town_case *t, const char *path, uint32_t number, const char *rest) {
   char what[32], who[64], expected[64], got[64] = "nothing";
-  if (sscanf(rest, "%31s %63s = %63s", what, who, expected) != 3) fail_msg("%s:%u: cannot read this line", path, number);
+  if (sscanf(rest, "%31s %63s = %63s", what, who, expected) != 3)
+    fail_msg("%s:%u: cannot read this line", path, number);
   bool is_known = answer(t, what, who, got, sizeof got);
   if (is_known ? agrees(got, expected) : strcmp(expected, "none") == 0) return 0;
   print_error("%s:%u: %s of %s is %s, expected %s\n", path, number, what, who, got, expected);
@@ -251,7 +267,8 @@ static void run_case(void **state) {
       used = 0;
       if (sscanf(line, "%31s %n", kind, &used) < 1) continue;
       bool is_expectation = strcmp(kind, "expect") == 0;
-      if (pass == 0 && !is_expectation && !read_line(t, kind, line + used)) fail_msg("%s:%u: what is '%s'?", path, number, kind);
+      if (pass == 0 && !is_expectation && !read_line(t, kind, line + used))
+        fail_msg("%s:%u: what is '%s'?", path, number, kind);
       if (pass == 1 && is_expectation) {
         failed += check_line(t, path, number, line + used);
         expected++;
@@ -272,8 +289,8 @@ int main(void) {
   struct CMUnitTest *tests = calloc(found.gl_pathc, sizeof *tests);
   if (tests == NULL) return 1;
   for (size_t i = 0; i < found.gl_pathc; i++)
-    tests[i] = (struct CMUnitTest){.name = strrchr(found.gl_pathv[i], '/') + 1, .test_func = run_case,
-                                   .initial_state = found.gl_pathv[i]};
+    tests[i] = (struct CMUnitTest){
+        .name = strrchr(found.gl_pathv[i], '/') + 1, .test_func = run_case, .initial_state = found.gl_pathv[i]};
   int failed = _cmocka_run_group_tests("cases", tests, found.gl_pathc, NULL, NULL);
   free(tests);
   globfree(&found);

@@ -1,8 +1,8 @@
 /* Coordinate reference systems: which one a run takes, axis order, millimetres. */
 #include "io/crs.h"
 
-#include "io/gdal_log.h"
 #include "close_to.h"
+#include "io/gdal_log.h"
 
 static void check_choice(const char *code, double lon, double lat, const char *crs) {
   ky_job job;
@@ -20,8 +20,16 @@ static void test_prefectures(void **state) {
   static const struct {
     int zone;
     const char *prefectures;
-  } table[] = {{1, "42"},       {2, "40 41 43 44 45 46"}, {3, "35 32 34"}, {4, "36 37 38 39"},          {5, "28 31 33"},
-               {6, "26 27 18 25 24 29 30"}, {7, "17 16 21 23"}, {8, "15 20 19 22"}, {9, "13 07 09 08 11 12 10 14"}, {10, "02 05 06 03 04"},
+  } table[] = {{1, "42"},
+               {2, "40 41 43 44 45 46"},
+               {3, "35 32 34"},
+               {4, "36 37 38 39"},
+               {5, "28 31 33"},
+               {6, "26 27 18 25 24 29 30"},
+               {7, "17 16 21 23"},
+               {8, "15 20 19 22"},
+               {9, "13 07 09 08 11 12 10 14"},
+               {10, "02 05 06 03 04"},
                {15, "47"}};
   uint32_t seen = 0;
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -51,7 +59,7 @@ static void test_place(void **state) {
   check_choice(NULL, 141.35, 43.06, "EPSG:6680");
   check_choice(NULL, 129.5, 28.38, "EPSG:6669");
   check_choice(NULL, 127.68, 26.21, "EPSG:6683");
-  check_choice(NULL, -8.61, 41.15, "EPSG:32629");  /* Porto */
+  check_choice(NULL, -8.61, 41.15, "EPSG:32629");   /* Porto */
   check_choice(NULL, 178.44, -18.14, "EPSG:32760"); /* Suva */
   check_choice(NULL, 180, -18, "EPSG:32760");
   check_choice("99999", 131.25, 33.95, "EPSG:6670"); /* no such prefecture */
@@ -105,8 +113,9 @@ static void test_definitions(void **state) {
   ky_crs crs;
   bool is_valid;
   ky_job_init(&job, 1);
-  static const char *const bad[] = {"", "EPSG:0", "EPSG:999999", "JGD2011", "/etc/passwd", "http://example.org/crs", "+proj=nonsense",
-                                    "EPSG:", "LOCAL_CS[\"x\"]"};
+  static const char *const bad[] = {
+      "",      "EPSG:0",         "EPSG:999999", "JGD2011", "/etc/passwd", "http://example.org/crs", "+proj=nonsense",
+      "EPSG:", "LOCAL_CS[\"x\"]"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_int_equal(ky_crs_read(&job, bad[i], &crs, &is_valid), KY_OK);
     if (is_valid) fail_msg("'%s' was taken as a CRS", bad[i]);
@@ -118,11 +127,12 @@ static void test_definitions(void **state) {
   assert_true(is_valid && crs.is_geographic);
   assert_string_equal(crs.datum, "Tokyo");
   /* as a .prj of another maker says it */
-  assert_int_equal(ky_crs_read(&job,
-                               "GEOGCS[\"GCS_JGD_2011\",DATUM[\"D_JGD_2011\",SPHEROID[\"GRS_1980\",6378137.0,298.257222101]],"
-                               "PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]]",
-                               &crs, &is_valid),
-                   KY_OK);
+  assert_int_equal(
+      ky_crs_read(&job,
+                  "GEOGCS[\"GCS_JGD_2011\",DATUM[\"D_JGD_2011\",SPHEROID[\"GRS_1980\",6378137.0,298.257222101]],"
+                  "PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]]",
+                  &crs, &is_valid),
+      KY_OK);
   assert_true(is_valid && crs.is_geographic);
   assert_string_equal(crs.datum, "JGD2011");
   ky_job_free(&job);

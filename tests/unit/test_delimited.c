@@ -53,7 +53,9 @@ static void test_cutting(void **state) {
       {"a,,\n,,", "[a][][]/[][][]/"},
       {"\"a\"x,b", "[ax][b]/"},
       {"a\n\n\nb", "[a]/[]/[]/[b]/"},
-      {"\xEF\xBB\xBF" "a,b", "[a][b]/"},
+      {"\xEF\xBB\xBF"
+       "a,b",
+       "[a][b]/"},
       {"\"\"", "[]/"},
   };
   char text[512];
@@ -66,7 +68,9 @@ static void test_cutting(void **state) {
 static void test_encodings(void **state) {
   (void)state;
   char text[512];
-  const char utf16[] = "\xFF\xFE" "a\0,\0\x1A\x90\r\0\n\0";
+  const char utf16[] =
+      "\xFF\xFE"
+      "a\0,\0\x1A\x90\r\0\n\0";
   assert_int_equal(cut(utf16, sizeof utf16 - 1, NULL, text, sizeof text), KY_OK);
   assert_string_equal(text, "[a][通]/");
   /* 0x5C and 0x7C in the second byte of a CP932 character are part of it */
@@ -75,7 +79,10 @@ static void test_encodings(void **state) {
   assert_int_equal(cut("a,b", 3, "klingon", text, sizeof text), KY_E_CONFIG);
   assert_int_equal(cut("\x1B$B\x44\x4C\x1B(B,b", 10, "ISO-2022-JP", text, sizeof text), KY_OK);
   assert_string_equal(text, "[通][b]/");
-  assert_int_equal(cut("\xEF\xBB\xBF" "a,b", 6, "CP932", text, sizeof text), KY_OK);
+  assert_int_equal(cut("\xEF\xBB\xBF"
+                       "a,b",
+                       6, "CP932", text, sizeof text),
+                   KY_OK);
   assert_int_equal(bench_issues(&b, "encoding_contradicts"), 1);
 }
 

@@ -7,7 +7,8 @@ static ky_arena arena;
 
 static void test_utf8(void **state) {
   (void)state;
-  static const char *const bad[] = {"\xC0\x80", "\xC3", "\xE3\x81", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xFF", "a\xE0\x80\x80"};
+  static const char *const bad[] = {"\xC0\x80",         "\xC3", "\xE3\x81", "\xED\xA0\x80",
+                                    "\xF4\x90\x80\x80", "\x80", "\xFF",     "a\xE0\x80\x80"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(ky_utf8_valid(bad[i], strlen(bad[i])));
   assert_true(ky_utf8_valid("通いの場𠮷\xF4\x8F\xBF\xBF", strlen("通いの場𠮷\xF4\x8F\xBF\xBF")));
   assert_false(ky_utf8_valid("a\0b", 3));
@@ -17,7 +18,8 @@ static void test_utf8(void **state) {
 static void test_names(void **state) {
   (void)state;
   static const char *const cp932[] = {"Shift_JIS", "sjis", "MS932", "932", "Windows-31J"};
-  for (size_t i = 0; i < sizeof cp932 / sizeof *cp932; i++) assert_string_equal(ky_encoding_name(&arena, cp932[i]), "CP932");
+  for (size_t i = 0; i < sizeof cp932 / sizeof *cp932; i++)
+    assert_string_equal(ky_encoding_name(&arena, cp932[i]), "CP932");
   assert_string_equal(ky_encoding_name(&arena, "utf8"), "UTF-8");
   assert_string_equal(ky_encoding_name(&arena, "65001"), "UTF-8");
   assert_non_null(ky_encoding_name(&arena, "EUC-JP"));
@@ -63,7 +65,8 @@ static void test_undeclared(void **state) {
 
 static void test_declared_wrongly(void **state) {
   (void)state;
-  ky_decoder utf8 = {.name = "UTF-8"}, cp932 = {.name = "CP932"}, latin = {.name = "ISO-8859-1"}, fair = {.name = "CP932"};
+  ky_decoder utf8 = {.name = "UTF-8"}, cp932 = {.name = "CP932"}, latin = {.name = "ISO-8859-1"},
+             fair = {.name = "CP932"};
   const char *text;
   assert_int_equal(decode(&utf8, "\x8C\xF6\x96\xAF", &text), KY_DECODED_BAD);
   decode(&cp932, "日本", &text); /* six bytes that are CP932 too, by chance */
@@ -83,8 +86,10 @@ static int close_arena(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_utf8),       cmocka_unit_test(test_names),
-      cmocka_unit_test(test_cp932),      cmocka_unit_test(test_undeclared),
+      cmocka_unit_test(test_utf8),
+      cmocka_unit_test(test_names),
+      cmocka_unit_test(test_cp932),
+      cmocka_unit_test(test_undeclared),
       cmocka_unit_test(test_declared_wrongly),
   };
   return cmocka_run_group_tests(tests, NULL, close_arena);

@@ -15,39 +15,40 @@
 
 static char folder[] = "/tmp/kayoi-geocode-XXXXXX";
 
-#define ZONES                                                                                                \
+#define ZONES                                                                                                 \
   "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"A\"},"        \
   "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[131.2,33.9],[131.3,33.9],[131.3,34.0],[131.2,34.0]," \
   "[131.2,33.9]]]}}]}"
-#define ROADS                                                                                            \
+#define ROADS                                                                                           \
   "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":" \
   "{\"type\":\"LineString\",\"coordinates\":[[131.2,33.95],[131.3,33.95]]}}]}"
-#define HALLS                                                                                           \
-  "名称,住所,緯度,経度\n"                                                                               \
-  "上町公民館,上町1,33.950000,131.250000\n"                                                             \
-  "中央公民館,下町1,33.960000,131.260000\n"                                                             \
-  "中央公民館,海町1,33.990000,131.290000\n"                                                             \
-  "二重集会所,下町2,33.9700000,131.270000\n"                                                            \
-  "二重集会所,下町2,33.9700500,131.270000\n"                                                            \
+#define HALLS                                       \
+  "名称,住所,緯度,経度\n"                   \
+  "上町公民館,上町1,33.950000,131.250000\n"  \
+  "中央公民館,下町1,33.960000,131.260000\n"  \
+  "中央公民館,海町1,33.990000,131.290000\n"  \
+  "二重集会所,下町2,33.9700000,131.270000\n" \
+  "二重集会所,下町2,33.9700500,131.270000\n" \
   "隣町会館,隣町1,34.300000,131.250000\n"
-#define BLOCKS                                                                                                     \
+#define BLOCKS                                                                                                                                                           \
   "都道府県名,市区町村名,大字・丁目名,小字・通称名,街区符号・地番,座標系番号,Ｘ座標,Ｙ座標,緯度,経度,住居表示フラグ," \
-  "代表フラグ,更新前履歴フラグ,更新後履歴フラグ\n"                                                                  \
-  "山口県,試験市,常盤町一丁目,,7,3,0,0,33.951000,131.251000,1,1,0,0\n"                                              \
-  "山口県,試験市,常盤町一丁目,,8,3,0,0,33.952000,131.252000,1,1,0,0\n"                                              \
-  "山口県,試験市,常盤町,,1,3,0,0,33.990000,131.210000,0,1,0,0\n"                                                    \
-  "山口県,試験市,大字藤曲,,123,3,0,0,33.953000,131.253000,0,0,0,0\n"                                                \
-  "山口県,試験市,大字藤曲,,123,3,0,0,33.963000,131.263000,0,1,0,0\n"                                                \
-  "山口県,試験市,岩根,下桶,126,3,0,0,33.954000,131.254000,0,1,0,0\n"                                                \
-  "山口県,試験市,岩根,上桶,127,3,0,0,33.955000,131.255000,0,1,0,0\n"                                                \
-  "山口県,試験市,岩根,中桶,127,3,0,0,33.975000,131.275000,0,1,0,0\n"                                                \
-  "山口県,隣郡隣町,本町,,5,3,0,0,34.300000,131.250000,0,1,0,0\n"                                                    \
+  "代表フラグ,更新前履歴フラグ,更新後履歴フラグ\n"                                                                                                  \
+  "山口県,試験市,常盤町一丁目,,7,3,0,0,33.951000,131.251000,1,1,0,0\n"                                                                                       \
+  "山口県,試験市,常盤町一丁目,,8,3,0,0,33.952000,131.252000,1,1,0,0\n"                                                                                       \
+  "山口県,試験市,常盤町,,1,3,0,0,33.990000,131.210000,0,1,0,0\n"                                                                                                \
+  "山口県,試験市,大字藤曲,,123,3,0,0,33.953000,131.253000,0,0,0,0\n"                                                                                           \
+  "山口県,試験市,大字藤曲,,123,3,0,0,33.963000,131.263000,0,1,0,0\n"                                                                                           \
+  "山口県,試験市,岩根,下桶,126,3,0,0,33.954000,131.254000,0,1,0,0\n"                                                                                           \
+  "山口県,試験市,岩根,上桶,127,3,0,0,33.955000,131.255000,0,1,0,0\n"                                                                                           \
+  "山口県,試験市,岩根,中桶,127,3,0,0,33.975000,131.275000,0,1,0,0\n"                                                                                           \
+  "山口県,隣郡隣町,本町,,5,3,0,0,34.300000,131.250000,0,1,0,0\n"                                                                                                \
   "山口県,試験市,本町,,5,3,0,0,33.956000,131.256000,0,1,0,0\n"
-#define TOWNS                                                                                                       \
-  "\"都道府県コード\",\"都道府県名\",\"市区町村コード\",\"市区町村名\",\"大字町丁目コード\",\"大字町丁目名\",\"緯度\"," \
-  "\"経度\",\"原典資料コード\",\"大字・字・丁目区分コード\"\n"                                                       \
-  "\"35\",\"山口県\",\"35999\",\"試験市\",\"359990001000\",\"つつじヶ丘\",\"33.957000\",\"131.257000\",\"0\",\"1\"\n"  \
-  "\"35\",\"山口県\",\"35999\",\"試験市\",\"359990002000\",\"岩根\",\"33.958000\",\"131.258000\",\"0\",\"1\"\n"        \
+#define TOWNS                                                                                                                                        \
+  "\"都道府県コード\",\"都道府県名\",\"市区町村コード\",\"市区町村名\",\"大字町丁目コード\",\"大字町丁目名\"," \
+  "\"緯度\","                                                                                                                                      \
+  "\"経度\",\"原典資料コード\",\"大字・字・丁目区分コード\"\n"                                                                  \
+  "\"35\",\"山口県\",\"35999\",\"試験市\",\"359990001000\",\"つつじヶ丘\",\"33.957000\",\"131.257000\",\"0\",\"1\"\n"                     \
+  "\"35\",\"山口県\",\"35999\",\"試験市\",\"359990002000\",\"岩根\",\"33.958000\",\"131.258000\",\"0\",\"1\"\n"                              \
   "\"35\",\"山口県\",\"35999\",\"試験市\",\"359990003001\",\"旭町二丁目\",\"33.959000\",\"131.259000\",\"0\",\"3\"\n"
 
 static const char *path_of(ky_job *job, const char *name) {
@@ -89,21 +90,22 @@ static void try_town(reading *r, const char *venues, const char *halls, const ch
   const struct {
     ky_role role;
     const char *name, *file;
-  } all[] = {{KY_ROLE_ZONES, "zones", "zones.geojson"},
-             {KY_ROLE_ROADS, "roads[0]", "roads.geojson"},
-             {KY_ROLE_VENUES, "venues[0]", "venues.csv"},
-             {KY_ROLE_HALLS, "geocoding.halls[0]", halls},
-             {KY_ROLE_BLOCKS, "geocoding.blocks[0]", blocks},
-             {KY_ROLE_TOWNS, "geocoding.towns[0]", towns}};
+  } all[] = {{KY_ROLE_ZONES, "zones", "zones.geojson"},       {KY_ROLE_ROADS, "roads[0]", "roads.geojson"},
+             {KY_ROLE_VENUES, "venues[0]", "venues.csv"},     {KY_ROLE_HALLS, "geocoding.halls[0]", halls},
+             {KY_ROLE_BLOCKS, "geocoding.blocks[0]", blocks}, {KY_ROLE_TOWNS, "geocoding.towns[0]", towns}};
   uint32_t count = 0;
   ky_job_init(&r->job, 1);
   write_file("venues.csv", venues, false);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     if (all[i].file == NULL) continue;
-    r->sources[count++] = (ky_source){.role = all[i].role, .name = all[i].name, .shown = all[i].file,
-                                      .path = path_of(&r->job, all[i].file), .crs = i < 2 ? NULL : "EPSG:6668"};
+    r->sources[count++] = (ky_source){.role = all[i].role,
+                                      .name = all[i].name,
+                                      .shown = all[i].file,
+                                      .path = path_of(&r->job, all[i].file),
+                                      .crs = i < 2 ? NULL : "EPSG:6668"};
   }
-  const ky_read_opts opts = {.sources = r->sources, .source_count = count, .crs = "EPSG:6671", .municipality_name = "試験市"};
+  const ky_read_opts opts = {
+      .sources = r->sources, .source_count = count, .crs = "EPSG:6671", .municipality_name = "試験市"};
   r->job.scratch.fail_after = fail_after;
   r->err = ky_read(&r->job, &opts, &r->inputs);
 }
@@ -117,7 +119,8 @@ static void read_town(reading *r, const char *venues, const char *halls, const c
 static const ky_issue *find_issue(const reading *r, const char *record, const char *reason) {
   for (uint32_t i = 0; i < r->job.issues.count; i++) {
     const ky_issue *issue = &r->job.issues.rows[i];
-    if (strcmp(issue->reason, reason) == 0 && (record == NULL || (issue->record != NULL && strcmp(issue->record, record) == 0)))
+    if (strcmp(issue->reason, reason) == 0 &&
+        (record == NULL || (issue->record != NULL && strcmp(issue->record, record) == 0)))
       return issue;
   }
   return NULL;
@@ -197,30 +200,30 @@ static void test_halls(void **state) {
   ky_job_free(&r.job);
 }
 
-#define ADDRESSES                                 \
-  "ID,名称,住所,緯度,経度\n"                      \
-  "1,a,山口県試験市常盤町一丁目7番1号,,\n"         \
-  "2,b,試験市常盤町１丁目７－２　ビル3階,,\n"      \
-  "3,c,常盤町1丁目8,,\n"                          \
-  "4,d,常盤町1-7-1,,\n"                           \
-  "5,e,試験市大字藤曲123番地の4,,\n"              \
-  "6,f,試験市岩根字下桶126,,\n"                   \
-  "7,g,試験市岩根126,,\n"                         \
-  "8,h,試験市岩根127,,\n"                         \
-  "9,i,本町5,,\n"                                 \
-  "10,j,山口県隣郡隣町本町5,,\n"                  \
-  "11,k,隣町本町5番地,,\n"                        \
-  "12,l,つつじが丘99,,\n"                         \
-  "13,m,試験市岩根字奥山1,,\n"                    \
-  "14,n,旭町2-55,,\n"                             \
-  "15,o,旭町3-55,,\n"                             \
-  "16,p,他県本町5,,\n"                            \
-  "17,q,,,\n"                                     \
-  "18,r,常盤町1番地,,\n"                          \
-  "101,s,,33.951,131.251\n"                       \
-  "102,t,,33.963,131.263\n"                       \
-  "103,u,,33.957,131.257\n"                       \
-  "104,v,,33.956,131.256\n"                       \
+#define ADDRESSES                                             \
+  "ID,名称,住所,緯度,経度\n"                          \
+  "1,a,山口県試験市常盤町一丁目7番1号,,\n"      \
+  "2,b,試験市常盤町１丁目７－２　ビル3階,,\n" \
+  "3,c,常盤町1丁目8,,\n"                                 \
+  "4,d,常盤町1-7-1,,\n"                                    \
+  "5,e,試験市大字藤曲123番地の4,,\n"                \
+  "6,f,試験市岩根字下桶126,,\n"                       \
+  "7,g,試験市岩根126,,\n"                                \
+  "8,h,試験市岩根127,,\n"                                \
+  "9,i,本町5,,\n"                                           \
+  "10,j,山口県隣郡隣町本町5,,\n"                     \
+  "11,k,隣町本町5番地,,\n"                              \
+  "12,l,つつじが丘99,,\n"                                \
+  "13,m,試験市岩根字奥山1,,\n"                        \
+  "14,n,旭町2-55,,\n"                                       \
+  "15,o,旭町3-55,,\n"                                       \
+  "16,p,他県本町5,,\n"                                    \
+  "17,q,,,\n"                                                 \
+  "18,r,常盤町1番地,,\n"                                 \
+  "101,s,,33.951,131.251\n"                                   \
+  "102,t,,33.963,131.263\n"                                   \
+  "103,u,,33.957,131.257\n"                                   \
+  "104,v,,33.956,131.256\n"                                   \
   "105,w,,34.3,131.25\n"
 
 static void test_addresses(void **state) {
@@ -272,7 +275,8 @@ static void test_order(void **state) {
   }
   write_file("turned.csv", turned, false);
   for (int k = 0; k < 2; k++)
-    read_town(&r[k], "ID,名称,緯度,経度\n1,二重集会所,,\n2,上町公民館,,\n", k == 0 ? "halls.csv" : "turned.csv", NULL, NULL);
+    read_town(&r[k], "ID,名称,緯度,経度\n1,二重集会所,,\n2,上町公民館,,\n", k == 0 ? "halls.csv" : "turned.csv", NULL,
+              NULL);
   for (uint32_t i = 0; i < 2; i++) {
     double x[2], y[2];
     for (int k = 0; k < 2; k++) assert_true(ky_raw_place(&r[k].inputs.venues[0], i, &x[k], &y[k]));
@@ -334,7 +338,8 @@ static void test_memory_runs_out(void **state) {
   for (uint64_t n = 1; err != KY_OK; n += 1 + n / 20) {
     try_town(&r, ADDRESSES, "halls.csv", "blocks.csv", "towns.csv", n);
     err = r.err;
-    assert_true(err == KY_OK || err == KY_E_RESOURCE || err == KY_E_INPUT); /* a number that cannot be read is a bad one */
+    assert_true(err == KY_OK || err == KY_E_RESOURCE ||
+                err == KY_E_INPUT); /* a number that cannot be read is a bad one */
     ky_job_free(&r.job);
     assert_true(n < 1000000);
   }
@@ -353,7 +358,8 @@ static int make_files(void **state) {
 
 static int remove_files(void **state) {
   (void)state;
-  static const char *const names[] = {"zones.geojson", "roads.geojson", "halls.csv", "blocks.csv", "towns.csv", "turned.csv", "venues.csv"};
+  static const char *const names[] = {"zones.geojson", "roads.geojson", "halls.csv", "blocks.csv",
+                                      "towns.csv",     "turned.csv",    "venues.csv"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char path[100];
     snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -364,8 +370,8 @@ static int remove_files(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_halls), cmocka_unit_test(test_addresses), cmocka_unit_test(test_order),
-      cmocka_unit_test(test_without_columns), cmocka_unit_test(test_far), cmocka_unit_test(test_counting),
+      cmocka_unit_test(test_halls),           cmocka_unit_test(test_addresses), cmocka_unit_test(test_order),
+      cmocka_unit_test(test_without_columns), cmocka_unit_test(test_far),       cmocka_unit_test(test_counting),
       cmocka_unit_test(test_memory_runs_out),
   };
   return cmocka_run_group_tests(tests, make_files, remove_files);

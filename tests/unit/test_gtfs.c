@@ -21,10 +21,10 @@ static void test_departures(void **state) {
   const uint32_t station = stop(&r, "p1"), school = stop(&r, "p4"), far = stop(&r, "p3");
   assert_int_equal(r.stops.pole_count[station], 2);
   assert_string_equal(r.stops.pole_ids[station], "p1; p2");
-  assert_int_equal(r.stops.trips_weekday[station], 2);      /* t1 and t2 at p1; t1 lets nobody in at p2 */
-  assert_int_equal(r.stops.trips_venue_hours[station], 1);  /* 16:00 is in, 8:59:59 is not */
-  assert_int_equal(r.stops.trips_weekday[school], 2);       /* 25:10:00 is a departure */
-  assert_int_equal(r.stops.trips_venue_hours[school], 1);   /* 9:00 */
+  assert_int_equal(r.stops.trips_weekday[station], 2);     /* t1 and t2 at p1; t1 lets nobody in at p2 */
+  assert_int_equal(r.stops.trips_venue_hours[station], 1); /* 16:00 is in, 8:59:59 is not */
+  assert_int_equal(r.stops.trips_weekday[school], 2);      /* 25:10:00 is a departure */
+  assert_int_equal(r.stops.trips_venue_hours[school], 1);  /* 9:00 */
   assert_string_equal(r.stops.routes[station], "1系統; 環状");
   assert_string_equal(r.stops.kind[station], "bus; tram");
   assert_string_equal(r.stops.operator_name[station], "市営バス");
@@ -64,7 +64,8 @@ static void test_exceptions(void **state) {
   memcpy(tables, plain, sizeof tables);
   /* The first Wednesday is a holiday, the second has a service of its own; a removal wins over an addition. */
   change(tables, DATES, "calendar_dates.txt",
-         "service_id,date,exception_type\nweek,20260506,2\nweek,20260513,2\nextra,20260513,1\nextra,20260520,2\nextra,20260520,1\n");
+         "service_id,date,exception_type\nweek,20260506,2\nweek,20260513,2\nextra,20260513,1\nextra,20260520,2\nextra,"
+         "20260520,1\n");
   change(tables, TRIPS, "trips.txt",
          "trip_id,route_id,service_id\nt1,r1,week\nt2,r2,week\nt3,r1,extra\nt4,r1,extra\nt5,r1,extra\n");
   change(tables, INFO, "feed_info.txt", "feed_start_date,feed_end_date\n20260504,20260524\n");
@@ -87,7 +88,8 @@ static void test_frequencies(void **state) {
   reading r;
   memcpy(tables, plain, sizeof tables);
   change(tables, FREQUENCIES, "frequencies.txt",
-         "trip_id,start_time,end_time,headway_secs\nt1,8:00:00,10:00:00,1800\nt1,15:00:00,15:00:01,600\nt9,8:00:00,9:00:00,60\n"
+         "trip_id,start_time,end_time,headway_secs\nt1,8:00:00,10:00:00,1800\nt1,15:00:00,15:00:01,600\nt9,8:00:00,9:"
+         "00:00,60\n"
          "t1,8:00:00,9:00:00,0\n");
   read_feed(&r, tables);
   /* t1 leaves p1 at 8:00, 8:30, 9:00, 9:30 and 15:00, and p4 one second later, as its own times say; t2 once */
@@ -105,10 +107,11 @@ static void test_stations(void **state) {
   table tables[TABLES];
   reading r;
   memcpy(tables, plain, sizeof tables);
-  change(tables, STOPS, "stops.txt",
-         "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
-         "p1,A番,32.8000,130.7000,0,z\np2,B番,32.8400,130.7000,,z\nz,中央駅,32.8100,130.7000,1,\ne,入口,32.81,130.70,2,z\n"
-         "n,,,,3,z\np3,学校,32.8000,130.7105,0,nowhere\np4,学校,32.8000,130.7100,0,\nlonely,無人駅,32.9,130.8,1,\n");
+  change(
+      tables, STOPS, "stops.txt",
+      "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
+      "p1,A番,32.8000,130.7000,0,z\np2,B番,32.8400,130.7000,,z\nz,中央駅,32.8100,130.7000,1,\ne,入口,32.81,130.70,2,z\n"
+      "n,,,,3,z\np3,学校,32.8000,130.7105,0,nowhere\np4,学校,32.8000,130.7100,0,\nlonely,無人駅,32.9,130.8,1,\n");
   read_feed(&r, tables);
   assert_int_equal(r.stops.count, 2);
   const uint32_t s = stop(&r, "z");
@@ -137,7 +140,7 @@ static void test_demand(void **state) {
   change(tables, TIMES, "stop_times.txt",
          "trip_id,departure_time,stop_id,stop_sequence,pickup_type,pickup_booking_rule_id,location_id\n"
          "t1,9:00:00,p1,1,2,,\nt1,9:10:00,p4,2,3,,\nt1,9:20:00,p3,3,1,,\n" /* on request only */
-         "t2,9:00:00,p1,1,0,,\nt2,9:10:00,p3,2,2,,\n"                       /* regular, one stop on request */
+         "t2,9:00:00,p1,1,0,,\nt2,9:10:00,p3,2,2,,\n"                      /* regular, one stop on request */
          "t3,9:00:00,p4,1,0,book,\nt3,,,2,2,,area1\n");
   read_feed(&r, tables);
   assert_int_equal(r.stops.trips_weekday[stop(&r, "p1")], 1);
@@ -219,16 +222,17 @@ static void test_doubtful(void **state) {
   reading r;
   memcpy(tables, plain, sizeof tables);
   change(tables, STOPS, "stops.txt",
-         "stop_id,stop_name,stop_lat,stop_lon\np1,駅前,32.8,130.7\np2,駅前,,\np4,学校,130.71,32.8\np1,again,32.8,130.7\n,no id,32.8,130.7\n"
+         "stop_id,stop_name,stop_lat,stop_lon\np1,駅前,32.8,130.7\np2,駅前,,\np4,学校,130.71,32.8\np1,again,32.8,130."
+         "7\n,no id,32.8,130.7\n"
          "p5,\xff\xfe,32.8,130.7\n");
   change(tables, TRIPS, "trips.txt", "trip_id,route_id,service_id\nt1,r9,week\nt2,r2,never\nt3,r1,sat\nt1,r1,week\n");
   change(tables, TIMES, "stop_times.txt",
          "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type\nt1,,,p1,1,0\nt1,nine,nine,p4,2,7\n"
          "t9,9:00:00,9:00:00,p1,1,0\nt1,9:00:00,9:00:00,p9,3,0\nt1,9:00:00,,p2,4,0\n");
   read_feed(&r, tables);
-  static const char *const once[] = {"coordinates_swapped", "coordinates_missing", "id_missing", "unknown_route",
-                                     "unknown_service", "unknown_trip", "unknown_stop", "time_missing", "bad_time",
-                                     "bad_pickup_type", "bad_encoding"};
+  static const char *const once[] = {
+      "coordinates_swapped", "coordinates_missing", "id_missing", "unknown_route",   "unknown_service", "unknown_trip",
+      "unknown_stop",        "time_missing",        "bad_time",   "bad_pickup_type", "bad_encoding"};
   for (size_t i = 0; i < sizeof once / sizeof *once; i++)
     if (issues_of(&r, once[i]) != 1) fail_msg("%s: %u", once[i], issues_of(&r, once[i]));
   assert_int_equal(issues_of(&r, "duplicate_id"), 2);
@@ -336,18 +340,10 @@ static void test_two_feeds(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_departures),
-      cmocka_unit_test(test_forms),
-      cmocka_unit_test(test_exceptions),
-      cmocka_unit_test(test_frequencies),
-      cmocka_unit_test(test_stations),
-      cmocka_unit_test(test_demand),
-      cmocka_unit_test(test_missing_files),
-      cmocka_unit_test(test_broken),
-      cmocka_unit_test(test_doubtful),
-      cmocka_unit_test(test_many_issues),
-      cmocka_unit_test(test_chunks),
-      cmocka_unit_test(test_given_day),
+      cmocka_unit_test(test_departures),    cmocka_unit_test(test_forms),    cmocka_unit_test(test_exceptions),
+      cmocka_unit_test(test_frequencies),   cmocka_unit_test(test_stations), cmocka_unit_test(test_demand),
+      cmocka_unit_test(test_missing_files), cmocka_unit_test(test_broken),   cmocka_unit_test(test_doubtful),
+      cmocka_unit_test(test_many_issues),   cmocka_unit_test(test_chunks),   cmocka_unit_test(test_given_day),
       cmocka_unit_test(test_two_feeds),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -154,8 +154,9 @@ static void test_snapping_prefers_the_main_network(void **state) {
   town_line(&lines, 2, (const double[][2]){{100, 80}, {200, 80}});
   town_line(&lines, 2, (const double[][2]){{100, 280}, {200, 280}});
   build(&job, &lines, &network);
-  assert_int_equal(ky_network_anchor(&job, &network, (double[]){150, 150, 150}, (double[]){60, 290, 600}, 3, NULL, &opts,
-                                     &anchors), KY_OK);
+  assert_int_equal(
+      ky_network_anchor(&job, &network, (double[]){150, 150, 150}, (double[]){60, 290, 600}, 3, NULL, &opts, &anchors),
+      KY_OK);
   assert_int_equal(network.component_mm[network.component[network.edge_from[anchors.edge[0]]]], 1500000);
   assert_int_equal(anchors.access_mm[0], 60000);
   assert_int_equal(network.length_mm[anchors.edge[1]], 100000);
@@ -176,7 +177,8 @@ static void test_claims_that_contradict(void **state) {
   town_ways(&job, &lines, NULL, NULL, &ways);
   ways.claimed_mm[0] = 100400; /* within a metre */
   ways.claimed_mm[1] = 250000;
-  const char *from[3] = {"1", "2", "1"}, *to[3] = {"2", "3", "4"}; /* the third says node 1, but starts at node 2's place */
+  const char *from[3] = {"1", "2", "1"},
+             *to[3] = {"2", "3", "4"}; /* the third says node 1, but starts at node 2's place */
   ways.from_claim = from;
   ways.to_claim = to;
   assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);

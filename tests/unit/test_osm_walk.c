@@ -74,8 +74,8 @@ static void test_table(void **state) {
     uint32_t class_bits = 99;
     ky_walkable walkable = ky_osm_walkable(&cases[i].tags, cases[i].with_ferries, &class_bits);
     if (walkable != cases[i].walkable || class_bits != cases[i].class_bits)
-      fail_msg("case %zu (highway=%s): walkable %d, classes %x", i, cases[i].tags.highway != NULL ? cases[i].tags.highway : "",
-               walkable, class_bits);
+      fail_msg("case %zu (highway=%s): walkable %d, classes %x", i,
+               cases[i].tags.highway != NULL ? cases[i].tags.highway : "", walkable, class_bits);
   }
 }
 

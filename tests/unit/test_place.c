@@ -41,7 +41,8 @@ static void test_shares_are_exact(void **state) {
 
 static ky_cell_draft draft(const ky_raw *raw, const char *id, char hidden, const char *receiver, const char *sources,
                            int64_t total) {
-  ky_cell_draft d = {.id = id, .record = {.id = id, .raw = raw}, .hidden = hidden, .receiver = receiver, .sources = sources};
+  ky_cell_draft d = {
+      .id = id, .record = {.id = id, .raw = raw}, .hidden = hidden, .receiver = receiver, .sources = sources};
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) d.people[m] = KY_NULL;
   d.people[KY_TOTAL] = total * KY_PERSON;
   return d;
@@ -164,7 +165,7 @@ static void test_classes_and_fallbacks(void **state) {
     make_town(&t, &lines);
     for (uint32_t e = 0; e < t.network.edge_count; e++)
       t.network.class_bits[e] = t.network.vertex_y_m[t.network.first_vertex[e]] == 100 ? 1u << KY_STREET_RESIDENTIAL
-                                                                                    : 1u << KY_STREET_SERVICE;
+                                                                                       : 1u << KY_STREET_SERVICE;
     ky_place_opts opts = OPTS;
     opts.by_streets = kind != 3;
     ky_points points;
@@ -197,7 +198,8 @@ static void test_zone_edges(void **state) {
   assert_int_equal(ky_zone_index_row(index, 5000, 10), KY_ROW_OUTSIDE(&t.zones));
   assert_true(ky_zone_index_near(index, &t.cells.shapes, 0, 0));
   ky_shapes far;
-  town_boxes(&t.job, (const double[][4]){{4100, 0, 4600, 500}, {3900, 0, 4400, 500}, {-9000, -9000, 9000, 9000}}, 3, &far);
+  town_boxes(&t.job, (const double[][4]){{4100, 0, 4600, 500}, {3900, 0, 4400, 500}, {-9000, -9000, 9000, 9000}}, 3,
+             &far);
   assert_false(ky_zone_index_near(index, &far, 0, 2000));
   assert_true(ky_zone_index_near(index, &far, 1, 2000));
   assert_true(ky_zone_index_near(index, &far, 2, 2000)); /* around the municipality */
@@ -227,10 +229,10 @@ static void test_memory_runs_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_largest_remainder),       cmocka_unit_test(test_shares_are_exact),
-      cmocka_unit_test(test_hidden_group),            cmocka_unit_test(test_hidden_links_that_break),
-      cmocka_unit_test(test_points_on_streets),       cmocka_unit_test(test_classes_and_fallbacks),
-      cmocka_unit_test(test_zone_edges),              cmocka_unit_test(test_memory_runs_out),
+      cmocka_unit_test(test_largest_remainder), cmocka_unit_test(test_shares_are_exact),
+      cmocka_unit_test(test_hidden_group),      cmocka_unit_test(test_hidden_links_that_break),
+      cmocka_unit_test(test_points_on_streets), cmocka_unit_test(test_classes_and_fallbacks),
+      cmocka_unit_test(test_zone_edges),        cmocka_unit_test(test_memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

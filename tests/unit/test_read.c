@@ -1,5 +1,5 @@
-/* Reading what is wrong, odd or in another layout: each case ends in a clear message or in an issue that says so. Files are
- * written by the tests; tests/unit/test_read_data.c reads real ones. */
+/* Reading what is wrong, odd or in another layout: each case ends in a clear message or in an issue that says so. Files
+ * are written by the tests; tests/unit/test_read_data.c reads real ones. */
 #include <gdal.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -36,18 +36,26 @@ static const ky_issue *need_issue(const char *reason) {
   return issue;
 }
 
-#define ZONE(properties, ring) \
-  "{\"type\":\"Feature\",\"properties\":" properties ",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" ring "]}}"
-#define RING "[[131.2,33.9],[131.3,33.9],[131.3,34],[131.2,34],[131.2,33.9]]"
+#define ZONE(properties, ring)                                                                                    \
+  "{\"type\":\"Feature\",\"properties\":" properties ",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" ring \
+  "]}"                                                                                                            \
+  "}"
+#define RING                 "[[131.2,33.9],[131.3,33.9],[131.3,34],[131.2,34],[131.2,33.9]]"
 #define COLLECTION(features) "{\"type\":\"FeatureCollection\",\"features\":[" features "]}"
 
 static void test_files_that_are_not(void **state) {
   (void)state;
   static const struct {
     const char *name, *word;
-  } cases[] = {{"missing.geojson", "no such file"},     {"folder.geojson", "folder"},          {"dangling.geojson", "link"},
-               {"empty.geojson", "empty"},              {"text.geojson/zones.shp", "not a zip"}, {"broken.zip", "not a zip"},
-               {"broken.geojson", "cannot be read"},    {"fake.gpkg", "cannot be read"},       {"notes.doc", "format"},
+  } cases[] = {{"missing.geojson", "no such file"},
+               {"folder.geojson", "folder"},
+               {"dangling.geojson", "link"},
+               {"empty.geojson", "empty"},
+               {"text.geojson/zones.shp", "not a zip"},
+               {"broken.zip", "not a zip"},
+               {"broken.geojson", "cannot be read"},
+               {"fake.gpkg", "cannot be read"},
+               {"notes.doc", "format"},
                {"cut.osm.bz2", "bzip2"}};
   assert_int_equal(mkdir(bench_path(&b, "folder.geojson"), 0700), 0);
   assert_int_equal(symlink("/nowhere/at/all", bench_path(&b, "dangling.geojson")), 0);
@@ -77,8 +85,10 @@ static void test_empty_layer(void **state) {
 
 static void test_wrong_geometry(void **state) {
   (void)state;
-  bench_file(&b, "zones.geojson",
-             COLLECTION("{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[131.2,33.9]}}"));
+  bench_file(
+      &b, "zones.geojson",
+      COLLECTION(
+          "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[131.2,33.9]}}"));
   bench_add(&b, KY_ROLE_ZONES, "zones.geojson");
   bench_read(&b);
   bench_failed(&b, KY_E_INPUT, "cannot be zones", "right file");
@@ -87,11 +97,14 @@ static void test_wrong_geometry(void **state) {
 /* One empty part costs nothing but itself; a zone without any ring is left out. */
 static void test_empty_parts(void **state) {
   (void)state;
-  bench_file(&b, "zones.geojson",
-             COLLECTION("{\"type\":\"Feature\",\"properties\":{\"zone_id\":\"a\"},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":"
-                        "[[[[131.2,33.9],[131.3,33.9],[131.2,33.9]]],[" RING "]]}},"
-                        ZONE("{\"zone_id\":\"b\"}", "[[131.2,33.9],[131.3,33.9]]") ","
-                        "{\"type\":\"Feature\",\"properties\":{\"zone_id\":\"c\"},\"geometry\":null}"));
+  bench_file(
+      &b, "zones.geojson",
+      COLLECTION("{\"type\":\"Feature\",\"properties\":{\"zone_id\":\"a\"},\"geometry\":{\"type\":\"MultiPolygon\","
+                 "\"coordinates\":"
+                 "[[[[131.2,33.9],[131.3,33.9],[131.2,33.9]]],[" RING "]]}}," ZONE(
+                     "{\"zone_id\":\"b\"}", "[[131.2,33.9],[131.3,33.9]]") ","
+                                                                           "{\"type\":\"Feature\",\"properties\":{"
+                                                                           "\"zone_id\":\"c\"},\"geometry\":null}"));
   bench_add(&b, KY_ROLE_ZONES, "zones.geojson");
   bench_read(&b);
   bench_good(&b);
@@ -128,7 +141,8 @@ static void test_no_header(void **state) {
 static void test_coordinates(void **state) {
   (void)state;
   bench_file(&b, "venues.csv",
-             "No,名称,経度,緯度\n1,良い,131.25,33.95\n2,逆,33.95,131.25\n3,空,,\n4,文字,東経131度,北緯33度\n5,零,0,0\n6,外,1312.5,33.95\n"
+             "No,名称,経度,緯度\n1,良い,131.25,33.95\n2,逆,33.95,131.25\n3,空,,\n4,文字,東経131度,北緯33度\n5,零,0,"
+             "0\n6,外,1312.5,33.95\n"
              "7,全角,１３１．２５,３３．９５\n8,nan,nan,nan\n9,余り,131.25,33.95,,\n10,不足,131.25\n");
   ky_source *venues = bench_add(&b, KY_ROLE_VENUES, "venues.csv");
   bench_map(venues, "name", "名称");
@@ -142,7 +156,8 @@ static void test_coordinates(void **state) {
   for (uint32_t i = 0; i < raw->count; i++)
     if ((raw->shapes.first_part[i] != raw->shapes.first_part[i + 1]) != has_place[i]) fail_msg("venue %u", i + 1);
   assert_string_equal(need_issue("coordinates_swapped")->record, "2");
-  assert_true(bench_issues(&b, "coordinates_missing") >= 2); /* and those whose coordinates cannot be, if nothing finds them */
+  assert_true(bench_issues(&b, "coordinates_missing") >=
+              2); /* and those whose coordinates cannot be, if nothing finds them */
   assert_non_null(strstr(need_issue("coordinates_not_finite")->message, "東経131度"));
   assert_string_equal(need_issue("coordinates_far")->record, "5");
   assert_string_equal(need_issue("coordinates_out_of_range")->record, "6");
@@ -171,7 +186,8 @@ static void test_wrong_crs(void **state) {
 static void test_known_layout(void **state) {
   (void)state;
   bench_file(&b, "venues.csv",
-             "\xEF\xBB\xBFNo,名称（ふりがな）,名称,所在地（都道府県から番地まで）,所在地（建物名・部屋番号など）,活動内容,定員,運営日（平日）－開始,"
+             "\xEF\xBB\xBFNo,名称（ふりがな）,名称,所在地（都道府県から番地まで）,所在地（建物名・部屋番号など）,"
+             "活動内容,定員,運営日（平日）－開始,"
              "運営日（平日）－終了,緯度,経度\n"
              "1,たいそう,体操の会,宇部市常盤町1-1,集会所 2階,体操（改行）茶話会,２０人,10:00,12:00,33.95,131.25\n"
              "2,,茶の間,宇部市常盤町2,,茶話会（改行）,15,10:00,,33.95,131.25\n");
@@ -210,12 +226,14 @@ static void test_wrong_encoding(void **state) {
   assert_string_equal(b.inputs.venues[0].encoding, "CP932");
 }
 
-#define GRID_HEAD "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001101001,T001101019\r\n,,,,　人口（総数）,　６５歳以上人口　総数\r\n"
+#define GRID_HEAD \
+  "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001101001,T001101019\r\n,,,,　人口（総数）,　６５歳以上人口　総数\r\n"
 
 static void test_grid(void **state) {
   (void)state;
   bench_file(&b, "tblT001141H5031.txt",
-             "\xEF\xBB\xBF" GRID_HEAD "503152221,0,,,100,40\r\n503152222,0,,,50,*\r\n503152223,2,503152221,,5,*\r\n503152224,0,,,-,…\r\n"
+             "\xEF\xBB\xBF" GRID_HEAD
+             "503152221,0,,,100,40\r\n503152222,0,,,50,*\r\n503152223,2,503152221,,5,*\r\n503152224,0,,,-,…\r\n"
              "503152229,0,,,77,7\r\n5031522,0,,,8,8\r\n503152231,0,,,9\r\n503152232,0,,,,3\r\n");
   bench_add(&b, KY_ROLE_RESIDENTS, "tblT001141H5031.txt");
   bench_read(&b);
@@ -252,11 +270,13 @@ static void test_twice(void **state) {
 }
 
 /* Layers, encodings and CRS of real formats, written by GDAL. */
-static void make_layer(const char *driver, const char *file, const char *layer_name, const char *field, const char *text, bool has_crs) {
+static void make_layer(const char *driver, const char *file, const char *layer_name, const char *field,
+                       const char *text, bool has_crs) {
   GDALDriverH handle = GDALGetDriverByName(driver);
   const char *const bytes[] = {"ENCODING=", NULL};
-  GDALDatasetH dataset = access(bench_path(&b, file), F_OK) == 0 ? GDALOpenEx(bench_path(&b, file), GDAL_OF_VECTOR | GDAL_OF_UPDATE, NULL, NULL, NULL)
-                                                                  : GDALCreate(handle, bench_path(&b, file), 0, 0, 0, GDT_Unknown, NULL);
+  GDALDatasetH dataset = access(bench_path(&b, file), F_OK) == 0
+                             ? GDALOpenEx(bench_path(&b, file), GDAL_OF_VECTOR | GDAL_OF_UPDATE, NULL, NULL, NULL)
+                             : GDALCreate(handle, bench_path(&b, file), 0, 0, 0, GDT_Unknown, NULL);
   assert_non_null(dataset);
   OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
   OSRImportFromEPSG(crs, 6668);
@@ -377,7 +397,8 @@ static void test_layers(void **state) {
 static void test_geojson_crs(void **state) {
   (void)state;
   bench_file(&b, "zones.geojson",
-             "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::6671\"}},"
+             "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:"
+             "EPSG::6671\"}},"
              "\"features\":[" ZONE("{}", "[[-84800,-227000],[-84700,-227000],[-84700,-226900],[-84800,-227000]]") "]}");
   ky_source *zones = bench_add(&b, KY_ROLE_ZONES, "zones.geojson");
   bench_read(&b);
@@ -436,13 +457,20 @@ static void test_zip(void **state) {
 static void test_road_layers(void **state) {
   (void)state;
 #define LINE(properties, shape) "{\"type\":\"Feature\",\"properties\":" properties ",\"geometry\":" shape "}"
-#define SIMPLE "{\"type\":\"LineString\",\"coordinates\":[[131.25,33.951],[131.251,33.951]]}"
-  bench_file(&b, "roads.geojson",
-             COLLECTION(LINE("{\"highway\":\"motorway\"}", SIMPLE) "," LINE("{\"highway\":\"市道\",\"source\":\"survey\"}", SIMPLE) ","
-                        LINE("{\"access\":\"private\"}", SIMPLE) "," LINE("{\"route\":\"ferry\"}", SIMPLE) "," LINE("{}", SIMPLE) ","
-                        LINE("{\"highway\":[\"service\",\"footway\"]}",
-                             "{\"type\":\"MultiLineString\",\"coordinates\":[[[131.25,33.952],[131.251,33.952]],[[131.25,33.953],[131.25,"
-                             "33.953]],[[131.25,33.954],[131.251,33.954]]]}")));
+#define SIMPLE                  "{\"type\":\"LineString\",\"coordinates\":[[131.25,33.951],[131.251,33.951]]}"
+  bench_file(
+      &b, "roads.geojson",
+      COLLECTION(LINE("{\"highway\":\"motorway\"}", SIMPLE) "," LINE(
+          "{\"highway\":\"市道\",\"source\":\"survey\"}",
+          SIMPLE) "," LINE("{\"access\":\"private\"}",
+                           SIMPLE) "," LINE("{\"route\":\"ferry\"}",
+                                            SIMPLE) "," LINE("{}",
+                                                             SIMPLE) "," LINE("{\"highway\":[\"service\",\"footway\"]}",
+                                                                              "{\"type\":\"MultiLineString\","
+                                                                              "\"coordinates\":[[[131.25,33.952],[131."
+                                                                              "251,33.952]],[[131.25,33.953],[131.25,"
+                                                                              "33.953]],[[131.25,33.954],[131.251,33."
+                                                                              "954]]]}")));
   bench_add(&b, KY_ROLE_ROADS, "roads.geojson");
   bench_read(&b);
   bench_good(&b);
@@ -459,9 +487,12 @@ static void test_road_layers(void **state) {
 static void test_osm(void **state) {
   (void)state;
   bench_file(&b, "roads.osm",
-             "<?xml version=\"1.0\"?><osm version=\"0.6\"><node id=\"9\" lat=\"33.95\" lon=\"131.25\"/><node id=\"2\" lat=\"33.951\" "
-             "lon=\"131.251\"/><node id=\"1\" lat=\"33.95\" lon=\"131.252\"/><way id=\"4\"><nd ref=\"2\"/><nd ref=\"9\"/><nd ref=\"77\"/>"
-             "<tag k=\"highway\" v=\"residential\"/></way><way id=\"3\"><nd ref=\"1\"/><nd ref=\"2\"/><nd ref=\"9\"/><nd ref=\"1\"/>"
+             "<?xml version=\"1.0\"?><osm version=\"0.6\"><node id=\"9\" lat=\"33.95\" lon=\"131.25\"/><node id=\"2\" "
+             "lat=\"33.951\" "
+             "lon=\"131.251\"/><node id=\"1\" lat=\"33.95\" lon=\"131.252\"/><way id=\"4\"><nd ref=\"2\"/><nd "
+             "ref=\"9\"/><nd ref=\"77\"/>"
+             "<tag k=\"highway\" v=\"residential\"/></way><way id=\"3\"><nd ref=\"1\"/><nd ref=\"2\"/><nd "
+             "ref=\"9\"/><nd ref=\"1\"/>"
              "<tag k=\"highway\" v=\"pedestrian\"/><tag k=\"area\" v=\"yes\"/></way></osm>");
   b.count = 0;
   bench_add(&b, KY_ROLE_ROADS, "roads.osm");
@@ -480,11 +511,26 @@ static void test_osm(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_files_that_are_not), CASE(test_empty_layer), CASE(test_wrong_geometry),   CASE(test_empty_parts),
-      CASE(test_unknown_columns),    CASE(test_no_header),   CASE(test_coordinates),      CASE(test_wrong_crs),
-      CASE(test_known_layout),       CASE(test_wrong_encoding), CASE(test_grid),          CASE(test_grid_without_datum),
-      CASE(test_twice),              CASE(test_shapefile_text), CASE(test_shapefile_names), CASE(test_shapefile_without_prj),
-      CASE(test_layers),             CASE(test_geojson_crs), CASE(test_zip),              CASE(test_road_layers),
+      CASE(test_files_that_are_not),
+      CASE(test_empty_layer),
+      CASE(test_wrong_geometry),
+      CASE(test_empty_parts),
+      CASE(test_unknown_columns),
+      CASE(test_no_header),
+      CASE(test_coordinates),
+      CASE(test_wrong_crs),
+      CASE(test_known_layout),
+      CASE(test_wrong_encoding),
+      CASE(test_grid),
+      CASE(test_grid_without_datum),
+      CASE(test_twice),
+      CASE(test_shapefile_text),
+      CASE(test_shapefile_names),
+      CASE(test_shapefile_without_prj),
+      CASE(test_layers),
+      CASE(test_geojson_crs),
+      CASE(test_zip),
+      CASE(test_road_layers),
       CASE(test_osm),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,8 @@ static void test_grid_kumamoto(void **state) {
   read_grid(SHARED "kumamoto/tblT001101H4930.txt", 11945, 2644586);
 }
 
-/* The rectangles of the codes against polygons that somebody else drew: third-level meshes, names of fields in CP932. */
+/* The rectangles of the codes against polygons that somebody else drew: third-level meshes, names of fields in CP932.
+ */
 static void test_mesh_polygons(void **state) {
   (void)state;
   const char *path = SHARED "formats/L03_mesh3_6642_cp932.shp";
@@ -104,8 +105,8 @@ static void read_roads(const char *path, const char *crs) {
   bench_good(&b);
 }
 
-/* 2,753 highway ways, 2,742 of them walkable: counted in the XML by a script of a few lines. The same data as PBF and as
- * bzip2 of XML gives the same streets. */
+/* 2,753 highway ways, 2,742 of them walkable: counted in the XML by a script of a few lines. The same data as PBF and
+ * as bzip2 of XML gives the same streets. */
 static void test_liechtenstein(void **state) {
   (void)state;
   read_roads(SHARED "osm/liechtenstein-2013-08-03.osm.pbf", "EPSG:32632");
@@ -183,7 +184,8 @@ static void test_border(void **state) {
 /* Lists of municipalities in their original bytes are read or refused with words, never with a crash. */
 static void test_municipal_lists(void **state) {
   (void)state;
-  static const char *const lists[] = {"yamaguchi/education/【下関市】公共施設一覧（公民館）.csv", "yamaguchi/medical/353434_hospital.csv",
+  static const char *const lists[] = {"yamaguchi/education/【下関市】公共施設一覧（公民館）.csv",
+                                      "yamaguchi/medical/353434_hospital.csv",
                                       "yamaguchi/education/【美祢市】公民館一覧（令和3年10月1日時点）.csv",
                                       "ube/lists/山口県内の医療機関一覧（csv）.csv"};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -206,8 +208,8 @@ static void test_municipal_lists(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_grid_ube), CASE(test_grid_kumamoto), CASE(test_mesh_polygons), CASE(test_liechtenstein),
-      CASE(test_tsukuba),  CASE(test_sidewalk),      CASE(test_missing_nodes), CASE(test_antimeridian),
+      CASE(test_grid_ube), CASE(test_grid_kumamoto),    CASE(test_mesh_polygons),   CASE(test_liechtenstein),
+      CASE(test_tsukuba),  CASE(test_sidewalk),         CASE(test_missing_nodes),   CASE(test_antimeridian),
       CASE(test_border),   CASE(test_shapefile_in_zip), CASE(test_municipal_lists),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

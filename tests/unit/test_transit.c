@@ -31,9 +31,10 @@ static void test_times(void **state) {
   static const struct {
     const char *text;
     int32_t seconds;
-  } cases[] = {{"8:05:00", 29100},      {"08:05:00", 29100},     {"25:10:00", 90600},  {"0:00:00", 0},
-               {"8:5:00", 29100},       {"", KY_NO_TIME},        {"8:60:00", KY_NO_TIME}, {"8:05", KY_NO_TIME},
-               {"-1:00:00", KY_NO_TIME}, {"8:05:00x", KY_NO_TIME}, {"9999:00:00", KY_NO_TIME}, {"8:05:000", KY_NO_TIME}};
+  } cases[] = {{"8:05:00", 29100},       {"08:05:00", 29100},        {"25:10:00", 90600},
+               {"0:00:00", 0},           {"8:5:00", 29100},          {"", KY_NO_TIME},
+               {"8:60:00", KY_NO_TIME},  {"8:05", KY_NO_TIME},       {"-1:00:00", KY_NO_TIME},
+               {"8:05:00x", KY_NO_TIME}, {"9999:00:00", KY_NO_TIME}, {"8:05:000", KY_NO_TIME}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     assert_int_equal(ky_time_of(cases[i].text, strlen(cases[i].text)), cases[i].seconds);
 }
@@ -61,7 +62,8 @@ static const char *write_layer(const char *name, const char *properties, const c
   snprintf(path, sizeof path, "%.60s/%.60s.geojson", folder, name);
   FILE *file = fopen(path, "wb");
   assert_non_null(file);
-  fprintf(file, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{%s},\"geometry\":%s}]}",
+  fprintf(file,
+          "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{%s},\"geometry\":%s}]}",
           properties, geometry);
   assert_int_equal(fclose(file), 0);
   return path;
@@ -83,7 +85,8 @@ static void test_layers(void **state) {
   (void)state;
   reading r;
   read_layer(&r, "new",
-             "\"P11_001\":\"駅前\",\"P11_002\":\"市営\",\"P11_003_01\":\"1系統\",\"P11_003_02\":\"2系統\",\"P11_003_10\":\"3系統\","
+             "\"P11_001\":\"駅前\",\"P11_002\":\"市営\",\"P11_003_01\":\"1系統\",\"P11_003_02\":\"2系統\",\"P11_003_"
+             "10\":\"3系統\","
              "\"P11_004_01\":\"4\",\"P11_004_02\":\"4\",\"P11_004_10\":\"4\"",
              POINT);
   assert_non_null(strstr(r.inputs.stops[0].format, "KSJ P11 2022"));
@@ -120,7 +123,8 @@ static ky_err read_config(ky_job *job, const char *transit, ky_config *config) {
   snprintf(path, sizeof path, "%.60s/kayoi.yaml", folder);
   FILE *file = fopen(path, "wb");
   assert_non_null(file);
-  fprintf(file, "municipality: {name: X}\nresidents: [r.txt]\nvenues: []\nzones: z.geojson\nroads: [r.osm]\n%s", transit);
+  fprintf(file, "municipality: {name: X}\nresidents: [r.txt]\nvenues: []\nzones: z.geojson\nroads: [r.osm]\n%s",
+          transit);
   assert_int_equal(fclose(file), 0);
   ky_job_init(job, 1);
   return ky_config_read(job, path, config);
@@ -128,22 +132,25 @@ static ky_err read_config(ky_job *job, const char *transit, ky_config *config) {
 
 static bool has_setting(const ky_config *config, const char *key, const char *value) {
   for (uint32_t s = 0; s < config->setting_count; s++)
-    if (strcmp(config->settings[s].key, key) == 0 && (value == NULL || strcmp(config->settings[s].value, value) == 0)) return true;
+    if (strcmp(config->settings[s].key, key) == 0 && (value == NULL || strcmp(config->settings[s].value, value) == 0))
+      return true;
   return false;
 }
 
 static void test_config(void **state) {
   (void)state;
-  static const char *const wrong[][2] = {{"weekday: 2026-05-16", "Saturday"},  {"weekday: 2026-02-30", "no date"},
-                                         {"weekday: 13.5.2026", "no date"},    {"hours: [9:00]", "list"},
-                                         {"hours: [16:00, 9:00]", "ends before"}, {"hours: [9:00, 24:01]", "time of day"},
-                                         {"hours: [nine, 16:00]", "time of day"}, {"group_m: -1", "group_m"}};
+  static const char *const wrong[][2] = {
+      {"weekday: 2026-05-16", "Saturday"},     {"weekday: 2026-02-30", "no date"},
+      {"weekday: 13.5.2026", "no date"},       {"hours: [9:00]", "list"},
+      {"hours: [16:00, 9:00]", "ends before"}, {"hours: [9:00, 24:01]", "time of day"},
+      {"hours: [nine, 16:00]", "time of day"}, {"group_m: -1", "group_m"}};
   ky_job job;
   ky_config config;
   assert_int_equal(read_config(&job, "", &config), KY_OK);
   assert_false(has_setting(&config, "transit.hours", NULL)); /* without sources it defines nothing */
   ky_job_free(&job);
-  assert_int_equal(read_config(&job, "transit: {feeds: a.zip, weekday: 2026-05-13, hours: [9:30, 24:00]}\n", &config), KY_OK);
+  assert_int_equal(read_config(&job, "transit: {feeds: a.zip, weekday: 2026-05-13, hours: [9:30, 24:00]}\n", &config),
+                   KY_OK);
   assert_int_equal(config.read.transit.weekday, day(2026, 5, 13));
   assert_int_equal(config.read.transit.from_s, 34200);
   assert_int_equal(config.read.transit.to_s, 86400);
@@ -162,11 +169,8 @@ static void test_config(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_days),
-      cmocka_unit_test(test_times),
-      cmocka_unit_test(test_headways),
-      cmocka_unit_test(test_layers),
-      cmocka_unit_test(test_config),
+      cmocka_unit_test(test_days),   cmocka_unit_test(test_times),  cmocka_unit_test(test_headways),
+      cmocka_unit_test(test_layers), cmocka_unit_test(test_config),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

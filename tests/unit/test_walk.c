@@ -26,7 +26,10 @@ static void random_anchors(uint64_t *seed, const ky_network *network, ky_anchors
     anchors->edge[i] = town_random(seed) % 8 == 0 ? KY_NONE : (uint32_t)(town_random(seed) % network->edge_count);
     uint32_t length = anchors->edge[i] == KY_NONE ? 0 : network->length_mm[anchors->edge[i]];
     uint64_t where = town_random(seed) % 4;
-    anchors->along_mm[i] = where == 0 ? 0 : where == 1 ? length : where == 2 ? length / 2 : (uint32_t)(town_random(seed) % (length + 1));
+    anchors->along_mm[i] = where == 0   ? 0
+                           : where == 1 ? length
+                           : where == 2 ? length / 2
+                                        : (uint32_t)(town_random(seed) % (length + 1));
     anchors->access_mm[i] = (uint32_t)(town_random(seed) % 3) * 1000;
   }
 }
@@ -103,14 +106,14 @@ static void check_search(ky_job *job, const ky_network *network, const ky_anchor
   uint32_t source[4096];
   for (uint32_t s = 0; s < sources->count; s++) {
     if (sources->edge[s] == KY_NONE) continue;
-    ky_anchors one = {.count = 1, .edge = &sources->edge[s], .along_mm = &sources->along_mm[s],
-                      .access_mm = &sources->access_mm[s]};
+    ky_anchors one = {
+        .count = 1, .edge = &sources->edge[s], .along_mm = &sources->along_mm[s], .access_mm = &sources->access_mm[s]};
     bellman_ford(network, &one, cost, source);
     ky_search_run(&search, sources->edge[s], sources->along_mm[s], sources->access_mm[s], limit_mm);
     for (uint32_t i = 0; i < places->count; i++) {
       if (places->edge[i] == KY_NONE) continue;
-      ky_anchors bare = {.count = 1, .edge = &places->edge[i], .along_mm = &places->along_mm[i],
-                         .access_mm = (uint32_t[]){0}};
+      ky_anchors bare = {
+          .count = 1, .edge = &places->edge[i], .along_mm = &places->along_mm[i], .access_mm = (uint32_t[]){0}};
       uint32_t found;
       uint64_t expected = place_walk(network, &one, &bare, 0, cost, source, &found);
       uint32_t got = ky_search_cost(&search, places->edge[i], places->along_mm[i]);

@@ -38,7 +38,8 @@ static inline void town_line(town_lines *lines, uint32_t n, const double (*xy)[2
 static inline void town_ways(ky_job *job, const town_lines *lines, const uint32_t *order, const bool *is_reversed,
                              ky_ways *out) {
   memset(out, 0, sizeof *out);
-  assert_int_equal(ky_shapes_new(job, KY_SHAPE_LINE, lines->count, lines->count, lines->vertex_count, &out->shapes), KY_OK);
+  assert_int_equal(ky_shapes_new(job, KY_SHAPE_LINE, lines->count, lines->count, lines->vertex_count, &out->shapes),
+                   KY_OK);
   uint32_t vertex = 0;
   for (uint32_t i = 0; i < lines->count; i++) {
     uint32_t line = order != NULL ? order[i] : i, from = lines->first[line], n = lines->first[line + 1] - from;
