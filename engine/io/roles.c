@@ -182,14 +182,13 @@ static const ky_attribute feeds[] = {
 #define STOP_ROUTE(nn, n)    {"route_" nn, "p11_003_" nn "|p11_004_" n, false, "route " n " of the stop"},
 #define STOP_KIND(nn, n)     {"kind_" nn, "p11_004_" nn, false, "kind of its route " n},
 #define STOP_OPERATOR(nn, n) {"operator_" nn, "p11_003_" n, false, "operator " n " of the stop"},
+/* clang-format off */
 #define ONE_DIGIT(X) \
   X("01", "1") X("02", "2") X("03", "3") X("04", "4") X("05", "5") X("06", "6") X("07", "7") X("08", "8") X("09", "9")
-#define TWO_DIGITS(X)                                                                                             \
-  X("10")                                                                                                         \
-  X("11")                                                                                                         \
-  X("12")                                                                                                         \
-  X("13") X("14") X("15") X("16") X("17") X("18") X("19") X("20") X("21") X("22") X("23") X("24") X("25") X("26") \
-      X("27") X("28") X("29") X("30") X("31") X("32") X("33") X("34") X("35")
+#define TWO_DIGITS(X) \
+  X("10") X("11") X("12") X("13") X("14") X("15") X("16") X("17") X("18") X("19") X("20") X("21") X("22") \
+  X("23") X("24") X("25") X("26") X("27") X("28") X("29") X("30") X("31") X("32") X("33") X("34") X("35")
+/* clang-format on */
 /* From 10 on both vintages write p11_003_10 and p11_004_10: which is which is for stop_columns.c to say. */
 #define STOP_BOTH(nn) \
   {"p11_003_" nn, "", false, "KSJ P11: a route or operator"}, {"p11_004_" nn, "", false, "KSJ P11: a kind or route"},
@@ -202,8 +201,10 @@ static const ky_attribute stops[] = {
     {"operator", "n02_004|事業者名|運行事業者|事業者|運営会社", false, "who runs it"},
     {"routes", "n02_003|路線名|系統名|バス系統|路線", false, "its routes"},
     {"p11_002", "", false, "KSJ P11: the operator in 2022, the kind before"},
-    ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH){
-        "lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
+    /* clang-format off */
+    ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH)
+    /* clang-format on */
+    {"lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
     {"lat", "緯度|latitude|stop_lat", false, "latitude, when the table has no geometry"},
 };
 
