@@ -221,6 +221,6 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
 }
 
 const ky_reader ky_reader_csv = {.name = "csv",
-                                 .help = "text table: comma, tab or semicolon; longitude and latitude columns",
+                                 .help = KY_MSG("text table: comma, tab or semicolon; longitude and latitude columns"),
                                  .recognise = recognise,
                                  .read = read_source};

@@ -136,6 +136,6 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
 }
 
 const ky_reader ky_reader_estat = {.name = "estat",
-                                   .help = "census grid text of e-Stat (two header rows, KEY_CODE)",
+                                   .help = KY_MSG("census grid text of e-Stat (two header rows, KEY_CODE)"),
                                    .recognise = recognise,
                                    .read = read_source};

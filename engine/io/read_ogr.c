@@ -276,6 +276,6 @@ done:
 }
 
 const ky_reader ky_reader_ogr = {.name = "ogr",
-                                 .help = "vector layer: Shapefile, GeoPackage, GeoJSON, FlatGeobuf",
+                                 .help = KY_MSG("vector layer: Shapefile, GeoPackage, GeoJSON, FlatGeobuf"),
                                  .recognise = recognise,
                                  .read = read_source};

@@ -191,6 +191,6 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
 }
 
 const ky_reader ky_reader_osm = {.name = "osm",
-                                 .help = "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz, .osm.bz2",
+                                 .help = KY_MSG("OpenStreetMap extract: .osm.pbf, .osm, .osm.gz, .osm.bz2"),
                                  .recognise = recognise,
                                  .read = read_source};

@@ -6,6 +6,7 @@
 
 #include "io/gdal_log.h"
 #include "io/reader.h"
+#include "io/sheet.h"
 #include "io/source_file.h"
 
 /* tbl{T001101}{H}{4930}.txt: what the table's number fixes (formats.md 2). */
@@ -74,6 +75,15 @@ static void set_raster(const char *vsi_path, ky_recognised *out) {
   out->format = is_tiff ? "GeoTIFF" : "SRTM";
 }
 
+static ky_err look_at_sheet(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
+  const char *csv_path = NULL, *format = NULL;
+  ky_err err = ky_sheet_to_csv(job, source, vsi_path, &csv_path, &format);
+  if (err == KY_OK) err = ky_recognise_table(job, source, csv_path, out);
+  ky_sheet_release(csv_path);
+  if (err == KY_OK) out->format = format;
+  return err;
+}
+
 static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   ky_source_file file;
   if (is_gtfs(job, source->path)) {
@@ -100,6 +110,8 @@ static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   }
   if (strcmp(reader, "csv") == 0)
     KY_TRY(ky_recognise_table(job, source, file.vsi_path, out));
+  else if (strcmp(reader, "sheet") == 0)
+    KY_TRY(look_at_sheet(job, source, file.vsi_path, out));
   else
     KY_TRY(ky_recognise_layer(job, source, file.vsi_path, out));
   return ky_recognise_kind(job, ky_path_name(source->path), out);
