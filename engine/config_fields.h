@@ -61,6 +61,9 @@ extern const uint32_t ky_config_field_count;
 /* geocoding: in config_geocoding.c. */
 #define KY_GEOCODING_FIELD_COUNT 4
 extern const ky_config_field ky_geocoding_fields[KY_GEOCODING_FIELD_COUNT];
+/* Section walk: config_walk.c. */
+#define KY_WALK_FIELD_COUNT 8
+extern const ky_config_field ky_walk_fields[KY_WALK_FIELD_COUNT];
 /* The section `transit` (config_transit.c). */
 #define KY_TRANSIT_FIELD_COUNT 6
 extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];

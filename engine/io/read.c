@@ -43,8 +43,7 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
 /* Nothing usable: roads, residents and polygons are needed, venues and sites may be unknown yet. */
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
   if (raw->count != 0) return KY_OK;
-  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
-      raw->source->role != KY_ROLE_RESOURCES)
+  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
                    raw->source->name, raw->source->shown, raw->read_count, raw->bad_count);
   ky_issue_add(job,
@@ -167,7 +166,6 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
       *count = &inputs->road_count;
       break;
     case KY_ROLE_ROAD_EXTENT:
-    case KY_ROLE_RESOURCES:
     case KY_ROLE_COUNT:
       break;
   }

@@ -125,18 +125,6 @@ static const ky_attribute officials[] = {
     {"basis", "根拠", false, "where that rate comes from"},
 };
 
-static const ky_attribute resources[] = {
-    {"id", "resource_id|no|no.|番号", false, "id of the resource"},
-    {"kind", "種別|種類|区分", false, "shop, clinic, vehicle provider, centre, hall, ..."},
-    {"name", "名称|施設名|事業所名|施設名称", false, "its name"},
-    {"phone", "電話番号|電話|連絡先", false, "telephone"},
-    {"seats", "座席数|乗車定員", false, "seats of its vehicles"},
-    {"legal_type", "法的区分|運送の種別", false, "legal type of the transport"},
-    {"willing", "協力意向|協力の可否", false, "willing to help: 1 or 0"},
-    {"survey_date", "調査日|調査年月日", false, "date of the survey"},
-    PLACE,
-};
-
 /* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters
  * (P20), culture (P27), public facilities (P02), and lists of the open-data standard. */
 static const ky_attribute halls[] = {
@@ -221,7 +209,6 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_ROAD_EXTENT] = ROLE("roads.extent", road_extents, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
-    [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_STOPS] = ROLE("transit.stops", stops, KIND(KY_SHAPE_POINT) | KIND(KY_SHAPE_LINE)),
     [KY_ROLE_HALLS] = ROLE("geocoding.halls", halls, KIND(KY_SHAPE_POINT)),

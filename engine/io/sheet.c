@@ -23,7 +23,8 @@ bool ky_is_sheet(const char *vsi_path) {
   char head[4];
   for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
     if (ky_path_has(vsi_path, extensions[i])) return true;
-  const bool is_text_name = ky_path_has(vsi_path, "csv") || ky_path_has(vsi_path, "tsv") || ky_path_has(vsi_path, "txt");
+  const bool is_text_name =
+      ky_path_has(vsi_path, "csv") || ky_path_has(vsi_path, "tsv") || ky_path_has(vsi_path, "txt");
   return is_text_name && ky_source_file_peek(vsi_path, head, sizeof head) == sizeof head &&
          memcmp(head, "PK\x03\x04", sizeof head) == 0;
 }
@@ -49,7 +50,8 @@ static uint64_t unpacked_bytes(const char *copy) {
 }
 
 /* Copies the file to memory; an .ods begins with its media type. */
-static ky_err copy_file(ky_job *job, const ky_source *source, const char *vsi_path, const char **copy, const char **format) {
+static ky_err copy_file(ky_job *job, const ky_source *source, const char *vsi_path, const char **copy,
+                        const char **format) {
   char *bytes = NULL;
   size_t length = 0;
   KY_TRY(ky_source_file_load(job, source, vsi_path, &bytes, &length));

@@ -16,7 +16,6 @@ typedef enum ky_role {
   KY_ROLE_ROAD_EXTENT, /* polygons: where the road data is complete */
   KY_ROLE_SITES,       /* candidate sites: points */
   KY_ROLE_OFFICIAL,    /* official people per zone: no geometry */
-  KY_ROLE_RESOURCES,   /* shops, clinics, vehicle providers: points */
   KY_ROLE_HALLS,       /* geocoding: halls and facilities with their names, points */
   KY_ROLE_BLOCKS,      /* geocoding: positions of blocks and lots by address, points */
   KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
