@@ -134,6 +134,8 @@ void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, cons
   if (places.is_made) show_places(out, &places);
   if (result->stops != NULL)
     fprintf(out, ky_tr("Stops of buses and trains: %s.\n"), ky_show_count(result->stops->count).text);
+  if (result->resources != NULL)
+    fprintf(out, ky_tr("Resources (shops, clinics, providers): %s.\n"), ky_show_count(result->resources->count).text);
   const ky_issue_filter others = {ky_issue_is_of_none, read};
   const ky_issue_groups groups = ky_issue_groups_make(&job->issues, &others);
   if (groups.count > 0) fprintf(out, "%s\n", ky_tr("Found in the data together:"));

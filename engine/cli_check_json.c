@@ -131,6 +131,7 @@ static void write_places(FILE *out, const ky_result *result) {
   fputc(',', out);
   write_people(out, "people_65", places.people_65);
   if (result->stops != NULL) fprintf(out, ",\"stops\":%" PRIu32, result->stops->count);
+  if (result->resources != NULL) fprintf(out, ",\"resources\":%" PRIu32, result->resources->count);
   fputc('}', out);
 }
 

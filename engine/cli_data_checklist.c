@@ -34,6 +34,8 @@ static const item useful[] = {
      "zones.official"},
     {KY_MSG("Public halls and other sites"), KY_MSG("KSJ P05, or the list of public facilities (公共施設一覧)"),
      "sites.sources"},
+    {KY_MSG("Shops, clinics, providers with vehicles"),
+     KY_MSG("lists of your own; clinics: open data (医療機関一覧) or KSJ P04, with kind: clinic"), "resources"},
     {KY_MSG("Elevation"), KY_MSG("GeoTIFF or SRTM .hgt of the whole town; only where slopes should count"),
      "elevation"},
     {KY_MSG("Buses and trains"),

@@ -67,6 +67,7 @@ static void write_source(FILE *out, const char *first, const char *next, const k
   }
   if (file->date != NULL) fprintf(out, "%sdate: %s\n", next, file->date);
   if (file->kind == KY_FILE_CENSUS_GRID) fprintf(out, "%sopen: true\n", next);
+  if (file->kind == KY_FILE_CLINICS) fprintf(out, "%skind: clinic\n", next);
   if (file->name_column != NULL) {
     fprintf(out, "%scolumns: {name: ", next);
     write_quoted(out, file->name_column);
@@ -155,6 +156,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_list(f, "", key, KY_ROLE_RESIDENTS, NULL);
   else if (is_top && strcmp(key, "venues") == 0)
     write_list(f, "", key, KY_ROLE_VENUES, " []");
+  else if (is_top && strcmp(key, "resources") == 0)
+    write_list(f, "", key, KY_ROLE_RESOURCES, NULL);
   else if (is_top && strcmp(key, "zones") == 0)
     write_one(f, "", key, KY_ROLE_ZONES);
   else if (is_top && strcmp(key, "roads") == 0)

@@ -379,6 +379,12 @@ const ky_config_field ky_config_fields[] = {
      .is_required = true,
      .example = "\n  - path: data/venues.csv\n    encoding: CP932\n    crs: EPSG:6668\n    lon: 経度\n    lat: 緯度",
      .help = KY_MSG("Gathering places. An empty list, [], when none is known.")},
+    {.key = "resources",
+     .type = KY_FIELD_SOURCES,
+     .role = KY_ROLE_RESOURCES,
+     .example = "\n  - path: data/shops.csv\n    kind: shop",
+     .help = KY_MSG("Shops, clinics, halls, centres, providers with vehicles: lists of points. Left out: not known, "
+                    "never \"no shop\".")},
     {.key = "zones",
      .type = KY_FIELD_ZONES,
      .role = KY_ROLE_ZONES,

@@ -5,6 +5,9 @@
 #define SOURCE_AT(member) offsetof(ky_source, member)
 #define ZONE_AT(member)   offsetof(ky_config_zone, member)
 
+#define KIND_CODE(code, alias, words) code "|"
+#define KIND_CHOICES                  KY_RESOURCE_KINDS(KIND_CODE) KY_RESOURCE_OTHER
+
 const ky_config_field ky_source_fields[] = {
     {.key = "path",
      .type = KY_FIELD_TEXT,
@@ -61,6 +64,12 @@ const ky_config_field ky_source_fields[] = {
      .offset = SOURCE_AT(is_open),
      .standard = "false",
      .help = KY_MSG("Whether the data is published already; if not, small counts stay out of public layers.")},
+    {.key = "kind",
+     .type = KY_FIELD_CHOICE,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(kind),
+     .choices = KIND_CHOICES,
+     .help = KY_MSG("Of resources: what all records of the file are. Left out: its column of kinds (種別).")},
     {.key = "columns",
      .type = KY_FIELD_COLUMNS,
      .help = KY_MSG("Attribute: column, where the header says it otherwise, e.g. columns: {name: 施設名}.")},

@@ -11,6 +11,7 @@ typedef struct rooms {
   ky_cells cells;
   ky_venues venues;
   ky_stops stops;
+  ky_resources resources;
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
   ky_field field;
@@ -82,12 +83,21 @@ static void state_official(const ky_config *c, rooms *r) {
     r->zones.official_date = r->inputs.officials[0].source->date;
 }
 
-static ky_err place_room(ky_job *job, const ky_config *c, rooms *r) {
+/* Only with sources of resources: without them nothing is known, which is not "no shop". */
+static ky_err place_resources(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
+  if (r->inputs.resource_source_count == 0) return KY_OK;
+  KY_TRY(ky_place_resources(job, &r->inputs, &r->zones, &c->place, &r->resources));
+  result->resources = &r->resources;
+  return KY_OK;
+}
+
+static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
   ky_job_room_start(job, "place");
   KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
   state_official(c, r);
   KY_TRY(ky_place_cells(job, &r->inputs, &r->zones, &c->place, &r->cells));
   KY_TRY(ky_place_venues(job, &r->inputs, &r->zones, &c->venue, &r->venues));
+  KY_TRY(place_resources(job, c, r, result));
   KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));
   assert(ky_points_check(&r->points, &r->cells) == NULL);
   KY_TRY(ky_zones_finish(job, &r->cells, &r->network, &r->zones));
@@ -199,7 +209,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *ou
   if (!is_check) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
   KY_TRY(read_room(job, config, r));
   KY_TRY(network_room(job, config, r));
-  KY_TRY(place_room(job, config, r));
+  KY_TRY(place_room(job, config, r, out));
   KY_TRY(transit_room(job, config, r, out));
   if (is_check) return KY_OK;
   KY_TRY(walk_room(job, config, r));

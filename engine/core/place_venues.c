@@ -20,27 +20,6 @@ static bool is_closed(const char *status) {
   return false;
 }
 
-/* 1 yes, 0 no, -1 not stated; other words are reported. */
-static int8_t read_flag(ky_job *job, const ky_record *record, const char *attribute) {
-  static const char *const yes[] = {"1", "true", "yes", "有", "あり", "○", "はい", "可"};
-  static const char *const no[] = {"0", "false", "no", "無", "なし", "×", "いいえ", "否", "不可"};
-  const char *text = ky_raw_value(record->raw, attribute, record->record);
-  if (text == NULL) return -1;
-  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-    if (strcmp(text, yes[i]) == 0) return 1;
-  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-    if (strcmp(text, no[i]) == 0) return 0;
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING,
-                           .source = ky_raw_label(job, record->raw),
-                           .record = record->id,
-                           .field = attribute,
-                           .reason = "not_yes_or_no",
-                           .action = ky_tr("taken as unknown; write true or false")},
-               ky_tr("'%.60s' is neither yes nor no"), text);
-  return -1;
-}
-
 static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
   out->count = count;
   KY_NEW(job, keep, out->id, count);
@@ -84,8 +63,8 @@ static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out
   out->participants_m[i] = ky_record_number(job, record, "participants_m", 0);
   out->participants_f[i] = ky_record_number(job, record, "participants_f", 0);
   out->participants_weekly[i] = ky_record_number(job, record, "participants_weekly", 0);
-  out->is_resident_led[i] = read_flag(job, record, "resident_led");
-  out->is_published[i] = read_flag(job, record, "publish");
+  out->is_resident_led[i] = ky_record_flag(job, record, "resident_led");
+  out->is_published[i] = ky_record_flag(job, record, "publish");
   check_sexes(job, record, out, i);
 }
 

@@ -84,3 +84,23 @@ int64_t ky_record_number(ky_job *job, const ky_record *record, const char *attri
                ky_tr("'%.60s' is not a number that can stand here"), text);
   return KY_NULL;
 }
+
+int8_t ky_record_flag(ky_job *job, const ky_record *record, const char *attribute) {
+  static const char *const yes[] = {"1", "true", "yes", "有", "あり", "○", "はい", "可"};
+  static const char *const no[] = {"0", "false", "no", "無", "なし", "×", "いいえ", "否", "不可"};
+  const char *text = ky_raw_value(record->raw, attribute, record->record);
+  if (text == NULL) return -1;
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    if (strcmp(text, yes[i]) == 0) return 1;
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    if (strcmp(text, no[i]) == 0) return 0;
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = ky_raw_label(job, record->raw),
+                           .record = record->id,
+                           .field = attribute,
+                           .reason = "not_yes_or_no",
+                           .action = ky_tr("taken as unknown; write true or false")},
+               ky_tr("'%.60s' is neither yes nor no"), text);
+  return -1;
+}

@@ -21,5 +21,7 @@ const char *ky_raw_label(ky_job *job, const ky_raw *raw);
 ky_err ky_raw_dates(ky_job *job, const ky_raw *raws, uint32_t raw_count, const char **out);
 /* Number of an attribute; KY_NULL when missing; when it is not a number or negative: KY_NULL and an issue. */
 int64_t ky_record_number(ky_job *job, const ky_record *record, const char *attribute, uint8_t decimals);
+/* 1 yes, 0 no, -1 not stated; other words are -1 and an issue. */
+int8_t ky_record_flag(ky_job *job, const ky_record *record, const char *attribute);
 
 #endif

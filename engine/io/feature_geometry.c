@@ -88,7 +88,7 @@ ky_err ky_feature_geometry(ky_raw_builder *b, OGRGeometryH geometry, bool is_geo
   *is_wrong_kind = false;
   if (kinds == 1u << KY_SHAPE_NONE) return KY_OK;
   if (geometry == NULL || OGR_G_IsEmpty(geometry)) {
-    if (b->source->role == KY_ROLE_VENUES)
+    if (ky_role_is_geocoded(b->source->role))
       return KY_OK; /* geocode.c looks for its place, and says when there is none */
     ky_raw_bad_place(b, "geometry", "geometry_missing", "%s", ky_tr("the record has no geometry"));
     return KY_OK;

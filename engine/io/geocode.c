@@ -1,4 +1,4 @@
-/* Places for venues that have none: see geocode.h. */
+/* Places for venues and resources that have none: see geocode.h. */
 #include "io/geocode.h"
 
 #include <string.h>
@@ -57,7 +57,7 @@ static void report_placed(ky_geocoder *g, const ky_geocode_level *level, const k
                   .has_place = true,
                   .x_m = venue->x,
                   .y_m = venue->y,
-                  .action = is_town
+                  .action = is_town && venue->raw->source->role == KY_ROLE_VENUES
                                 ? ky_tr("drawn in the middle of the town; it counts only with geocoding.allow_town: "
                                         "true; write its coordinates in the source")
                                 : ky_tr("placed there; look at the map, and write its coordinates in the source "
@@ -74,7 +74,7 @@ static void report_ambiguous(ky_geocoder *g, const ky_geocode_level *level, cons
                            .record = venue->raw->record[venue->record],
                            .field = "lon/lat",
                            .reason = "geocoding_ambiguous",
-                           .action = ky_tr("none of them was used; write the venue's coordinates in the source")},
+                           .action = ky_tr("none of them was used; write its coordinates in the source")},
                ky_tr("%u records fit its name or address, up to %.0f m apart, '%s' (%s, %s) among them"), found->count,
                ky_found_spread_m(found), record_label(g->job, level, found),
                ky_source_where(g->job, found->raw->source), found->raw->record[found->record]);
@@ -122,10 +122,10 @@ ky_err ky_geocode_settle(ky_geocoder *g, const ky_geocode_level *level, const ky
 
 static ky_err find_unplaced(ky_geocoder *g, ky_raw *raws) {
   uint64_t count = 0;
-  for (uint32_t r = 0; r < g->raw_count; r++) count += raws[r].source->role == KY_ROLE_VENUES ? raws[r].count : 0;
+  for (uint32_t r = 0; r < g->raw_count; r++) count += ky_role_is_geocoded(raws[r].source->role) ? raws[r].count : 0;
   KY_NEW(g->job, scratch, g->venue, count);
   for (uint32_t r = 0; r < g->raw_count; r++) {
-    if (raws[r].source->role != KY_ROLE_VENUES) continue;
+    if (!ky_role_is_geocoded(raws[r].source->role)) continue;
     for (uint32_t i = 0; i < raws[r].count; i++) {
       double x, y;
       if (ky_raw_place(&raws[r], i, &x, &y)) continue;
@@ -136,6 +136,19 @@ static ky_err find_unplaced(ky_geocoder *g, ky_raw *raws) {
   return KY_OK;
 }
 
+static const char *unplaced_action(ky_role role, bool has_files) {
+  if (role != KY_ROLE_VENUES)
+    return ky_tr(
+        "listed without a position: no walk leads to it; write its coordinates in the source, or name files "
+        "under geocoding:");
+  return has_files ? ky_tr(
+                         "listed without a position, so it does not count for coverage; no file of "
+                         "geocoding: places it; write its coordinates in the source")
+                   : ky_tr(
+                         "listed without a position, so it does not count for coverage; write its "
+                         "coordinates in the source, or name files under geocoding:");
+}
+
 static void report_unplaced(ky_geocoder *g) {
   const bool has_files =
       ky_geocoder_has(g, KY_ROLE_HALLS) || ky_geocoder_has(g, KY_ROLE_BLOCKS) || ky_geocoder_has(g, KY_ROLE_TOWNS);
@@ -143,21 +156,17 @@ static void report_unplaced(ky_geocoder *g) {
     const ky_unplaced *venue = &g->venue[v];
     if (venue->coord_source != NULL) continue;
     const char *address = shown(g->job, venue->address);
-    ky_issue_add(
-        g->job,
-        &(ky_issue){.severity = KY_WARNING,
-                    .source = ky_source_where(g->job, venue->raw->source),
-                    .record = venue->raw->record[venue->record],
-                    .field = "lon/lat",
-                    .reason = "coordinates_missing",
-                    .action = has_files
-                                  ? ky_tr("listed without a position, so it does not count for coverage; no file of "
-                                          "geocoding: places it; write its coordinates in the source")
-                                  : ky_tr("listed without a position, so it does not count for coverage; write its "
-                                          "coordinates in the source, or name files under geocoding:")},
-        address[0] != '\0' ? ky_tr("it has no usable coordinates; its address: %s")
-                           : ky_tr("it has no usable coordinates and no address%s"),
-        address);
+    ky_issue_add(g->job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_source_where(g->job, venue->raw->source),
+                             .record = venue->raw->record[venue->record],
+                             .field = "lon/lat",
+                             .reason = venue->raw->source->role == KY_ROLE_VENUES ? "coordinates_missing"
+                                                                                  : "resource_without_place",
+                             .action = unplaced_action(venue->raw->source->role, has_files)},
+                 address[0] != '\0' ? ky_tr("it has no usable coordinates; its address: %s")
+                                    : ky_tr("it has no usable coordinates and no address%s"),
+                 address);
   }
 }
 
@@ -223,9 +232,9 @@ ky_err ky_geocode(ky_job *job, const char *municipality, ky_raw *raws, uint32_t 
   KY_TRY(ky_geocode_addresses(&g, KY_ROLE_TOWNS));
   report_unplaced(&g);
   for (uint32_t r = 0; r < raw_count; r++) {
-    if (raws[r].source->role != KY_ROLE_VENUES) continue;
+    if (!ky_role_is_geocoded(raws[r].source->role)) continue;
     KY_TRY(apply(&g, &raws[r], &next));
-    if (g.home.box.x_min <= g.home.box.x_max) report_far(&g, &raws[r]);
+    if (raws[r].source->role == KY_ROLE_VENUES && g.home.box.x_min <= g.home.box.x_max) report_far(&g, &raws[r]);
   }
   return ky_venue_twins(job, raws, raw_count);
 }

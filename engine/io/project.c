@@ -93,7 +93,7 @@ static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32
 /* Takes out the records without a usable place. Distant streets of a large extract are no fault: they are counted only.
  */
 static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
-  const bool place_only = raw->source->role == KY_ROLE_VENUES || raw->source->role == KY_ROLE_FEEDS,
+  const bool place_only = ky_role_is_geocoded(raw->source->role) || raw->source->role == KY_ROLE_FEEDS,
              is_grid = raw->extent.count != 0;
   const bool is_road = raw->source->role == KY_ROLE_ROADS;
   const char *where = ky_source_where(job, raw->source);

@@ -21,7 +21,7 @@ ky_err ky_raw_begin(ky_job *job, const ky_source *source, const ky_picks *picks,
   out->source = source;
   out->where = ky_source_where(job, source);
   out->picks = picks;
-  out->is_lenient = source->role == KY_ROLE_VENUES || source->role == KY_ROLE_FEEDS;
+  out->is_lenient = ky_role_is_geocoded(source->role) || source->role == KY_ROLE_FEEDS;
   out->id_pick = KY_NONE;
   for (uint32_t p = 0; p < picks->count; p++)
     if (strcmp(picks->pick[p].attribute->name, "id") == 0 || strcmp(picks->pick[p].attribute->name, "zone_id") == 0)

@@ -8,6 +8,7 @@
 #include "io/gtfs.h"
 #include "io/project.h"
 #include "io/reader.h"
+#include "io/resource_kinds.h"
 #include "io/role_columns.h"
 #include "io/source_bz2.h"
 #include "io/source_file.h"
@@ -43,7 +44,8 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
 /* Nothing usable: roads, residents and polygons are needed, venues and sites may be unknown yet. */
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
   if (raw->count != 0) return KY_OK;
-  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES)
+  if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
+      raw->source->role != KY_ROLE_RESOURCES)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
                    raw->source->name, raw->source->shown, raw->read_count, raw->bad_count);
   ky_issue_add(job,
@@ -82,6 +84,7 @@ static ky_err read_one(ky_job *job, const ky_source *source, ky_raw *out) {
   out->hash = file.hash;
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
   if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));
+  if (source->role == KY_ROLE_RESOURCES) KY_TRY(ky_resource_kinds(job, out));
   return check_empty(job, out);
 }
 
@@ -156,6 +159,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
     case KY_ROLE_STOPS:
       *raws = &inputs->stops;
       *count = &inputs->stop_source_count;
+      break;
+    case KY_ROLE_RESOURCES:
+      *raws = &inputs->resources;
+      *count = &inputs->resource_source_count;
       break;
     case KY_ROLE_OFFICIAL:
       *raws = &inputs->officials;

@@ -50,7 +50,7 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
     plan->by = BY_GRID_CODE;
     return KY_OK;
   }
-  if (source->role == KY_ROLE_VENUES) {
+  if (ky_role_is_geocoded(source->role)) {
     ky_issue_add(job,
                  &(ky_issue){.severity = KY_WARNING,
                              .source = ky_source_where(job, source),
@@ -127,7 +127,7 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const tabl
   if (plan->by == BY_NOTHING) return KY_OK;
   if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), plan->level_m, &is_good);
   if (is_blank(table, plan->lon) || is_blank(table, plan->lat)) {
-    if (b->source->role == KY_ROLE_VENUES)
+    if (ky_role_is_geocoded(b->source->role))
       return KY_OK; /* geocode.c looks for its place, and says when there is none */
     ky_raw_bad_place(b, "lon/lat", "coordinates_missing", "%s", ky_tr("longitude or latitude is blank"));
     return KY_OK;

@@ -42,6 +42,10 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                                KY_MSG("providers are neither venues nor sites; not used yet")},
     [KY_FILE_WELFARE] = {"welfare", KY_MSG("welfare, medical or cultural facilities (KSJ)"), KY_ROLE_SITES,
                          KY_USE_OFFER, CANDIDATE},
+    [KY_FILE_CLINICS] = {"clinics", KY_MSG("hospitals and clinics"), KY_ROLE_RESOURCES, KY_USE_OFFER,
+                         KY_MSG("places that people go to; delete the # before it to have them as resources")},
+    [KY_FILE_RESOURCES] = {"resources", KY_MSG("resources (shops, clinics, providers)"), KY_ROLE_RESOURCES, KY_USE_ROLE,
+                           NULL},
     [KY_FILE_TRANSPORT] = {"transport", KY_MSG("routes or passengers of buses and trains (KSJ)"), KY_ROLE_COUNT,
                            KY_USE_NONE, KY_MSG("stops and timetables are used, not these")},
     [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
@@ -66,19 +70,13 @@ static const struct {
   const char *prefix;
   ky_file_kind kind;
 } national[] = {
-    {"n03_", KY_FILE_BORDER},
-    {"a27_", KY_FILE_SCHOOL_DISTRICTS},
-    {"a32_", KY_FILE_SCHOOL_DISTRICTS},
-    {"p05_", KY_FILE_HALLS},
-    {"p11_", KY_FILE_STOPS},
-    {"n07_", KY_FILE_TRANSPORT},
-    {"n02_", KY_FILE_STOPS},
-    {"s12_", KY_FILE_TRANSPORT},
-    {"p14_", KY_FILE_WELFARE},
-    {"p27_", KY_FILE_WELFARE},
-    {"p02_", KY_FILE_WELFARE},
-    {"p20_", KY_FILE_SHELTERS},
-    {"n13_", KY_FILE_LINES},
+    {"n03_", KY_FILE_BORDER},           {"a27_", KY_FILE_SCHOOL_DISTRICTS},
+    {"a32_", KY_FILE_SCHOOL_DISTRICTS}, {"p05_", KY_FILE_HALLS},
+    {"p04_", KY_FILE_CLINICS},          {"p11_", KY_FILE_STOPS},
+    {"n07_", KY_FILE_TRANSPORT},        {"n02_", KY_FILE_STOPS},
+    {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
+    {"p27_", KY_FILE_WELFARE},          {"p02_", KY_FILE_WELFARE},
+    {"p20_", KY_FILE_SHELTERS},         {"n13_", KY_FILE_LINES},
 };
 
 typedef struct labels {
@@ -163,7 +161,8 @@ static bool set_national(const labels *l, ky_recognised *out) {
     const bool is_area = out->geometry == KY_SHAPE_POLYGON;
     if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area)
       out->kind = KY_FILE_NATIONAL;
-    if (ky_file_info_get(out->kind)->role == KY_ROLE_SITES && out->geometry != KY_SHAPE_POINT)
+    const ky_role role = ky_file_info_get(out->kind)->role;
+    if ((role == KY_ROLE_SITES || role == KY_ROLE_RESOURCES) && out->geometry != KY_SHAPE_POINT)
       out->kind = KY_FILE_NATIONAL;
     return true;
   }
@@ -197,6 +196,8 @@ static void set_list(const labels *l, ky_recognised *out) {
   static const char *const care_words[] = {"介護サービス", "介護事業所", "実施サービス", "サービスの種類", NULL};
   static const char *const shelter_words[] = {"避難場所", "避難所", "施設・場所名", "evacuation", NULL};
   static const char *const hall_words[] = {"公民館", "集会所", "公共施設", "コミュニティ", NULL};
+  static const char *const clinic_words[] = {"医療機関", "診療科目", NULL};
+  static const char *const vehicle_words[] = {"乗車定員", "協力意向", "社会資源", NULL};
   static const char *const device_words[] = {"aed", "AED", "無線lan", "無線LAN", "wifi", "WiFi", NULL};
   const bool is_place = out->geometry == KY_SHAPE_POINT;
   const bool has_name = has_attribute(l, KY_ROLE_SITES, "name") || has_attribute(l, KY_ROLE_VENUES, "name");
@@ -205,6 +206,10 @@ static void set_list(const labels *l, ky_recognised *out) {
     out->edition = ky_tr("national open data of 通いの場");
   } else if (!speaks_of(l, care_words) && has_name && speaks_of(l, venue_words)) {
     out->kind = KY_FILE_VENUES;
+  } else if (has_name && speaks_of(l, vehicle_words)) {
+    out->kind = KY_FILE_RESOURCES;
+  } else if (has_name && speaks_of(l, clinic_words) && !speaks_of(l, device_words)) {
+    out->kind = KY_FILE_CLINICS;
   } else if (speaks_of(l, care_words)) {
     out->kind = KY_FILE_CARE_SERVICES;
   } else if (!is_place && has_attribute(l, KY_ROLE_OFFICIAL, "pop_65") &&

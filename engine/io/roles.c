@@ -125,6 +125,22 @@ static const ky_attribute officials[] = {
     {"basis", "根拠", false, "where that rate comes from"},
 };
 
+/* Shops, clinics, providers: lists of the open-data standard, KSJ P04 (medical) and P14 (welfare), the workbook. */
+static const ky_attribute resources[] = {
+    {"id", "resource_id|no|no.|番号|施設id|施設_id|管理番号|医療機関コード", false, "id of the resource"},
+    {"kind", "種別|種類|区分|資源の種別|施設種別", false, "shop, clinic, vehicle_provider ...: a code or its word"},
+    {"name", "p04_002|p14_008|p14_007|名称|施設名|施設名称|事業所名|事業者名|店舗名|法人名", false, "its name"},
+    {"address", "p04_003|p14_004|所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    {"hall", "会場|会場名", false, "the hall it is in: gives the place where there are no coordinates"},
+    {"phone", "電話番号|電話|連絡先|問い合わせ先|連絡先電話番号", false, "telephone"},
+    {"seats", "乗車定員|座席数|乗車できる人数", false, "people its vehicles can take besides the driver"},
+    {"idle_hours", "空き時間|空いている時間|車両の空き時間", false, "when its vehicles are free"},
+    {"legal_type", "運送の区分|運送の種別|法的区分", false, "legal type of the transport, as stated"},
+    {"willing", "協力意向|協力の意向|協力の可否", false, "willing to help: 1 or 0"},
+    {"survey_date", "調査日|調査年月日|確認日", false, "when that was asked"},
+    PLACE,
+};
+
 /* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters
  * (P20), culture (P27), public facilities (P02), and lists of the open-data standard. */
 static const ky_attribute halls[] = {
@@ -209,12 +225,17 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_ROAD_EXTENT] = ROLE("roads.extent", road_extents, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
+    [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_STOPS] = ROLE("transit.stops", stops, KIND(KY_SHAPE_POINT) | KIND(KY_SHAPE_LINE)),
     [KY_ROLE_HALLS] = ROLE("geocoding.halls", halls, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_BLOCKS] = ROLE("geocoding.blocks", blocks, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_TOWNS] = ROLE("geocoding.towns", towns, KIND(KY_SHAPE_POINT)),
 };
+
+bool ky_role_is_geocoded(ky_role role) {
+  return role == KY_ROLE_VENUES || role == KY_ROLE_RESOURCES;
+}
 
 const ky_role_info *ky_role_get(ky_role role) {
   return (unsigned)role < KY_ROLE_COUNT ? &roles[role] : NULL;

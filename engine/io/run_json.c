@@ -106,11 +106,12 @@ static json_t *inputs_value(builder *b) {
   const struct {
     const ky_raw *raws;
     uint32_t count;
-  } groups[] = {
-      {in->residents, in->resident_count},   {in->venues, in->venue_count},        {in->zones, in->zone_count},
-      {in->borders, in->border_count},       {in->roads, in->road_count},          {in->sites, in->site_count},
-      {in->officials, in->official_count},   {in->feeds, in->feed_count},          {in->stops, in->stop_source_count},
-      {in->references, in->reference_count}, {in->elevations, in->elevation_count}};
+  } groups[] = {{in->residents, in->resident_count},   {in->venues, in->venue_count},
+                {in->zones, in->zone_count},           {in->borders, in->border_count},
+                {in->roads, in->road_count},           {in->sites, in->site_count},
+                {in->officials, in->official_count},   {in->feeds, in->feed_count},
+                {in->stops, in->stop_source_count},    {in->references, in->reference_count},
+                {in->elevations, in->elevation_count}, {in->resources, in->resource_source_count}};
   json_t *inputs = json_array();
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
     for (uint32_t i = 0; i < groups[g].count; i++) append(b, inputs, input_value(b, &groups[g].raws[i]));
@@ -128,6 +129,7 @@ static json_t *counts_value(builder *b) {
   set_count(b, counts, "points", r->points->count);
   set_count(b, counts, "venues", r->venues->count);
   if (r->stops != NULL) set_count(b, counts, "stops", r->stops->count);
+  if (r->resources != NULL) set_count(b, counts, "resources", r->resources->count);
   set_count(b, counts, "sites", r->sites->count);
   set_count(b, counts, "gaps", r->gaps->count);
   set_count(b, counts, "cells_left_out", r->cells->far_count);

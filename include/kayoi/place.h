@@ -120,6 +120,53 @@ typedef struct ky_venue_opts {
   bool allow_town;              /* a venue placed at the middle of its town (coord_source "town") counts, false */
 } ky_venue_opts;
 
+/* What a resource is: an open list. A word that is none of these is kept as given and reported. Code, its Japanese
+ * word, further words for it as people write them ('|'-separated, normalised as labels are). */
+#define KY_RESOURCE_KINDS(X)                                                                                      \
+  X("shop", "買い物",                                                                                             \
+    "買物|商店|店舗|小売店|スーパー|スーパーマーケット|コンビニ|コンビニエンスストア|食料品店|ドラッグストア")    \
+  X("mobile_sales", "移動販売", "移動スーパー|移動販売車")                                                        \
+  X("clinic", "医療", "医療機関|病院|診療所|一般診療所|歯科診療所|歯科|医院|クリニック")                          \
+  X("pharmacy", "薬局", "調剤薬局")                                                                               \
+  X("bank", "金融機関・郵便局", "金融機関|銀行|郵便局|農協|atm")                                                  \
+  X("hall", "集会施設", "公民館|集会所|自治会館|コミュニティセンター")                                            \
+  X("welfare", "福祉施設", "老人福祉センター|福祉センター|介護施設|介護サービス事業所")                           \
+  X("centre", "地域包括支援センター", "包括支援センター|地域包括")                                                \
+  X("vehicle_provider", "移動支援の担い手", "移動支援|送迎|車両の提供|協力者|タクシー|介護タクシー|福祉有償運送") \
+  X("informal_gathering", "把握外の集まり", "集まり|サロン|サークル|自主グループ")
+#define KY_RESOURCE_OTHER       "other"
+#define KY_RESOURCE_OTHER_ALIAS "その他"
+
+#define KY_RESOURCE_TEXTS(X)                            \
+  X(KY_RESOURCE_KIND, "kind", "種別")                   \
+  X(KY_RESOURCE_NAME, "name", "名称")                   \
+  X(KY_RESOURCE_ADDRESS, "address", "所在地")           \
+  X(KY_RESOURCE_PHONE, "phone", "電話番号")             \
+  X(KY_RESOURCE_IDLE_HOURS, "idle_hours", "空き時間")   \
+  X(KY_RESOURCE_LEGAL_TYPE, "legal_type", "運送の区分") \
+  X(KY_RESOURCE_SURVEY_DATE, "survey_date", "調査日")
+
+enum ky_resource_text {
+#define KY_X(name, text, alias) name,
+  KY_RESOURCE_TEXTS(KY_X)
+#undef KY_X
+      KY_RESOURCE_TEXT_COUNT
+};
+
+/* Shops, clinics, halls, providers with vehicles: in the order of their ids, then of place and name. */
+typedef struct ky_resources {
+  uint32_t count;
+  const char **id;   /* as given, else the name; unique within a source: several lists number their records from 1 */
+  ky_shapes shapes;  /* points; a resource without a place has no part */
+  double *x_m, *y_m; /* NAN without a place */
+  const char **text[KY_RESOURCE_TEXT_COUNT]; /* [KY_RESOURCE_KIND]: a code of KY_RESOURCE_KINDS, another word, NULL */
+  const char **coord_source;                 /* "given", "hall", "block", "town" (its middle only), "none" */
+  const char **source, **date;               /* where it stands; reference date of that, NULL unknown */
+  int64_t *seats;                            /* of its vehicles; KY_NULL unknown */
+  int8_t *is_willing;                        /* 1, 0, -1 unknown */
+  uint32_t *row;                             /* ledger row it lies in; KY_NONE without a place */
+} ky_resources;
+
 /* Facts about a zone that are stated apart from its polygon: official people, target rate (zones.official,
  * targets.zones of the config, or a table). */
 typedef struct ky_zone_fact {
@@ -144,6 +191,9 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
                       ky_cells *out);
 ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_venue_opts *opts,
                        ky_venues *out);
+/* Resources in the study area (border + margin_m); those farther away are left out and counted. */
+ky_err ky_place_resources(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
+                          ky_resources *out);
 /* Demand points (method.md 2): streets, streets_any, centroid, given; people by largest remainder. */
 ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones, const ky_network *network,
                        const ky_place_opts *opts, ky_points *out);

@@ -16,6 +16,7 @@ typedef enum ky_role {
   KY_ROLE_ROAD_EXTENT, /* polygons: where the road data is complete */
   KY_ROLE_SITES,       /* candidate sites: points */
   KY_ROLE_OFFICIAL,    /* official people per zone: no geometry */
+  KY_ROLE_RESOURCES,   /* shops, clinics, vehicle providers: points */
   KY_ROLE_HALLS,       /* geocoding: halls and facilities with their names, points */
   KY_ROLE_BLOCKS,      /* geocoding: positions of blocks and lots by address, points */
   KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
@@ -42,6 +43,8 @@ typedef struct ky_role_info {
 } ky_role_info;
 
 const ky_role_info *ky_role_get(ky_role role);
+/* Are its records placed by name and address where they have no coordinates (geocoding)? */
+bool ky_role_is_geocoded(ky_role role);
 
 /* attribute <- column, from the config. */
 typedef struct ky_mapping {
@@ -61,6 +64,7 @@ typedef struct ky_source {
   const char *crs;       /* "EPSG:6668"; NULL: from the file */
   const char *lon, *lat; /* coordinate columns of a table without geometry */
   const char *date;      /* reference date as given */
+  const char *kind;      /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
   int grid_level_m;      /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
   bool is_open;          /* published statistics (disclosure: open) */
   ky_mapping *columns;
@@ -160,6 +164,8 @@ typedef struct ky_inputs {
   uint32_t border_count;
   ky_raw *sites;
   uint32_t site_count;
+  ky_raw *resources;
+  uint32_t resource_source_count;
   ky_raw *officials;
   uint32_t official_count;
   ky_raw *elevations; /* rasters; no records */

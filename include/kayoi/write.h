@@ -17,7 +17,8 @@ typedef struct ky_result {
   const ky_cells *cells;
   const ky_points *points;
   const ky_venues *venues;
-  const ky_stops *stops; /* NULL: the config names no transit source */
+  const ky_stops *stops;         /* NULL: the config names no transit source */
+  const ky_resources *resources; /* NULL: the config names no source of resources */
   const ky_anchors *venue_anchors, *point_anchors;
   const ky_field *field;
   const ky_walks *walks;
@@ -40,7 +41,8 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
-ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out); /* result->stops is there */
+ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);     /* result->stops is there */
+ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out); /* result->resources is there */
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 

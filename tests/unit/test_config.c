@@ -296,6 +296,8 @@ static void test_sources(void **state) {
   expect_problem(HEAD "sites: {sources: [{path: a, columns: {nmae: b}}]}\n", "6:39", "did you mean 'name'?");
   expect_problem(HEAD "sites: {sources: [{path: a, columns: [a]}]}\n", "6:38", "pairs are needed");
   expect_problem(HEAD "sites: {sources: [{path: a, columns: {name: b, name: c}}]}\n", "6:48", "given twice");
+  expect_problem(HEAD "resources: [{path: a, kind: clinc}]\n", "6:29", "did you mean 'clinic'?");
+  expect_problem(HEAD "sites: {sources: [{path: a, kind: clinic}]}\n", "6:19", "for resources only");
   expect_problem(HEAD "outputs: {formats: [geojson, shpp]}\n", "6:30", "unknown format 'shpp'");
   expect_problem(HEAD "outputs: {formats: []}\n", "6:20", "empty list");
   expect_problem(HEAD "outputs: {formats: [csv, csv]}\n", "6:26", "given twice");
