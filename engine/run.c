@@ -7,6 +7,7 @@
 typedef struct rooms {
   ky_inputs inputs;
   ky_network network;
+  ky_contraction contraction;
   ky_zones zones;
   ky_cells cells;
   ky_venues venues;
@@ -69,7 +70,8 @@ static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "network");
   KY_TRY(ky_network_build(job, &r->inputs.ways, &r->network));
   KY_TRY(apply_slopes(job, c, r));
-  assert(ky_network_check(&r->network) == NULL);
+  KY_TRY(ky_contract(job, &r->network, &r->contraction));
+  assert(ky_network_check(&r->network) == NULL && ky_contraction_check(&r->contraction) == NULL);
   ky_job_room_end(job, ky_tr("%u nodes, %u streets, %u components"), r->network.node_count, r->network.edge_count,
                   r->network.component_count);
   return KY_OK;
@@ -109,9 +111,11 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *r
 /* The same walks by length alone, to tell whom only the slope keeps away. */
 static ky_err walk_flat(ky_job *job, rooms *r) {
   ky_network flat = r->network;
+  ky_contraction contraction;
   ky_field field;
   flat.cost_mm = flat.length_mm;
-  KY_TRY(ky_walk_field(job, &flat, &r->venue_anchors, r->venues.counts, &field));
+  KY_TRY(ky_contract(job, &flat, &contraction));
+  KY_TRY(ky_walk_field(job, &flat, &contraction, &r->venue_anchors, r->venues.counts, &field));
   return ky_walk_places(job, &flat, &field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->flat_walks);
 }
 
@@ -133,7 +137,7 @@ static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
                            &r->venue_anchors));
   KY_TRY(ky_venues_settle(job, &r->venue_anchors, &r->venues));
   KY_TRY(ky_network_anchor(job, &r->network, p->x_m, p->y_m, p->count, &on_street, &c->network, &r->point_anchors));
-  KY_TRY(ky_walk_field(job, &r->network, &r->venue_anchors, r->venues.counts, &r->field));
+  KY_TRY(ky_walk_field(job, &r->network, &r->contraction, &r->venue_anchors, r->venues.counts, &r->field));
   KY_TRY(
       ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
   if (r->inputs.elevation_count != 0 && c->walk.with_slope) KY_TRY(walk_flat(job, r));

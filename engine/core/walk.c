@@ -1,61 +1,9 @@
-/* The distance field from all venues at once, and the walk of places to the nearest of them.
- * Dijkstra (1959) on labels (cost, source): of equal costs the lower source wins. Every edge costs at least 1 mm, so a
- * label is final when its node is taken from the queue. */
+/* The walk of places to the nearest source: through either end of their street, or along the street itself. */
 #include <kayoi/walk.h>
 #include <string.h>
 
-#include "core/heap.h"
-
-typedef struct field_search {
-  ky_field *field;
-  ky_heap heap;
-} field_search;
-
-static void offer(field_search *search, uint32_t node, uint64_t cost, uint32_t source) {
-  ky_field *field = search->field;
-  uint32_t old = field->cost_mm[node];
-  if (cost > old || cost >= KY_NONE) return;
-  if (cost == old) {
-    if (source < field->source[node]) field->source[node] = source;
-    return;
-  }
-  field->cost_mm[node] = (uint32_t)cost;
-  field->source[node] = source;
-  if (old == KY_NONE)
-    ky_heap_push(&search->heap, node);
-  else
-    ky_heap_decreased(&search->heap, node);
-}
-
 static bool is_used(const ky_anchors *anchors, const int8_t *use, uint32_t i) {
   return anchors->edge[i] != KY_NONE && (use == NULL || use[i] != 0);
-}
-
-ky_err ky_walk_field(ky_job *job, const ky_network *network, const ky_anchors *sources, const int8_t *use,
-                     ky_field *out) {
-  const uint32_t n = network->node_count;
-  memset(out, 0, sizeof *out);
-  out->node_count = n;
-  KY_NEW(job, keep, out->cost_mm, n);
-  KY_NEW(job, keep, out->source, n);
-  memset(out->cost_mm, 0xff, n * sizeof *out->cost_mm);
-  memset(out->source, 0xff, n * sizeof *out->source);
-  field_search search = {.field = out, .heap = {.key = out->cost_mm}};
-  KY_NEW(job, scratch, search.heap.node, n);
-  KY_NEW(job, scratch, search.heap.place, n);
-  for (uint32_t i = 0; i < sources->count; i++) {
-    if (!is_used(sources, use, i)) continue;
-    uint32_t edge = sources->edge[i], from_mm = ky_edge_cost_from(network, edge, sources->along_mm[i]);
-    uint64_t access = sources->access_mm[i];
-    offer(&search, network->edge_from[edge], access + from_mm, i);
-    offer(&search, network->edge_to[edge], access + network->cost_mm[edge] - from_mm, i);
-  }
-  while (search.heap.count != 0) {
-    uint32_t node = ky_heap_pop(&search.heap), cost = out->cost_mm[node], source = out->source[node];
-    for (uint32_t a = network->first_arc[node]; a < network->first_arc[node + 1]; a++)
-      offer(&search, network->arc_head[a], (uint64_t)cost + network->cost_mm[network->arc_edge[a]], source);
-  }
-  return KY_OK;
 }
 
 ky_err ky_by_edge_new(ky_job *job, ky_arena *arena, const ky_network *network, const ky_anchors *places,

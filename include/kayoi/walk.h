@@ -2,7 +2,7 @@
 #ifndef KAYOI_WALK_H
 #define KAYOI_WALK_H
 
-#include <kayoi/network.h>
+#include <kayoi/contract.h>
 
 /* Distance to the nearest source, and which (ties: the lower source index), for every node. */
 typedef struct ky_field {
@@ -11,9 +11,9 @@ typedef struct ky_field {
   uint32_t *source;  /* [nodes] index into the anchors */
 } ky_field;
 
-/* Multi-source shortest paths from all anchors with use[i] != 0 (use NULL: all). */
-ky_err ky_walk_field(ky_job *job, const ky_network *network, const ky_anchors *sources, const int8_t *use,
-                     ky_field *out);
+/* Multi-source shortest paths from all anchors with use[i] != 0 (use NULL: all). `contraction` is of this network. */
+ky_err ky_walk_field(ky_job *job, const ky_network *network, const ky_contraction *contraction,
+                     const ky_anchors *sources, const int8_t *use, ky_field *out);
 
 /* Walk of each place to its nearest source: access + path + egress, same-edge pairs exact. */
 typedef struct ky_walks {

@@ -34,6 +34,7 @@ typedef struct town_case {
   ky_venues placed_venues;
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
+  ky_contraction contraction;
   ky_field field;
   ky_walks walks;
   ky_coverage coverage;
@@ -114,7 +115,9 @@ static void run_rooms(town_case *t) {
   assert_int_equal(
       ky_network_anchor(job, &t->network, t->points.x_m, t->points.y_m, t->points.count, &on, &snap, &t->point_anchors),
       KY_OK);
-  assert_int_equal(ky_walk_field(job, &t->network, &t->venue_anchors, t->placed_venues.counts, &t->field), KY_OK);
+  assert_int_equal(ky_contract(job, &t->network, &t->contraction), KY_OK);
+  assert_int_equal(
+      ky_walk_field(job, &t->network, &t->contraction, &t->venue_anchors, t->placed_venues.counts, &t->field), KY_OK);
   assert_int_equal(ky_walk_places(job, &t->network, &t->field, &t->venue_anchors, t->placed_venues.counts,
                                   &t->point_anchors, &t->walks),
                    KY_OK);

@@ -79,6 +79,14 @@ static void better(uint64_t c, uint32_t s, uint64_t *best, uint32_t *best_source
   }
 }
 
+static void make_field(ky_job *job, const ky_network *network, const ky_anchors *sources, const int8_t *use,
+                       ky_field *out) {
+  ky_contraction contraction;
+  assert_int_equal(ky_contract(job, network, &contraction), KY_OK);
+  assert_null(ky_contraction_check(&contraction));
+  assert_int_equal(ky_walk_field(job, network, &contraction, sources, use, out), KY_OK);
+}
+
 /* The walk of a place by its own definition: through either end of its edge, or along the edge itself. */
 static uint64_t place_walk(const ky_network *network, const ky_anchors *sources, const ky_anchors *places, uint32_t i,
                            const uint64_t *cost, const uint32_t *source, uint32_t *best_source) {
@@ -143,7 +151,7 @@ static void test_against_bellman_ford(void **state) {
     random_anchors(&seed, &network, &places);
     ky_field field;
     ky_walks walks;
-    assert_int_equal(ky_walk_field(&job, &network, &sources, NULL, &field), KY_OK);
+    make_field(&job, &network, &sources, NULL, &field);
     assert_int_equal(ky_walk_places(&job, &network, &field, &sources, NULL, &places, &walks), KY_OK);
     bellman_ford(&network, &sources, cost, source);
     for (uint32_t v = 0; v < network.node_count; v++) {
@@ -159,6 +167,81 @@ static void test_against_bellman_ford(void **state) {
     check_search(&job, &network, &sources, &places, (uint32_t)(town_random(&seed) % 400000));
     ky_job_free(&job);
   }
+}
+
+/* Blocks of a town with streets left out, avenues over several blocks and curved streets: dead ends, chains, junctions
+ * of three and four, and a core that is left after contraction. */
+static void town_blocks(uint64_t *seed, uint32_t side, town_lines *lines) {
+  lines->count = lines->vertex_count = 0;
+  for (uint32_t y = 0; y < side; y++) {
+    for (uint32_t x = 0; x < side; x++) {
+      double ax = x * 90, ay = y * 70, bend = (double)(town_random(seed) % 30);
+      if (x + 1 < side && town_random(seed) % 8 != 0)
+        town_line(lines, 3, (const double[][2]){{ax, ay}, {ax + 45, ay + bend}, {ax + 90, ay}});
+      if (y + 1 < side && town_random(seed) % 8 != 0) town_line(lines, 2, (const double[][2]){{ax, ay}, {ax, ay + 70}});
+      if (x + 4 < side && y + 3 < side && town_random(seed) % 40 == 0)
+        town_line(lines, 2, (const double[][2]){{ax, ay}, {ax + 360, ay + 210}});
+    }
+  }
+}
+
+static void test_blocks_against_bellman_ford(void **state) {
+  (void)state;
+  uint64_t seed = 4;
+  static town_lines lines;
+  static uint64_t cost[4096];
+  static uint32_t source[4096];
+  for (uint32_t trial = 0; trial < 6; trial++) {
+    ky_job job;
+    ky_job_init(&job, 2);
+    ky_ways ways;
+    ky_network network;
+    ky_contraction contraction;
+    ky_field field;
+    town_blocks(&seed, 20 + 5 * trial, &lines);
+    town_ways(&job, &lines, NULL, NULL, &ways);
+    assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
+    assert_int_equal(ky_contract(&job, &network, &contraction), KY_OK);
+    assert_true(contraction.out_count > network.node_count / 4 && contraction.out_count < network.node_count);
+    ky_anchors sources = town_anchors(&job, 1 + 9 * trial);
+    random_anchors(&seed, &network, &sources);
+    make_field(&job, &network, &sources, NULL, &field);
+    bellman_ford(&network, &sources, cost, source);
+    for (uint32_t v = 0; v < network.node_count; v++) {
+      assert_int_equal(field.cost_mm[v], cost[v] == UINT64_MAX ? KY_NONE : cost[v]);
+      assert_int_equal(field.source[v], source[v]);
+    }
+    ky_job_free(&job);
+  }
+}
+
+/* 100,000 venues at one place: the lowest is everybody's nearest. */
+static void test_many_venues_at_one_place(void **state) {
+  (void)state;
+  enum { MANY = 100000 };
+  static town_lines lines;
+  uint64_t seed = 11;
+  ky_job job;
+  ky_job_init(&job, 2);
+  ky_ways ways;
+  ky_network network;
+  ky_field one, many;
+  town_blocks(&seed, 12, &lines);
+  town_ways(&job, &lines, NULL, NULL, &ways);
+  assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
+  ky_anchors sources = town_anchors(&job, MANY);
+  for (uint32_t i = 0; i < MANY; i++) {
+    sources.edge[i] = network.edge_count / 2;
+    sources.along_mm[i] = sources.access_mm[i] = 1000;
+  }
+  make_field(&job, &network, &sources, NULL, &many);
+  sources.count = 1;
+  make_field(&job, &network, &sources, NULL, &one);
+  for (uint32_t v = 0; v < network.node_count; v++) {
+    assert_int_equal(many.cost_mm[v], one.cost_mm[v]);
+    assert_int_equal(many.source[v], one.source[v]);
+  }
+  ky_job_free(&job);
 }
 
 /* Adding a venue never makes a walk longer. */
@@ -178,8 +261,8 @@ static void test_more_venues_are_never_farther(void **state) {
     ky_anchors sources = town_anchors(&job, 5);
     random_anchors(&seed, &network, &sources);
     const int8_t use[5] = {1, 1, 0, 1, 0};
-    assert_int_equal(ky_walk_field(&job, &network, &sources, use, &few), KY_OK);
-    assert_int_equal(ky_walk_field(&job, &network, &sources, NULL, &many), KY_OK);
+    make_field(&job, &network, &sources, use, &few);
+    make_field(&job, &network, &sources, NULL, &many);
     for (uint32_t v = 0; v < network.node_count; v++) assert_true(many.cost_mm[v] <= few.cost_mm[v]);
     ky_job_free(&job);
   }
@@ -205,7 +288,7 @@ static void test_same_edge(void **state) {
   assert_int_equal(network.length_mm[0], 200000);
   assert_int_equal(ky_network_anchor(&job, &network, (double[]){30}, (double[]){5}, 1, NULL, &opts, &venue), KY_OK);
   assert_int_equal(ky_network_anchor(&job, &network, (double[]){108}, (double[]){50}, 1, NULL, &opts, &place), KY_OK);
-  assert_int_equal(ky_walk_field(&job, &network, &venue, NULL, &field), KY_OK);
+  make_field(&job, &network, &venue, NULL, &field);
   assert_int_equal(ky_walk_places(&job, &network, &field, &venue, NULL, &place, &walks), KY_OK);
   assert_int_equal(walks.walk_mm[0], 5000 + 120000 + 8000);
   ky_job_free(&job);
@@ -214,6 +297,8 @@ static void test_same_edge(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_against_bellman_ford),
+      cmocka_unit_test(test_blocks_against_bellman_ford),
+      cmocka_unit_test(test_many_venues_at_one_place),
       cmocka_unit_test(test_more_venues_are_never_farther),
       cmocka_unit_test(test_same_edge),
   };
