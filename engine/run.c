@@ -51,6 +51,7 @@ static ky_result view(const rooms *r, const ky_config *config) {
 static ky_err read_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "read");
   KY_TRY(ky_read(job, &c->read, &r->inputs));
+  KY_TRY(ky_read_roads(job, &c->read, &r->inputs));
   KY_TRY(ky_inputs_check_bad(job, &r->inputs, c->max_bad_share));
   ky_job_room_end(job, ky_tr("%u sources, %u ways"), c->read.source_count, r->inputs.ways.shapes.count);
   return KY_OK;

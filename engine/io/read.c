@@ -57,35 +57,46 @@ static ky_err check_empty(ky_job *job, const ky_raw *raw) {
   return KY_OK;
 }
 
-static ky_err read_one(ky_job *job, const ky_source *source, ky_raw *out) {
+/* Finds the file of a source and what it weighs; nothing of it is read yet. */
+static ky_err locate(ky_job *job, const ky_source *source, ky_raw *out) {
   ky_source_file file;
-  const ky_reader *reader = NULL;
   memset(out, 0, sizeof *out);
   out->source = source;
   KY_TRY(ky_columns_check(job, source));
   KY_TRY(ky_source_file_find(job, source, &file));
   out->vsi_path = file.vsi_path;
-  if (source->role == KY_ROLE_ELEVATION) {
-    out->format = "raster";
-    out->bytes = file.bytes;
-    out->hash = file.hash;
-    return KY_OK;
-  }
-  if (source->role == KY_ROLE_FEEDS) {
-    out->bytes = file.bytes;
-    out->hash = file.hash;
-    return ky_feed_open(job, source, file.vsi_path, out);
-  }
-  ky_err err = find_reader(job, source, file.vsi_path, &reader);
-  if (err == KY_OK) err = reader->read(job, source, file.vsi_path, out);
-  ky_source_bz2_release(file.vsi_path);
-  KY_TRY(err);
   out->bytes = file.bytes;
   out->hash = file.hash;
+  return KY_OK;
+}
+
+/* Reads what was located. */
+static ky_err read_records(ky_job *job, ky_raw *out) {
+  const ky_source *source = out->source;
+  const char *vsi_path = out->vsi_path;
+  const uint64_t bytes = out->bytes, hash = out->hash;
+  const ky_reader *reader = NULL;
+  if (source->role == KY_ROLE_ELEVATION) {
+    out->format = "raster";
+    return KY_OK;
+  }
+  if (source->role == KY_ROLE_FEEDS) return ky_feed_open(job, source, vsi_path, out);
+  ky_err err = find_reader(job, source, vsi_path, &reader);
+  if (err == KY_OK) err = reader->read(job, source, vsi_path, out);
+  ky_source_bz2_release(vsi_path);
+  KY_TRY(err);
+  out->bytes = bytes;
+  out->hash = hash;
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
   if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));
   if (source->role == KY_ROLE_RESOURCES) KY_TRY(ky_resource_kinds(job, out));
   return check_empty(job, out);
+}
+
+/* Roads are read by ky_read_roads, unless every source is to be reported on. */
+static ky_err read_one(ky_job *job, const ky_read_opts *opts, const ky_source *source, ky_raw *out) {
+  KY_TRY(locate(job, source, out));
+  return source->role == KY_ROLE_ROADS && opts->reports == NULL ? KY_OK : read_records(job, out);
 }
 
 /* The middle of the source that says best where the municipality is, in degrees. */
@@ -203,6 +214,11 @@ static ky_err count_feeds(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   return KY_OK;
 }
 
+static ky_err project_one(ky_job *job, const ky_inputs *inputs, ky_raw *raw) {
+  if (raw->source->role == KY_ROLE_ROADS) ky_ways_round_degrees(raw);
+  return ky_project(job, inputs->crs, inputs->x_m, inputs->y_m, raw);
+}
+
 ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   ky_raw *raws;
   double lon, lat;
@@ -210,7 +226,7 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   ky_gdal_start();
   KY_NEW(job, scratch, raws, opts->source_count);
   for (uint32_t i = 0; i < opts->source_count; i++) {
-    ky_err err = read_one(job, &opts->sources[i], &raws[i]);
+    ky_err err = read_one(job, opts, &opts->sources[i], &raws[i]);
     if (opts->reports != NULL) err = ky_source_report_take(job, err, &raws[i], &opts->reports[i]);
     KY_TRY(err);
     ky_job_progress(job, i + 1, opts->source_count);
@@ -221,14 +237,24 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   KY_TRY(find_place(job, raws, opts->source_count, &lon, &lat));
   KY_TRY(ky_crs_choose(job, opts, lon, lat, &out->crs, &out->crs_origin));
   KY_TRY(ky_crs_warn_place(job, out->crs, lon, lat));
-  if (isfinite(lon))
-    KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1)); /* from here: x and y in metres */
+  if (isfinite(lon)) KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1));
+  out->x_m = lon;
+  out->y_m = lat;
   for (uint32_t i = 0; i < opts->source_count; i++) {
-    if (opts->sources[i].role == KY_ROLE_ROADS) ky_ways_round_degrees(&raws[i]);
-    KY_TRY(ky_project(job, out->crs, lon, lat, &raws[i]));
+    KY_TRY(project_one(job, out, &raws[i]));
     if (opts->reports != NULL) opts->reports[i].raw = raws[i]; /* records may have been left out */
   }
   KY_TRY(ky_geocode(job, opts->municipality_name, raws, opts->source_count));
-  KY_TRY(sort_by_role(job, raws, opts->source_count, out));
-  return ky_ways_build(job, out->roads, out->road_count, opts->with_ferries, &out->ways);
+  return sort_by_role(job, raws, opts->source_count, out);
+}
+
+ky_err ky_read_roads(ky_job *job, const ky_read_opts *opts, ky_inputs *inputs) {
+  for (uint32_t i = 0; i < inputs->road_count; i++) {
+    ky_raw *raw = &inputs->roads[i];
+    if (raw->format != NULL) continue; /* read already, for a report */
+    KY_TRY(read_records(job, raw));
+    KY_TRY(project_one(job, inputs, raw));
+    ky_job_progress(job, i + 1, inputs->road_count);
+  }
+  return ky_ways_build(job, inputs->roads, inputs->road_count, opts->with_ferries, &inputs->ways);
 }

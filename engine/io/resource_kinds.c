@@ -71,15 +71,16 @@ static void report_words(ky_job *job, const ky_raw *raw, const ky_raw_column *co
 static void report_missing(ky_job *job, const ky_raw *raw, const ky_raw_column *column, uint32_t count,
                            const char *first) {
   if (count == 0) return;
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING,
-                           .source = ky_source_where(job, raw->source),
-                           .record = first,
-                           .field = column->column,
-                           .reason = "kind_missing",
-                           .action = ky_tr("kept with an unknown kind; add the column 種別, or kind: (shop, clinic ...) "
-                                           "to this source in the configuration")},
-               ky_tr("%u of %u resources have no kind; this is the first"), count, raw->count);
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = ky_source_where(job, raw->source),
+                  .record = first,
+                  .field = column->column,
+                  .reason = "kind_missing",
+                  .action = ky_tr("kept with an unknown kind; add the column 種別, or kind: (shop, clinic ...) "
+                                  "to this source in the configuration")},
+      ky_tr("%u of %u resources have no kind; this is the first"), count, raw->count);
 }
 
 ky_err ky_resource_kinds(ky_job *job, ky_raw *raw) {

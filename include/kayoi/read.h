@@ -154,6 +154,7 @@ const char *ky_street_class_name(ky_street_class street_class);
 typedef struct ky_inputs {
   const char *crs;        /* "EPSG:6670" of the run */
   const char *crs_origin; /* "config", "prefecture 43", "longitude", "UTM" */
+  double x_m, y_m;        /* about the middle of the municipality; NAN unknown */
   ky_raw *residents;
   uint32_t resident_count;
   ky_raw *venues;
@@ -209,6 +210,10 @@ typedef struct ky_read_opts {
  * format, CRS or encoding, a wrong geometry type, a mapped column that does not exist, or no usable record in
  * residents or roads; all else that is odd is an issue. */
 ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out);
+
+/* Roads come last and apart: ky_read only locates them (unless it reports on all sources), and when the network of the
+ * same roads is kept from an earlier run they are not read at all. Fills inputs->ways. */
+ky_err ky_read_roads(ky_job *job, const ky_read_opts *opts, ky_inputs *inputs);
 
 /* Fails when a source has a larger share of bad records than allowed (KY_WHOLE parts). */
 ky_err ky_inputs_check_bad(ky_job *job, const ky_inputs *inputs, uint32_t max_bad_share);

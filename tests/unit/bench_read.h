@@ -72,6 +72,7 @@ static inline ky_err bench_read(bench *b) {
   b->opts.sources = b->source;
   b->opts.source_count = b->count;
   b->err = ky_read(&b->job, &b->opts, &b->inputs);
+  if (b->err == KY_OK) b->err = ky_read_roads(&b->job, &b->opts, &b->inputs);
   return b->err;
 }
 
