@@ -24,7 +24,7 @@ typedef enum place_by { BY_NOTHING, BY_COORDINATES, BY_GRID_CODE } place_by;
 typedef struct table_plan {
   place_by by;
   uint32_t lon, lat; /* columns, BY_COORDINATES */
-  int level_m;       /* BY_GRID_CODE */
+  ky_grid grid;      /* BY_GRID_CODE */
 } table_plan;
 
 static ky_err find_coordinates(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
@@ -39,7 +39,7 @@ static ky_err find_coordinates(ky_job *job, const ky_source *source, const char 
 static ky_err make_plan(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
                         const ky_picks *picks, table_plan *plan) {
   const unsigned kinds = ky_role_get(source->role)->kinds;
-  *plan = (table_plan){.by = BY_NOTHING, .lon = KY_NONE, .lat = KY_NONE, .level_m = source->grid_level_m};
+  *plan = (table_plan){.by = BY_NOTHING, .lon = KY_NONE, .lat = KY_NONE};
   if (kinds == 1u << KY_SHAPE_NONE) return KY_OK;
   KY_TRY(find_coordinates(job, source, names, count, picks, plan));
   if (plan->lon != KY_NONE && plan->lat != KY_NONE && (kinds & 1u << KY_SHAPE_POINT) != 0) {
@@ -48,6 +48,7 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
   }
   if (source->role == KY_ROLE_RESIDENTS && ky_picks_field(picks, "id") != KY_NONE) {
     plan->by = BY_GRID_CODE;
+    ky_grid_begin(job, source, 0, &plan->grid);
     return KY_OK;
   }
   if (ky_role_is_geocoded(source->role)) {
@@ -121,11 +122,10 @@ static bool is_blank(const ky_delimited *table, uint32_t field) {
   return true;
 }
 
-static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, const table_plan *plan, bool is_geographic) {
+static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, table_plan *plan, bool is_geographic) {
   double x, y;
-  bool is_good;
   if (plan->by == BY_NOTHING) return KY_OK;
-  if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), plan->level_m, &is_good);
+  if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), &plan->grid);
   if (is_blank(table, plan->lon) || is_blank(table, plan->lat)) {
     if (ky_role_is_geocoded(b->source->role))
       return KY_OK; /* geocode.c looks for its place, and says when there is none */
@@ -163,7 +163,7 @@ static bool is_row_length_good(const ky_delimited *table, uint32_t columns) {
   return table->field_count >= columns;
 }
 
-static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, const table_plan *plan,
+static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, table_plan *plan,
                         bool is_geographic, uint32_t columns) {
   while (ky_delimited_next(table)) {
     char name[32];
@@ -214,6 +214,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
   b.decoder.name = table.encoding;
   KY_TRY(read_rows(&b, source, &table, &plan, out->is_geographic, count));
+  if (plan.by == BY_GRID_CODE) KY_TRY(ky_grid_end(&b, &plan.grid));
   KY_TRY(ky_raw_finish(&b, names, out));
   out->format = table.separator == '\t' ? "TSV" : "CSV";
   out->encoding = ky_decoder_met(&b.decoder);

@@ -5,33 +5,10 @@
 
 #include "io/crs.h"
 #include "io/delimited.h"
+#include "io/estat_name.h"
 #include "io/grid_cells.h"
 #include "io/reader.h"
 #include "io/source_file.h"
-
-/* Datum of the tables by their number (formats.md 2). */
-static const struct {
-  const char *table, *crs;
-} datums[] = {{"T000846", "EPSG:4612"}, {"T000847", "EPSG:4612"}, {"T000876", "EPSG:4612"},
-              {"T001100", "EPSG:4612"}, {"T001101", "EPSG:4612"}, {"T001102", "EPSG:4612"},
-              {"T001140", "EPSG:6668"}, {"T001141", "EPSG:6668"}, {"T001142", "EPSG:6668"}};
-
-/* tbl{T001101}{H}{4930}.txt: table, level letter, first-level mesh. */
-typedef struct file_name {
-  char table[8], level;
-  char mesh[5];
-} file_name;
-
-static bool read_name(const char *vsi_path, file_name *out) {
-  const char *name = ky_path_name(vsi_path);
-  memset(out, 0, sizeof *out);
-  return sscanf(name, "tbl%7[T0-9]%c%4[0-9].", out->table, &out->level, out->mesh) == 3 &&
-         strchr("SHQE", out->level) != NULL;
-}
-
-static int level_of(const file_name *name) {
-  return name->level == 'S' ? 1000 : name->level == 'H' ? 500 : name->level == 'Q' ? 250 : name->level == 'E' ? 125 : 0;
-}
 
 static int recognise(const ky_source *source, const char *vsi_path) {
   char head[64];
@@ -85,11 +62,10 @@ static ky_err set_values(ky_raw_builder *b, const ky_delimited *table) {
   return KY_OK;
 }
 
-static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, int level_m,
+static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, ky_grid *grid,
                         uint32_t columns) {
   while (ky_delimited_next(table)) {
     char name[32];
-    bool is_good;
     if (table->is_blank) continue;
     snprintf(name, sizeof name, "row %llu", (unsigned long long)table->row);
     b->read_count++;
@@ -100,39 +76,58 @@ static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited
                  (unsigned long long)table->row, table->field_count, columns);
       continue;
     }
-    KY_TRY(ky_grid_cell(b, ky_raw_get(b, "id"), level_m, &is_good));
+    KY_TRY(ky_grid_cell(b, ky_raw_get(b, "id"), grid));
   }
   return ky_delimited_close(b->job, source, table);
+}
+
+/* Both header rows: ids of columns and their labels. */
+static ky_err read_header(ky_job *job, const ky_source *source, ky_delimited *table, const char ***ids,
+                          const char ***labels, uint32_t *count) {
+  uint32_t id_count = 0, label_count = 0;
+  if (ky_delimited_next(table)) KY_TRY(ky_delimited_names(job, source, table, ids, &id_count));
+  if (ky_delimited_next(table)) KY_TRY(ky_delimited_names(job, source, table, labels, &label_count));
+  if (id_count == 0 || label_count != id_count)
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: a census grid has two header rows of equal length; here they have %u and %u "
+                         "columns"),
+                   source->name, source->shown, id_count, label_count);
+  *count = id_count;
+  return KY_OK;
+}
+
+/* The text holds no datum: the table's number fixes it, else the config has to say it. */
+static ky_err settle_datum(ky_job *job, const ky_source *source, const ky_estat_name *name, ky_raw *out) {
+  if (name->crs != NULL || source->crs != NULL) return ky_crs_settle(job, source, name->crs, out);
+  return ky_fail(job, KY_E_INPUT,
+                 ky_tr("%s %s: the datum of this census table (%s) is not known; e-Stat names it where the file is "
+                       "fetched: add crs: EPSG:6668 (JGD2011), crs: EPSG:4612 (JGD2000) or crs: EPSG:4301 (Tokyo) to "
+                       "this source"),
+                 source->name, source->shown, name->table[0] != '\0' ? name->table : ky_tr("no table number"));
 }
 
 static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_path, ky_raw *out) {
   ky_delimited table;
   ky_picks picks;
   ky_raw_builder b;
-  file_name name;
-  const char **ids, **labels, *crs = NULL;
-  uint32_t id_count = 0, label_count = 0;
-  const bool has_name = read_name(vsi_path, &name);
+  ky_estat_name name;
+  ky_grid grid;
+  const char **ids, **labels;
+  uint32_t count = 0;
+  if (!ky_estat_name_read(vsi_path, &name)) memset(&name, 0, sizeof name);
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
-  if (ky_delimited_next(&table)) KY_TRY(ky_delimited_names(job, source, &table, &ids, &id_count));
-  if (ky_delimited_next(&table)) KY_TRY(ky_delimited_names(job, source, &table, &labels, &label_count));
-  if (id_count == 0 || label_count != id_count)
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s %s: a census grid has two header rows of equal length; here they have %u and %u "
-                         "columns"),
-                   source->name, source->shown, id_count, label_count);
-  for (size_t i = 0; has_name && i < sizeof datums / sizeof *datums; i++)
-    if (strcmp(datums[i].table, name.table) == 0) crs = datums[i].crs;
-  KY_TRY(ky_crs_settle(job, source, crs, out));
-  KY_TRY(ky_columns_pick(job, source, labels, ids, label_count, &picks));
+  KY_TRY(read_header(job, source, &table, &ids, &labels, &count));
+  KY_TRY(settle_datum(job, source, &name, out));
+  KY_TRY(ky_columns_pick(job, source, labels, ids, count, &picks));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
   b.decoder.name = table.encoding;
-  KY_TRY(
-      read_rows(&b, source, &table, source->grid_level_m != 0 ? source->grid_level_m : level_of(&name), label_count));
+  ky_grid_begin(job, source, name.level_m, &grid);
+  KY_TRY(read_rows(&b, source, &table, &grid, count));
+  KY_TRY(ky_grid_end(&b, &grid));
   KY_TRY(ky_raw_finish(&b, labels, out));
   out->format = "e-Stat grid";
   out->encoding = ky_decoder_met(&b.decoder);
-  return ky_grid_extent(job, out, has_name ? name.mesh : NULL, &out->extent);
+  return ky_grid_extent(job, out, strlen(name.area) == 4 ? name.area : NULL, &out->extent);
 }
 
 const ky_reader ky_reader_estat = {.name = "estat",

@@ -1,45 +1,28 @@
 /* The recogniser: which reader would take a file, and what its header says. */
 #include "io/recognise.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "io/estat_name.h"
 #include "io/gdal_log.h"
 #include "io/reader.h"
 #include "io/sheet.h"
 #include "io/source_file.h"
 
-/* tbl{T001101}{H}{4930}.txt: what the table's number fixes (formats.md 2). */
-static const struct {
-  const char *table, *year, *date, *crs;
-} tables[] = {
-    {"T000846", "2015", "2015-10-01", "EPSG:4612"}, {"T000847", "2015", "2015-10-01", "EPSG:4612"},
-    {"T000876", "2015", "2015-10-01", "EPSG:4612"}, {"T001100", "2020", "2020-10-01", "EPSG:4612"},
-    {"T001101", "2020", "2020-10-01", "EPSG:4612"}, {"T001102", "2020", "2020-10-01", "EPSG:4612"},
-    {"T001140", "2020", "2020-10-01", "EPSG:6668"}, {"T001141", "2020", "2020-10-01", "EPSG:6668"},
-    {"T001142", "2020", "2020-10-01", "EPSG:6668"}, {"T001225", "2020", "2020-10-01", NULL},
-    {"T001231", "2020", "2020-10-01", NULL},
-};
-
 static ky_err set_census(ky_job *job, const char *vsi_path, ky_recognised *out) {
-  static const char levels[] = "SHQE";
-  static const char *const sizes[] = {"1 km", "500 m", "250 m", "125 m"};
-  char table[8], level, mesh[5];
+  ky_estat_name name;
   out->kind = KY_FILE_CENSUS_GRID;
   out->format = "e-Stat grid";
   if (out->count != KY_NONE && out->count > 0) out->count--; /* the second header row */
-  if (sscanf(ky_path_name(vsi_path), "tbl%7[T0-9]%c%4[0-9].", table, &level, mesh) != 3 ||
-      strchr(levels, level) == NULL)
-    return KY_OK;
-  const char *size = sizes[strchr(levels, level) - levels], *year = NULL;
-  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-    if (strcmp(tables[i].table, table) != 0) continue;
-    year = tables[i].year;
-    out->date = tables[i].date;
-    out->crs = tables[i].crs;
-  }
-  out->edition = year != NULL ? ky_format(&job->keep, "%s, %s, %s", table, year, size)
-                              : ky_format(&job->keep, "%s, %s", table, size);
+  if (!ky_estat_name_read(vsi_path, &name) || name.level_m == 0) return KY_OK;
+  const char *size = name.level_m == 1000  ? "1 km"
+                     : name.level_m == 500 ? "500 m"
+                     : name.level_m == 250 ? "250 m"
+                                           : "125 m";
+  out->date = name.date;
+  out->crs = name.crs;
+  out->edition = name.year != NULL ? ky_format(&job->keep, "%s, %s, %s", name.table, name.year, size)
+                                   : ky_format(&job->keep, "%s, %s", name.table, size);
   return out->edition != NULL ? KY_OK : ky_fail_memory(job);
 }
 
