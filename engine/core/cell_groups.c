@@ -4,19 +4,38 @@
 
 #include <string.h>
 
-static uint32_t find(const ky_cell_draft *drafts, uint32_t count, const char *id, size_t length) {
+/* The first draft whose id is not less than the text. */
+static uint32_t lower(const ky_cell_draft *drafts, uint32_t count, const char *id, size_t length) {
   uint32_t low = 0, high = count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    int order = strncmp(drafts[middle].id, id, length);
-    if (order == 0) order = drafts[middle].id[length] != '\0';
-    if (order == 0) return middle;
-    if (order < 0)
+    if (strncmp(drafts[middle].id, id, length) < 0)
       low = middle + 1;
     else
       high = middle;
   }
-  return KY_NONE;
+  return low;
+}
+
+static bool is_id(const ky_cell_draft *draft, const char *id, size_t length) {
+  return strncmp(draft->id, id, length) == 0 && draft->id[length] == '\0';
+}
+
+/* Does the cell's own row say that its details went to the receiver? */
+static bool points_to(const ky_cell_draft *source, const char *receiver) {
+  return source->hidden == '2' && source->receiver != NULL && strcmp(source->receiver, receiver) == 0;
+}
+
+/* The draft of an id that a link of `from` means: of its own file before those of others (a border cell has a row in
+ * each), and among others one that points back. KY_NONE: no file has it. */
+static uint32_t find(const ky_cell_draft *drafts, uint32_t count, const ky_cell_draft *from, const char *id,
+                     size_t length) {
+  uint32_t best = KY_NONE;
+  for (uint32_t i = lower(drafts, count, id, length); i < count && is_id(&drafts[i], id, length); i++) {
+    if (drafts[i].record.source == from->record.source) return i;
+    if (best == KY_NONE || (points_to(&drafts[i], from->id) && !points_to(&drafts[best], from->id))) best = i;
+  }
+  return best;
 }
 
 static void report(ky_job *job, const ky_cell_draft *draft, const char *field, const char *reason, const char *action,
@@ -41,11 +60,6 @@ static bool next_id(const char **list, const char **id, size_t *length) {
   return true;
 }
 
-/* Does the source's own row say that its details went to the receiver? */
-static bool points_back(const ky_cell_draft *source, const ky_cell_draft *receiver) {
-  return source->hidden == '2' && source->receiver != NULL && strcmp(source->receiver, receiver->id) == 0;
-}
-
 /* Members of the receiver's group: itself and every listed source that points back; sorted by id. */
 static uint32_t collect(ky_job *job, ky_cell_draft *drafts, uint32_t count, uint32_t receiver, uint32_t *member) {
   uint32_t members = 0;
@@ -53,18 +67,17 @@ static uint32_t collect(ky_job *job, ky_cell_draft *drafts, uint32_t count, uint
   size_t length;
   member[members++] = receiver;
   while (list != NULL && next_id(&list, &id, &length)) {
-    uint32_t source = find(drafts, count, id, length);
+    uint32_t source = find(drafts, count, &drafts[receiver], id, length);
     if (source == KY_NONE) {
       report(job, &drafts[receiver], "GASSAN", "hidden_source_missing",
              ky_tr("the details are shared over the cells that are here; add the neighbouring grid file"),
              ky_tr("its details contain those of a cell that no file has"), (int)length, id);
       continue;
     }
-    if (!points_back(&drafts[source], &drafts[receiver])) {
-      report(job, &drafts[source], "HTKSAKI", "hidden_link_broken",
-             ky_tr("its age bands are taken as unknown; compare the rows with the published file"),
-             ky_tr("a cell lists it as merged, but it does not point back"), (int)strlen(drafts[receiver].id),
-             drafts[receiver].id);
+    if (!points_to(&drafts[source], drafts[receiver].id) || drafts[source].age_source == KY_AGE_GROUP) {
+      report(job, &drafts[receiver], "GASSAN", "hidden_link_broken",
+             ky_tr("the details are shared over the cells that point back; compare the rows with the published file"),
+             ky_tr("it lists a cell as merged that does not point back"), (int)length, id);
       continue;
     }
     uint32_t at = members;
@@ -85,9 +98,8 @@ static uint32_t collect(ky_job *job, ky_cell_draft *drafts, uint32_t count, uint
 static void share_measure(ky_cell_draft *drafts, const uint32_t *member, uint32_t members, uint32_t receiver,
                           uint32_t measure, const uint64_t *weight, int64_t *part, uint32_t *order) {
   int64_t people = drafts[receiver].people[measure];
-  if (people == KY_NULL) return;
-  ky_share_largest_remainder(people, weight, members, part, order);
-  for (uint32_t i = 0; i < members; i++) drafts[member[i]].people[measure] = part[i];
+  if (people != KY_NULL) ky_share_largest_remainder(people, weight, members, part, order);
+  for (uint32_t i = 0; i < members; i++) drafts[member[i]].people[measure] = people != KY_NULL ? part[i] : KY_NULL;
 }
 
 /* Every band: male and female by largest remainder and the total as their sum, where the receiver's own sum holds. */
@@ -112,16 +124,17 @@ static void share_group(ky_cell_draft *drafts, const uint32_t *member, uint32_t 
   for (uint32_t i = 0; i < members; i++) drafts[member[i]].age_source = KY_AGE_GROUP;
 }
 
-/* Hidden cells that no receiver took in keep unknown bands, and that is said. */
+/* Hidden cells that no receiver took in have unknown bands, whatever stands in their rows, and that is said. */
 static void report_left_over(ky_job *job, ky_cell_draft *drafts, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (drafts[i].hidden != '2' || drafts[i].age_source == KY_AGE_GROUP) continue;
     const char *to = drafts[i].receiver != NULL ? drafts[i].receiver : "";
-    uint32_t receiver = find(drafts, count, to, strlen(to));
-    report(job, &drafts[i], "HTKSAKI", receiver == KY_NONE ? "hidden_receiver_missing" : "hidden_link_broken",
+    const bool is_there = to[0] != '\0' && find(drafts, count, &drafts[i], to, strlen(to)) != KY_NONE;
+    for (uint32_t m = KY_65; m < KY_MEASURE_COUNT; m++) drafts[i].people[m] = KY_NULL;
+    report(job, &drafts[i], "HTKSAKI", is_there ? "hidden_link_broken" : "hidden_receiver_missing",
            ky_tr("its age bands are taken as unknown; compare the rows with the published file"),
-           receiver == KY_NONE ? ky_tr("its details are said to be in a cell that no file has")
-                               : ky_tr("its details are said to be in a cell that does not list it"),
+           is_there ? ky_tr("its details are said to be in a cell that does not list it")
+                    : ky_tr("its details are said to be in a cell that no file has"),
            (int)strlen(to), to);
   }
 }
@@ -137,7 +150,12 @@ ky_err ky_cell_groups_dissolve(ky_job *job, ky_cell_draft *drafts, uint32_t coun
   for (uint32_t i = 0; i < count; i++) {
     if (drafts[i].hidden != '1') continue;
     uint32_t members = collect(job, drafts, count, i, member);
-    if (members > 1) share_group(drafts, member, members, i, weight, part, order);
+    if (members > 1)
+      share_group(drafts, member, members, i, weight, part, order);
+    else if (drafts[i].sources == NULL)
+      report(job, &drafts[i], "GASSAN", "hidden_list_empty",
+             ky_tr("its age bands are used as its own; compare the row with the published file"),
+             ky_tr("it is said to hold details of other cells, but it lists none"), 0, "");
   }
   report_left_over(job, drafts, count);
   return KY_OK;

@@ -17,7 +17,13 @@ typedef struct ky_cell_draft {
 } ky_cell_draft;
 
 /* Shares each receiving row's age bands over its group in proportion to total people (method.md 1). drafts are sorted
- * by id, ids are distinct. Links that do not point both ways leave the source's bands unknown, with an issue. */
+ * by id; an id may be there once per file. Links that do not point both ways leave the source's bands unknown, with an
+ * issue. */
 ky_err ky_cell_groups_dissolve(ky_job *job, ky_cell_draft *drafts, uint32_t count);
+
+/* One draft per cell: the parts that several files hold of one cell (a border cell between two prefectures) are added
+ * up; an id that is there twice otherwise stays two cells, the later under a new id. After dissolving, because the
+ * links of a file are about its own parts. drafts are sorted by id, before and after. */
+ky_err ky_cell_parts_merge(ky_job *job, ky_cell_draft *drafts, uint32_t *count);
 
 #endif

@@ -44,50 +44,9 @@ static void read_people(ky_job *job, const ky_record *record, int64_t *people) {
   }
 }
 
-static bool same_box(const ky_record *a, const ky_record *b) {
-  ky_box x = ky_shape_box(&a->raw->shapes, a->record), y = ky_shape_box(&b->raw->shapes, b->record);
-  return fabs(x.x_min - y.x_min) < 1 && fabs(x.y_min - y.y_min) < 1 && fabs(x.x_max - y.x_max) < 1 &&
-         fabs(x.y_max - y.y_max) < 1;
-}
-
-static void add_people(ky_cell_draft *draft, const int64_t *people) {
-  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
-    if (people[m] == KY_NULL) continue;
-    draft->people[m] = draft->people[m] == KY_NULL ? people[m] : draft->people[m] + people[m];
-  }
-}
-
-/* The same cell in two files (a border cell split between them) is one cell with the sum; the same id twice otherwise
- * is two cells, the later under a new id, because nobody may be lost. */
-static ky_err repeat(ky_job *job, ky_cell_draft *last, const ky_record *record, uint32_t nth, ky_cell_draft *next,
-                     bool *is_merged) {
-  bool is_split = last->record.source != record->source && same_box(&last->record, record);
-  *is_merged = is_split;
-  if (is_split) {
-    int64_t people[KY_MEASURE_COUNT];
-    read_people(job, record, people);
-    add_people(last, people);
-  } else {
-    next->id = ky_format(&job->keep, "%s#%u", record->id, nth);
-    if (next->id == NULL) return ky_fail_memory(job);
-  }
-  ky_issue_add(
-      job,
-      &(ky_issue){.severity = is_split ? KY_INFO : KY_WARNING,
-                  .source = ky_raw_label(job, record->raw),
-                  .record = record->id,
-                  .field = "id",
-                  .reason = is_split ? "split_cell" : "duplicate_id",
-                  .action = is_split
-                                ? ky_tr("the people of both files are added up")
-                                : ky_tr("both are kept, this one under a new id; check that no one is counted twice")},
-      is_split ? ky_tr("cell %s is in two files") : ky_tr("id %s is there more than once"), record->id);
-  return KY_OK;
-}
-
 static ky_err draft_cells(ky_job *job, const ky_inputs *inputs, ky_cell_draft **out, uint32_t *out_count) {
   ky_record *records;
-  uint32_t count, drafts_count = 0, nth = 1; /* nth: record of its id */
+  uint32_t count, drafts_count = 0;
   ky_cell_draft *drafts;
   KY_TRY(ky_records_new(job, inputs->residents, inputs->resident_count, &records, &count));
   KY_NEW(job, scratch, drafts, count);
@@ -107,12 +66,6 @@ static ky_err draft_cells(ky_job *job, const ky_inputs *inputs, ky_cell_draft **
       continue;
     }
     draft->id = records[i].id;
-    nth = i != 0 && strcmp(records[i].id, records[i - 1].id) == 0 ? nth + 1 : 1;
-    if (nth > 1 && drafts_count != 0) {
-      bool is_merged;
-      KY_TRY(repeat(job, &drafts[drafts_count - 1], &records[i], nth, draft, &is_merged));
-      if (is_merged) continue;
-    }
     draft->record = records[i];
     read_people(job, &records[i], draft->people);
     const char *hidden = ky_raw_value(raw, "htksyori", record);
@@ -126,8 +79,25 @@ static ky_err draft_cells(ky_job *job, const ky_inputs *inputs, ky_cell_draft **
   return KY_OK;
 }
 
-static int by_id(const void *a, const void *b) {
-  return strcmp(((const ky_cell_draft *)a)->id, ((const ky_cell_draft *)b)->id);
+/* Cells of one file that all lie beyond the margin are most likely those of another place: each such file is said. */
+static ky_err report_elsewhere(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, double margin_m) {
+  ky_zone_index *index;
+  KY_TRY(ky_zone_index_new(job, zones, &index));
+  for (uint32_t r = 0; inputs->resident_count > 1 && r < inputs->resident_count; r++) {
+    const ky_raw *raw = &inputs->residents[r];
+    uint32_t i = 0;
+    while (i < raw->count && !ky_zone_index_near(index, &raw->shapes, i, margin_m)) i++;
+    if (i < raw->count || raw->count == 0) continue;
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_raw_label(job, raw),
+                    .reason = "residents_elsewhere",
+                    .action = ky_tr("not one of its people counts; is it the file of another place, or a wrong "
+                                    "crs:? Else remove it")},
+        ky_tr("none of its %u cells lies within %.0f m of the municipality"), raw->count, margin_m);
+  }
+  return KY_OK;
 }
 
 /* Leaves out what is farther than the margin; returns how many stay, in order. */
@@ -195,17 +165,37 @@ static ky_err measure_spacing(ky_job *job, ky_cells *out) {
   return KY_OK;
 }
 
-/* Where the grid is complete: its meshes where the reader knows them, else the hull of the records. */
-static ky_err find_extent(ky_job *job, const ky_inputs *inputs, ky_cells *out) {
+/* Meshes of several files as one list; each is one ring of 5 vertices. A mesh of two files is there twice, which is no
+ * matter to those who unite them. */
+static ky_err join_extents(ky_job *job, const ky_inputs *inputs, uint32_t meshes, ky_shapes *out) {
+  uint32_t mesh = 0;
+  KY_TRY(ky_shapes_new(job, KY_SHAPE_POLYGON, meshes, meshes, 5 * meshes, out));
   for (uint32_t r = 0; r < inputs->resident_count; r++) {
-    if (inputs->residents[r].extent.count == 0) continue;
-    if (inputs->resident_count == 1) {
-      out->extent = inputs->residents[r].extent;
-      return KY_OK;
+    const ky_shapes *in = &inputs->residents[r].extent;
+    memcpy(out->x + 5 * mesh, in->x, in->vertex_count * sizeof *out->x);
+    memcpy(out->y + 5 * mesh, in->y, in->vertex_count * sizeof *out->y);
+    for (uint32_t i = 0; i < in->count; i++) {
+      mesh++;
+      out->first_part[mesh] = mesh;
+      out->first_vertex[mesh] = 5 * mesh;
     }
   }
-  uint32_t count = 0, at = 0;
+  return KY_OK;
+}
+
+/* Where the residents' data is complete: the meshes of all files where the readers know them, else the hull. */
+static ky_err find_extent(ky_job *job, const ky_inputs *inputs, ky_cells *out) {
+  uint32_t count = 0, at = 0, meshes = 0, known = 0;
   double *x, *y;
+  for (uint32_t r = 0; r < inputs->resident_count; r++) {
+    meshes += inputs->residents[r].extent.count;
+    known += inputs->residents[r].extent.count != 0;
+  }
+  if (known == inputs->resident_count && known == 1) {
+    out->extent = inputs->residents[0].extent;
+    return KY_OK;
+  }
+  if (known == inputs->resident_count) return join_extents(job, inputs, meshes, &out->extent);
   for (uint32_t r = 0; r < inputs->resident_count; r++)
     count += inputs->residents[r].shapes.vertex_count + inputs->residents[r].extent.vertex_count;
   KY_NEW(job, scratch, x, count);
@@ -244,8 +234,9 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
   ky_cell_draft *drafts = NULL;
   uint32_t count = 0;
   KY_TRY(draft_cells(job, inputs, &drafts, &count));
-  if (count != 0) qsort(drafts, count, sizeof *drafts, by_id); /* new ids of repeated records */
   KY_TRY(ky_cell_groups_dissolve(job, drafts, count));
+  KY_TRY(ky_cell_parts_merge(job, drafts, &count));
+  KY_TRY(report_elsewhere(job, inputs, zones, opts->margin_m));
   KY_TRY(cut_to_margin(job, zones, opts->margin_m, drafts, &count, out));
   if (count == 0)
     return ky_fail(

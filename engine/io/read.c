@@ -5,6 +5,7 @@
 #include "io/crs.h"
 #include "io/gdal_log.h"
 #include "io/geocode.h"
+#include "io/grid_twice.h"
 #include "io/gtfs.h"
 #include "io/project.h"
 #include "io/reader.h"
@@ -234,6 +235,7 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   KY_TRY(count_feeds(job, opts, raws));
   if (opts->reports != NULL) KY_TRY(ky_source_reports_finish(job, opts->reports, opts->source_count));
   for (uint32_t i = 0; i < opts->source_count; i++) KY_TRY(check_twice(job, raws, i));
+  KY_TRY(ky_grids_check_twice(job, raws, opts->source_count));
   KY_TRY(find_place(job, raws, opts->source_count, &lon, &lat));
   KY_TRY(ky_crs_choose(job, opts, lon, lat, &out->crs, &out->crs_origin));
   KY_TRY(ky_crs_warn_place(job, out->crs, lon, lat));
