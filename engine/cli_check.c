@@ -75,7 +75,7 @@ static void show_read(FILE *out, const ky_source_report *report) {
   show_columns(out, raw);
 }
 
-static void show_source(FILE *out, const ky_job *job, const ky_source_report *report) {
+void ky_report_source(FILE *out, const ky_job *job, const ky_source_report *report) {
   const ky_source *source = report->raw.source;
   const ky_issue_filter filter = {ky_issue_is_of, report};
   fprintf(out, "%s  %s\n", source->name, source->shown);
@@ -125,7 +125,7 @@ void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, cons
   const ky_read_opts *read = &config->read;
   fprintf(out, ky_tr("%s, configuration %s\n"), config->name, config->path);
   for (uint32_t i = 0; i < read->source_count; i++)
-    if (read->reports[i].raw.source != NULL) show_source(out, job, &read->reports[i]);
+    if (read->reports[i].raw.source != NULL) ky_report_source(out, job, &read->reports[i]);
   const ky_inputs *inputs = result->inputs;
   if (inputs != NULL && inputs->crs != NULL)
     fprintf(out, ky_tr("CRS of the run: %s (%s)\n"), inputs->crs,

@@ -87,7 +87,7 @@ static void write_timetable(FILE *out, const ky_feed *feed) {
   fprintf(out, ",\"trips\":%" PRIu32 ",\"trips_on_day\":%" PRIu32 "}", feed->trip_count, feed->day_trip_count);
 }
 
-static void write_source(FILE *out, const ky_job *job, const ky_source_report *report) {
+void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report *report) {
   const ky_raw *raw = &report->raw;
   const ky_issue_filter filter = {ky_issue_is_of, report};
   const struct {
@@ -149,7 +149,7 @@ static void write_read(FILE *out, const ky_job *job, const ky_config *config, co
     if (config->read.reports[i].raw.source == NULL) continue;
     if (!is_first) fputs(",\n", out);
     is_first = false;
-    write_source(out, job, &config->read.reports[i]);
+    ky_report_source_json(out, job, &config->read.reports[i]);
   }
   fputs("\n],", out);
   write_groups(out, &job->issues, &others);

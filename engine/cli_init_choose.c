@@ -81,7 +81,7 @@ uint32_t ky_findings_count(const ky_findings *findings, ky_role role, ky_file_us
   return count;
 }
 
-static void set_use(ky_found *row) {
+void ky_finding_settle(ky_found *row) {
   const ky_file_info *info = ky_file_info_get(row->file.kind);
   if (row->reason != NULL) return; /* not looked at */
   row->use = row->file.problem != NULL ? KY_USE_NONE : info->use;
@@ -169,7 +169,7 @@ static void choose_border(ky_findings *findings) {
 }
 
 void ky_findings_choose(ky_findings *findings) {
-  for (uint32_t i = 0; i < findings->count; i++) set_use(&findings->rows[i]);
+  for (uint32_t i = 0; i < findings->count; i++) ky_finding_settle(&findings->rows[i]);
   if (!are_one_census(findings))
     offer_all(findings, KY_ROLE_RESIDENTS,
               ky_tr("there are several census grids, perhaps of the same people: keep one table and cell size"));

@@ -9,7 +9,7 @@
 
 ky_err ky_init_from(ky_job *job, const char *dir, const char *folder, ky_findings *findings) {
   ky_init_file file;
-  KY_TRY(ky_findings_walk(job, folder, findings));
+  KY_TRY(ky_findings_walk(job, folder, "", findings));
   KY_TRY(ky_findings_recognise(job, findings));
   ky_findings_choose(findings);
   KY_TRY(ky_init_open(job, dir, &file));
@@ -61,7 +61,8 @@ static void show_needed(FILE *out, const ky_findings *findings) {
 
 void ky_findings_report(FILE *out, const ky_findings *findings) {
   show_rows(out, findings, KY_USE_ROLE, ky_tr("Used:"));
-  show_rows(out, findings, KY_USE_OFFER, ky_tr("To be decided (behind # in kayoi.yaml):"));
+  show_rows(out, findings, KY_USE_OFFER,
+            ky_tr("To be decided (behind # in kayoi.yaml; delete the # of those that are meant):"));
   show_rows(out, findings, KY_USE_NONE, ky_tr("Not used:"));
   show_needed(out, findings);
 }

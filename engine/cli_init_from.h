@@ -27,11 +27,13 @@ typedef struct ky_findings {
 ky_found *ky_findings_add(ky_job *job, ky_findings *findings, const char *path, const char *shown);
 
 /* Walks the folder: sorted, at most 8 deep, no hidden files, no links to folders. What is not looked at has a row with
- * its reason. KY_E_INPUT when the folder cannot be opened. */
-ky_err ky_findings_walk(ky_job *job, const char *folder, ky_findings *findings);
+ * its reason. shown: how lists name the folder, "" for not at all. KY_E_INPUT when the folder cannot be opened. */
+ky_err ky_findings_walk(ky_job *job, const char *folder, const char *shown, ky_findings *findings);
 /* Recognises every row; zips and files with several layers become a row for each. */
 ky_err ky_findings_recognise(ky_job *job, ky_findings *findings);
-/* Settles use and reason of every row, and the municipality. */
+/* Settles use and reason of a row by what its file is. */
+void ky_finding_settle(ky_found *row);
+/* The same for every row, then what follows from all of them together, and the municipality. */
 void ky_findings_choose(ky_findings *findings);
 /* The commented config; paths relative to DIR are made from the real paths of both. */
 ky_err ky_findings_write(ky_job *job, const char *dir, const char *folder, ky_findings *findings, FILE *out);

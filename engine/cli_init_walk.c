@@ -132,6 +132,6 @@ static ky_err walk(ky_job *job, const char *folder, const char *shown, int depth
   return KY_OK;
 }
 
-ky_err ky_findings_walk(ky_job *job, const char *folder, ky_findings *findings) {
-  return walk(job, folder, "", 0, findings);
+ky_err ky_findings_walk(ky_job *job, const char *folder, const char *shown, ky_findings *findings) {
+  return walk(job, folder, shown, 0, findings);
 }

@@ -1,6 +1,6 @@
 #include "cli_options.h"
 
-#include <kayoi/job.h>
+#include <kayoi/read.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,8 @@ typedef struct command_info {
 /* In the order of ky_command. */
 static const command_info commands[] = {
     {"run", "CONFIG", true, KY_MSG("read, calculate, and write the results")},
-    {"check", "CONFIG", true, KY_MSG("read and check every input, report, write nothing")},
+    {"check", "CONFIG|FILE...", true,
+     KY_MSG("read and check every input, or any files of data, and report; write nothing")},
     {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
     {"help", "COMMAND", false, KY_MSG("explain a command; help data: the data to get, and where")},
 };
@@ -31,6 +32,7 @@ static const command_info commands[] = {
 typedef enum option_id {
   OPTION_OUT,
   OPTION_FROM,
+  OPTION_AS,
   OPTION_JSON,
   OPTION_THREADS,
   OPTION_LOG,
@@ -53,6 +55,7 @@ typedef struct option_info {
 static const option_info options[] = {
     {"--out", "DIR", FOR(RUN), KY_MSG("write the results there instead of outputs.dir")},
     {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
+    {"--as", "ROLE", FOR(CHECK), KY_MSG("read files of data as venues, sites, zones ... instead of as what they are")},
     {"--json", NULL, FOR(CHECK), KY_MSG("print the report as one JSON document")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK), KY_MSG("processor cores to use; all of them unless given")},
     {"--log", "json", FOR(RUN) | FOR(CHECK), KY_MSG("log one JSON object per line on stderr")},
@@ -91,7 +94,7 @@ static void show_commands(FILE *out) {
   for (size_t c = 0; c < COMMAND_COUNT; c++) {
     char left[40];
     snprintf(left, sizeof left, "  kayoi %s %s", commands[c].name, commands[c].operand);
-    ky_text_pad(out, left, 24);
+    ky_text_pad(out, left, 32);
     fprintf(out, "%s\n", ky_tr(commands[c].help));
   }
   show_options(out, FOR_ALL);
@@ -191,6 +194,19 @@ static bool set_threads(const char *value, ky_options *out) {
   return true;
 }
 
+static bool set_role(const char *value, ky_options *out) {
+  ky_suggestion suggestion = {.word = value};
+  for (ky_role role = 0; role < KY_ROLE_COUNT; role++) {
+    ky_suggestion_offer(&suggestion, ky_role_get(role)->name);
+    if (strcmp(ky_role_get(role)->name, value) == 0) out->as = ky_role_get(role)->name;
+  }
+  if (out->as != NULL) return true;
+  if (suggestion.best != NULL)
+    return complain(out, ky_tr("kayoi: --as %s: there is no such role, did you mean '%s'?\n"), value, suggestion.best);
+  return complain(out, ky_tr("kayoi: --as %s: there is no such role; it is a key of the configuration, e.g. venues\n"),
+                  value);
+}
+
 /* What was asked for beside the options' values. */
 typedef struct wishes {
   bool wants_help, wants_version;
@@ -211,6 +227,8 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       if (value[0] != '\0') return true;
       complain(out, "%s", ky_tr("kayoi: --from: the name of a folder is needed\n"));
       return false;
+    case OPTION_AS:
+      return set_role(value, out);
     case OPTION_JSON:
       return out->wants_document = true;
     case OPTION_LOG:
@@ -260,7 +278,7 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
 }
 
 /* The command and its operand from the words that are no options. */
-static bool read_words(const char *const *words, int count, const wishes *w, ky_options *out) {
+static bool read_words(char **words, int count, const wishes *w, ky_options *out) {
   if (count == 0) {
     if (!w->wants_help) {
       if (!out->is_json) show_commands(stderr);
@@ -285,21 +303,25 @@ static bool read_words(const char *const *words, int count, const wishes *w, ky_
       complain(out, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
       return false;
     }
-  if (count > 2) {
+  if (count > 2 && command != KY_COMMAND_CHECK) {
     complain(out, ky_tr("kayoi: '%s' is too much; kayoi %s takes one %s\n"), words[2], info->name, info->operand);
     return false;
   }
-  if (info->is_required && (count < 2 || words[1][0] == '\0')) {
+  bool is_missing = info->is_required && count < 2;
+  for (int i = 1; i < count && info->is_required; i++) is_missing = is_missing || words[i][0] == '\0';
+  if (is_missing) {
     complain(out, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);
     return false;
   }
   out->command = (ky_command)command;
-  out->operand = count == 2 ? words[1] : NULL;
+  out->operand = count >= 2 ? words[1] : NULL;
+  out->operands = words + 1;
+  out->operand_count = count - 1;
   return true;
 }
 
-bool ky_options_read(int argc, char *const *argv, ky_options *out) {
-  const char *words[3] = {NULL};
+bool ky_options_read(int argc, char **argv, ky_options *out) {
+  char **words = argv + 1; /* moved to the front, never past the word that is read */
   int count = 0;
   wishes w = {.wants_help = false};
   bool is_operand = false;
@@ -312,8 +334,7 @@ bool ky_options_read(int argc, char *const *argv, ky_options *out) {
     } else if (!is_operand && argv[i][0] == '-' && argv[i][1] != '\0') {
       if (!read_option(argc, argv, &i, out, &w)) return false;
     } else {
-      if (count < 3) words[count] = argv[i];
-      count += count < 3;
+      words[count++] = argv[i];
     }
   }
   if (w.wants_version) {

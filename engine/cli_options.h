@@ -15,10 +15,13 @@ typedef enum ky_command {
 
 typedef struct ky_options {
   ky_command command;
-  const char *operand; /* CONFIG, DIR, or the command that help is asked for; NULL: none */
-  const char *out;     /* NULL: from the config */
-  const char *from;    /* init: folder to look through; NULL: none */
-  const char *lang;    /* NULL: from the config, then from the environment */
+  const char *operand;   /* CONFIG, DIR, or the command that help is asked for; NULL: none */
+  char *const *operands; /* check: all of them, the first is `operand`; lives as long as argv */
+  int operand_count;
+  const char *out;  /* NULL: from the config */
+  const char *from; /* init: folder to look through; NULL: none */
+  const char *as;   /* check of files: the role to read them in; NULL: that of what they are */
+  const char *lang; /* NULL: from the config, then from the environment */
   int threads;
   bool is_json;         /* --log json */
   bool wants_document;  /* check --json */
@@ -27,8 +30,9 @@ typedef struct ky_options {
 
 /* The --lang of a command line that is not read yet, so that its errors are in that language; NULL: none. */
 const char *ky_options_lang(int argc, char *const *argv);
-/* false: out->complaint says why (is_json says how to show it), the exit status is that of KY_E_USAGE. */
-bool ky_options_read(int argc, char *const *argv, ky_options *out);
+/* Moves the words that are no options to the front of argv. false: out->complaint says why (is_json says how to show
+ * it), the exit status is that of KY_E_USAGE. */
+bool ky_options_read(int argc, char **argv, ky_options *out);
 /* Help for one command, NULL: for all. false: there is no such command (a message went to stderr). */
 bool ky_options_help(FILE *out, const char *command);
 

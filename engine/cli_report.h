@@ -15,6 +15,9 @@ void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, cons
 /* The same as one JSON document. config: NULL when it could not be read. */
 void ky_report_check_json(FILE *out, const ky_job *job, const char *path, const ky_config *config,
                           const ky_result *result);
+/* One source of them. */
+void ky_report_source(FILE *out, const ky_job *job, const ky_source_report *report);
+void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report *report);
 /* Issues grouped by reason, with the first records. */
 void ky_report_issues(FILE *out, const ky_issues *issues);
 /* Groups of one source, which need not be named again, or of several. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_check_files.h"
 #include "cli_init.h"
 #include "cli_init_from.h"
 #include "cli_language.h"
@@ -97,12 +98,19 @@ static int init(const ky_options *options) {
   return ky_err_status(err);
 }
 
+static int check(const ky_options *options) {
+  if (!ky_operands_are_data(options)) return run(options, true);
+  int status = ky_check_files(options, ky_signal_watch(options->is_json));
+  ky_signal_settle();
+  return status;
+}
+
 static int act(const ky_options *options) {
   switch (options->command) {
     case KY_COMMAND_RUN:
       return run(options, false);
     case KY_COMMAND_CHECK:
-      return run(options, true);
+      return check(options);
     case KY_COMMAND_INIT:
       return init(options);
     case KY_COMMAND_HELP:

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "io/source_file.h"
 
@@ -22,6 +23,19 @@ static ky_err decode_whole(ky_job *job, const ky_source *source, const char *enc
   out->end = text + strlen(text);
   out->encoding = "UTF-8";
   return KY_OK;
+}
+
+/* Is a line Japanese text in UTF-8? All its bytes may be CP932 as well (名称 reads 蜷咲ｧｰ), but not the other way
+ * round: two or more characters of three bytes do not occur by chance. */
+static bool has_utf8_line(const char *at, const char *end) {
+  while (at < end) {
+    const char *line = at;
+    uint32_t threes = 0;
+    for (; at < end && *at != '\n'; at++) threes += ((unsigned char)*at & 0xF0) == 0xE0;
+    if (threes >= 2 && ky_utf8_valid(line, (size_t)(at - line))) return true;
+    at++;
+  }
+  return false;
 }
 
 static ky_err settle_encoding(ky_job *job, const ky_source *source, ky_delimited *out) {
@@ -53,17 +67,20 @@ static ky_err settle_encoding(ky_job *job, const ky_source *source, ky_delimited
   } else if (out->encoding == NULL) {
     if (ky_can_decode("UTF-8", out->at, length))
       out->encoding = "UTF-8";
-    else if (ky_can_decode("CP932", out->at, length))
+    else if (ky_can_decode("CP932", out->at, length) && !has_utf8_line(out->at, out->end))
       out->encoding = "CP932";
   }
   return KY_OK;
 }
 
-/* The separator that the first row has most of, outside quotes. */
+#define SEPARATOR_ROWS 10
+
+/* The separator that the first row with any has most of, outside quotes: a title above the header may have none. */
 static char find_separator(const char *at, const char *end) {
-  size_t commas = 0, tabs = 0, semicolons = 0;
+  size_t commas = 0, tabs = 0, semicolons = 0, rows = 0;
   bool is_quoted = false;
-  for (; at < end && (is_quoted || (*at != '\n' && *at != '\r')); at++) {
+  for (; at < end; at++) {
+    if (!is_quoted && *at == '\n' && (commas + tabs + semicolons > 0 || ++rows == SEPARATOR_ROWS)) break;
     if (*at == '"') is_quoted = !is_quoted;
     if (is_quoted) continue;
     commas += *at == ',';
@@ -74,6 +91,42 @@ static char find_separator(const char *at, const char *end) {
   return semicolons > commas ? ';' : ',';
 }
 
+/* Excel's own first line, `sep=;`, is not a row of the table. */
+static bool take_separator(ky_delimited *out) {
+  const char *line = out->at;
+  const size_t length = (size_t)(out->end - out->at);
+  const bool is_quoted = length > 0 && *line == '"';
+  line += is_quoted;
+  if (length < 8 || strncasecmp(line, "sep=", 4) != 0 || strchr(",;\t", line[4]) == NULL) return false;
+  const char *after = line + 5 + is_quoted;
+  if (*after != '\r' && *after != '\n') return false;
+  out->separator = line[4];
+  out->at += after - out->at + (after[0] == '\r' && after[1] == '\n' ? 2 : 1);
+  out->row = 1;
+  return true;
+}
+
+/* What is not text by its first bytes, whatever its name says. */
+static ky_err check_text(ky_job *job, const ky_source *source, const char *bytes, size_t length) {
+  if (length >= 4 && (memcmp(bytes, "PK\x03\x04", 4) == 0 || memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0))
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: is a spreadsheet or an archive, not a text table, whatever its name "
+                         "says; save it as CSV (UTF-8), or give it its own extension"),
+                   source->name, source->shown);
+  if (length >= 4 && memcmp(bytes, "%PDF", 4) == 0)
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: is a PDF, not a text table; ask its publisher for the list as CSV"),
+                   source->name, source->shown);
+  size_t start = 0;
+  while (start < length && (memchr(" \t\r\n\xEF\xBB\xBF", bytes[start], 7) != NULL)) start++;
+  if (length - start >= 14 &&
+      (strncasecmp(bytes + start, "<!doctype html", 14) == 0 || strncasecmp(bytes + start, "<html", 5) == 0))
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: is a web page, not a text table: perhaps the page of the download was saved, or an "
+                         "error of the site; fetch the file again"),
+                   source->name, source->shown);
+  return KY_OK;
+}
+
 ky_err ky_delimited_open(ky_job *job, const ky_source *source, const char *vsi_path, ky_delimited *out) {
   char *bytes = NULL;
   size_t length = 0;
@@ -81,19 +134,18 @@ ky_err ky_delimited_open(ky_job *job, const ky_source *source, const char *vsi_p
   KY_NEW(job, scratch, out->field, KY_FIELDS_MAX);
   KY_NEW(job, scratch, out->length, KY_FIELDS_MAX);
   KY_TRY(ky_source_file_load(job, source, vsi_path, &bytes, &length));
-  if (length >= 4 && (memcmp(bytes, "PK\x03\x04", 4) == 0 || memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0))
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s %s: is a spreadsheet or an archive, not a text table, whatever its name "
-                         "says; save it as CSV (UTF-8), or give it its own extension"),
-                   source->name, source->shown);
+  KY_TRY(check_text(job, source, bytes, length));
   out->at = bytes;
   out->end = bytes + length;
   KY_TRY(settle_encoding(job, source, out));
   const char *zero = memchr(out->at, '\0', (size_t)(out->end - out->at));
   if (zero != NULL)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: byte %zu is zero, so it is not a text table; save it as CSV (UTF-8)"),
-                   source->name, source->shown, (size_t)(zero - out->at) + 1);
-  out->separator = find_separator(out->at, out->end);
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("%s %s: byte %zu is zero, so it is not a text table, or one in UTF-16; save it as CSV (UTF-8), "
+              "or declare encoding: UTF-16LE"),
+        source->name, source->shown, (size_t)(zero - out->at) + 1);
+  if (!take_separator(out)) out->separator = find_separator(out->at, out->end);
   return KY_OK;
 }
 

@@ -110,6 +110,8 @@ static ky_err decode(ky_raw_builder *b, uint32_t p, const char *bytes, size_t le
       *value = NULL;
       return KY_OK;
     case KY_DECODED:
+      if (b->first_utf8 == NULL && b->decoder.utf8_count != 0) b->first_utf8 = b->record[b->count - 1];
+      if (b->first_cp932 == NULL && b->decoder.cp932_count != 0) b->first_cp932 = b->record[b->count - 1];
       break;
   }
   return KY_OK;

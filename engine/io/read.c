@@ -220,19 +220,30 @@ static ky_err project_one(ky_job *job, const ky_inputs *inputs, ky_raw *raw) {
   return ky_project(job, inputs->crs, inputs->x_m, inputs->y_m, raw);
 }
 
-ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
-  ky_raw *raws;
-  double lon, lat;
-  memset(out, 0, sizeof *out);
-  ky_gdal_start();
-  KY_NEW(job, scratch, raws, opts->source_count);
+static ky_err read_all(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   for (uint32_t i = 0; i < opts->source_count; i++) {
     ky_err err = read_one(job, opts, &opts->sources[i], &raws[i]);
     if (opts->reports != NULL) err = ky_source_report_take(job, err, &raws[i], &opts->reports[i]);
     KY_TRY(err);
     ky_job_progress(job, i + 1, opts->source_count);
   }
-  KY_TRY(count_feeds(job, opts, raws));
+  return count_feeds(job, opts, raws);
+}
+
+ky_err ky_read_alone(ky_job *job, const ky_read_opts *opts) {
+  ky_raw *raws;
+  ky_gdal_start();
+  KY_NEW(job, scratch, raws, opts->source_count);
+  return read_all(job, opts, raws);
+}
+
+ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
+  ky_raw *raws;
+  double lon, lat;
+  memset(out, 0, sizeof *out);
+  ky_gdal_start();
+  KY_NEW(job, scratch, raws, opts->source_count);
+  KY_TRY(read_all(job, opts, raws));
   if (opts->reports != NULL) KY_TRY(ky_source_reports_finish(job, opts->reports, opts->source_count));
   for (uint32_t i = 0; i < opts->source_count; i++) KY_TRY(check_twice(job, raws, i));
   KY_TRY(ky_grids_check_twice(job, raws, opts->source_count));

@@ -10,6 +10,7 @@
 #include "io/raw_point.h"
 #include "io/reader.h"
 #include "io/source_file.h"
+#include "io/table_header.h"
 #include "io/text_key.h"
 
 static int recognise(const ky_source *source, const char *vsi_path) {
@@ -191,9 +192,25 @@ static ky_err check_known(ky_job *job, const ky_source *source, const char *cons
                           const ky_picks *picks) {
   if (picks->count != 0 || source->lon != NULL) return KY_OK;
   return ky_fail(job, KY_E_INPUT,
-                 ky_tr("%s: none of the columns in its first row is known for %s; the first row must be the header "
-                       "(remove titles above it), or map columns: {ATTRIBUTE: COLUMN}. Its columns: %s"),
+                 ky_tr("%s: none of the columns in its first rows is known for %s; is it the right file? If it is, map "
+                       "its columns: columns: {ATTRIBUTE: COLUMN}. The first row: %s"),
                  ky_source_where(job, source), ky_role_get(source->role)->name, ky_columns_list(job, names, count));
+}
+
+/* Rows that were put together from files of two encodings. */
+static void report_mixed(ky_raw_builder *b) {
+  const ky_decoder *met = &b->decoder;
+  if (met->name != NULL || met->utf8_count == 0 || met->cp932_count == 0) return;
+  ky_issue_add(b->job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = b->where,
+                           .field = "encoding",
+                           .record = met->utf8_count < met->cp932_count ? b->first_utf8 : b->first_cp932,
+                           .reason = "encoding_mixed",
+                           .action = ky_tr("each text was read in its own; look at the names from that record on, and "
+                                           "save the file again in one encoding")},
+               ky_tr("%llu texts are in UTF-8 and %llu in CP932; this record is the first of the fewer"),
+               (unsigned long long)met->utf8_count, (unsigned long long)met->cp932_count);
 }
 
 static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_path, ky_raw *out) {
@@ -203,10 +220,9 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   table_plan plan;
   const char **names;
   uint32_t count = 0;
+  uint64_t title_rows;
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
-  if (!ky_delimited_next(&table))
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the table has no header row"), source->name, source->shown);
-  KY_TRY(ky_delimited_names(job, source, &table, &names, &count));
+  KY_TRY(ky_table_header(job, source, source->role, &table, &names, &count, &title_rows));
   KY_TRY(ky_columns_pick(job, source, names, NULL, count, &picks));
   KY_TRY(check_known(job, source, names, count, &picks));
   KY_TRY(make_plan(job, source, names, count, &picks, &plan));
@@ -218,6 +234,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(ky_raw_finish(&b, names, out));
   out->format = table.separator == '\t' ? "TSV" : "CSV";
   out->encoding = ky_decoder_met(&b.decoder);
+  report_mixed(&b);
   return plan.by == BY_GRID_CODE ? ky_grid_extent(job, out, NULL, &out->extent) : KY_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "io/crs.h"
 #include "io/feature_geometry.h"
 #include "io/gdal_log.h"
+#include "io/layer_refusal.h"
 #include "io/reader.h"
 #include "io/source_file.h"
 
@@ -263,7 +264,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   GDALDatasetH dataset = open_vector(vsi_path);
   if (dataset == NULL) {
     err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read as Shapefile, GeoPackage, GeoJSON or FlatGeobuf: %s"),
-                  source->name, source->shown, log.error[0] != '\0' ? log.error : "unknown format");
+                  source->name, source->shown, ky_layer_refusal(job, vsi_path, log.error));
     goto done;
   }
   err = find_layer(job, source, dataset, &layer);

@@ -50,14 +50,6 @@ static bool is_gtfs(ky_job *job, const char *path) {
          strcmp(members[0], path) == 0;
 }
 
-/* Rasters are known by name only; reading them says more. */
-static void set_raster(const char *vsi_path, ky_recognised *out) {
-  const bool is_tiff = ky_path_has(vsi_path, "tif") || ky_path_has(vsi_path, "tiff");
-  if (!is_tiff && !ky_path_has(vsi_path, "hgt")) return;
-  out->kind = is_tiff ? KY_FILE_RASTER : KY_FILE_ELEVATION;
-  out->format = is_tiff ? "GeoTIFF" : "SRTM";
-}
-
 static ky_err look_at_sheet(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
   const char *csv_path = NULL, *format = NULL;
   ky_err err = ky_sheet_to_csv(job, source, vsi_path, &csv_path, &format);
@@ -65,6 +57,28 @@ static ky_err look_at_sheet(ky_job *job, const ky_source *source, const char *vs
   ky_sheet_release(csv_path);
   if (err == KY_OK) out->format = format;
   return err;
+}
+
+/* Rasters, and files that no reader takes: why not, where their name or first bytes tell. */
+static ky_err look_at_other(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
+  static const struct {
+    const char *extension, *reason; /* KY_MSG */
+  } known[] = {
+      {"dbf", KY_MSG("the table of a shapefile without its map (.shp); give the .shp, .shx and .dbf together")},
+      {"shx", KY_MSG("the index of a shapefile without its map (.shp); give the .shp, .shx and .dbf together")},
+      {"xls", KY_MSG("an old spreadsheet (.xls); save it as .xlsx or CSV")},
+      {"pdf", KY_MSG("a PDF is not data; ask its publisher for the list as CSV or XLSX")},
+      {"doc", KY_MSG("a document is not data; copy its table into a spreadsheet")},
+      {"docx", KY_MSG("a document is not data; copy its table into a spreadsheet")},
+      {"xml", KY_MSG("XML is not read; take the shapefile or GeoJSON of the same data")},
+      {"gml", KY_MSG("GML is not read; take the shapefile or GeoJSON of the same data")},
+      {"kml", KY_MSG("KML is not read; save it as GeoJSON or GeoPackage in a GIS")},
+  };
+  if (ky_recognise_is_raster(vsi_path)) return ky_recognise_raster(job, source, vsi_path, out);
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (ky_path_has(vsi_path, known[i].extension))
+      return ky_fail(job, KY_E_INPUT, "%s: %s", source->shown, ky_tr(known[i].reason));
+  return KY_OK;
 }
 
 static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
@@ -76,10 +90,7 @@ static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   }
   KY_TRY(ky_source_file_find(job, source, &file));
   const char *reader = find_reader(source, file.vsi_path);
-  if (reader == NULL) {
-    set_raster(file.vsi_path, out);
-    return KY_OK;
-  }
+  if (reader == NULL) return look_at_other(job, source, file.vsi_path, out);
   if (strcmp(reader, "osm") == 0) {
     out->kind = KY_FILE_ROADS;
     out->format = "OpenStreetMap";

@@ -32,6 +32,10 @@ typedef enum ky_file_kind {
   KY_FILE_STOPS,
   KY_FILE_NATIONAL,
   KY_FILE_POLYGONS,
+  KY_FILE_POINTS,
+  KY_FILE_AREA_PEOPLE,
+  KY_FILE_DISTRICT_LIST,
+  KY_FILE_ADDRESSES,
   KY_FILE_TABLE,
   KY_FILE_KIND_COUNT
 } ky_file_kind;
@@ -88,6 +92,8 @@ ky_err ky_recognise_kind(ky_job *job, const char *file_name, ky_recognised *out)
 /* Facts of a text table, and of a layer of a vector file; failures are left in the job. */
 ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out);
 ky_err ky_recognise_layer(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out);
+ky_err ky_recognise_raster(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out);
+bool ky_recognise_is_raster(const char *vsi_path);
 
 /* Which municipalities the records name, one record at a time; NULL: blank. */
 ky_err ky_recognise_municipality(ky_job *job, const char *code, const char *name, ky_recognised *out);

@@ -3,17 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/column_prefix.h"
 #include "io/recognise.h"
 #include "io/text_key.h"
 
-#define CANDIDATE KY_MSG("are venues opened in such places? Then delete the # before it")
+#define CANDIDATE KY_MSG("are venues opened in such places? Then they may be candidate sites")
 
 static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_UNKNOWN] = {"unknown", KY_MSG("not recognised"), KY_ROLE_COUNT, KY_USE_NONE,
                          KY_MSG("its format is not one that kayoi reads")},
     [KY_FILE_CENSUS_GRID] = {"census_grid", KY_MSG("census grid of e-Stat"), KY_ROLE_RESIDENTS, KY_USE_ROLE, NULL},
     [KY_FILE_GRID_TABLE] = {"grid_table", KY_MSG("table of people by grid code"), KY_ROLE_RESIDENTS, KY_USE_OFFER,
-                            KY_MSG("is it the population to use? Then delete the # before it")},
+                            KY_MSG("is it the population to use?")},
     [KY_FILE_FUTURE_GRID] = {"future_grid", KY_MSG("projected population by grid (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
                              KY_MSG("projected years are not the residents of today")},
     [KY_FILE_MESH] = {"mesh", KY_MSG("grid cells without people"), KY_ROLE_COUNT, KY_USE_NONE,
@@ -27,13 +28,13 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                                   KY_MSG("the usual stand-in for daily-living zones where there is no file of those; "
                                          "only the districts of the municipality may be in it")},
     [KY_FILE_OFFICIAL] = {"official", KY_MSG("people per zone"), KY_ROLE_OFFICIAL, KY_USE_OFFER,
-                          KY_MSG("are these the official people? Then delete the # before it and add their date")},
+                          KY_MSG("are these the official people? Then add their date")},
     [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
     [KY_FILE_LINES] = {"lines", KY_MSG("lines without a street class"), KY_ROLE_ROADS, KY_USE_OFFER,
-                       KY_MSG("are they streets that share vertices at junctions? Then delete the # before it")},
+                       KY_MSG("are they streets that share vertices at junctions?")},
     [KY_FILE_ELEVATION] = {"elevation", KY_MSG("elevation"), KY_ROLE_ELEVATION, KY_USE_ROLE, NULL},
     [KY_FILE_RASTER] = {"raster", KY_MSG("raster"), KY_ROLE_ELEVATION, KY_USE_OFFER,
-                        KY_MSG("is it elevation in metres? Then delete the # before it")},
+                        KY_MSG("is it elevation in metres?")},
     [KY_FILE_VENUES] = {"venues", KY_MSG("gathering places"), KY_ROLE_VENUES, KY_USE_ROLE, NULL},
     [KY_FILE_HALLS] = {"halls", KY_MSG("public halls and facilities"), KY_ROLE_SITES, KY_USE_ROLE, NULL},
     [KY_FILE_SHELTERS] = {"shelters", KY_MSG("shelters"), KY_ROLE_SITES, KY_USE_OFFER, CANDIDATE},
@@ -49,16 +50,27 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_TRANSPORT] = {"transport", KY_MSG("routes or passengers of buses and trains (KSJ)"), KY_ROLE_COUNT,
                            KY_USE_NONE, KY_MSG("stops and timetables are used, not these")},
     [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
-    [KY_FILE_STOPS] =
-        {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
-         KY_MSG("stops without a timetable; are they in no timetable (GTFS) given? Then delete the # before it")},
+    [KY_FILE_STOPS] = {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
+                       KY_MSG("stops without a timetable; use them if they are in no timetable (GTFS) given")},
     [KY_FILE_NATIONAL] = {"national", KY_MSG("another data set of KSJ"), KY_ROLE_COUNT, KY_USE_NONE,
                           KY_MSG("nothing in a run needs it")},
     [KY_FILE_POLYGONS] = {"polygons", KY_MSG("polygons"), KY_ROLE_ZONES, KY_USE_OFFER,
-                          KY_MSG(
-                              "its columns do not say what they are; if they are the zones, delete the # before it")},
-    [KY_FILE_TABLE] = {"table", KY_MSG("table or points"), KY_ROLE_COUNT, KY_USE_NONE,
-                       KY_MSG("it has no place (longitude and latitude) or no name that a role could use")},
+                          KY_MSG("its columns do not say what they are; are they the zones?")},
+    [KY_FILE_POINTS] = {"points", KY_MSG("points without a name"), KY_ROLE_SITES, KY_USE_OFFER,
+                        KY_MSG("no column is known to name them; as candidate sites, say which: columns: {name: "
+                               "COLUMN}")},
+    [KY_FILE_AREA_PEOPLE] = {"area_people", KY_MSG("people by name of town or district"), KY_ROLE_COUNT, KY_USE_NONE,
+                             KY_MSG("its rows have no place, so they cannot be residents; their sums by zone can go "
+                                    "into official: (people per zone)")},
+    [KY_FILE_DISTRICT_LIST] = {"district_list", KY_MSG("school districts as a list of addresses"), KY_ROLE_COUNT,
+                               KY_USE_NONE,
+                               KY_MSG("addresses are no areas; take the polygons of KSJ A27 or A32 for zones")},
+    [KY_FILE_ADDRESSES] = {"addresses", KY_MSG("list of places with addresses only"), KY_ROLE_COUNT, KY_USE_NONE,
+                           KY_MSG("it has no columns for longitude and latitude; only gathering places (venues:) are "
+                                  "placed by name and address")},
+    [KY_FILE_TABLE] = {"table", KY_MSG("table"), KY_ROLE_COUNT, KY_USE_NONE,
+                       KY_MSG("no role uses it: it has no longitude and latitude, no grid codes, and no people per "
+                              "zone")},
 };
 
 const ky_file_info *ky_file_info_get(ky_file_kind kind) {
@@ -80,7 +92,7 @@ static const struct {
 };
 
 typedef struct labels {
-  char **key; /* normalised columns */
+  char **key, **plain; /* normalised columns; the same without what the list is of, or NULL */
   uint32_t count;
   const char *name; /* file name, normalised */
 } labels;
@@ -89,10 +101,16 @@ static ky_err make_labels(ky_job *job, const char *file_name, const ky_recognise
   char *name = ky_text_key(&job->keep, file_name);
   if (name == NULL) return ky_fail_memory(job);
   *out = (labels){.count = file->column_count, .name = name};
+  const char **plain;
   KY_NEW(job, keep, out->key, (size_t)file->column_count + 1);
+  KY_NEW(job, keep, out->plain, (size_t)file->column_count + 1);
+  KY_TRY(ky_columns_plain(job, file->columns, file->column_count, &plain));
   for (uint32_t i = 0; i < file->column_count; i++) {
     out->key[i] = ky_text_label(&job->keep, file->columns[i]);
     if (out->key[i] == NULL) return ky_fail_memory(job);
+    if (plain[i] == NULL) continue;
+    out->plain[i] = ky_text_label(&job->keep, plain[i]);
+    if (out->plain[i] == NULL) return ky_fail_memory(job);
   }
   return KY_OK;
 }
@@ -101,6 +119,8 @@ static ky_err make_labels(ky_job *job, const char *file_name, const ky_recognise
 static uint32_t find(const labels *l, const char *list) {
   for (uint32_t i = 0; i < l->count; i++)
     if (ky_text_label_place(l->key[i], list) >= 0) return i;
+  for (uint32_t i = 0; i < l->count; i++)
+    if (l->plain[i] != NULL && ky_text_label_place(l->plain[i], list) >= 0) return i;
   return KY_NONE;
 }
 
@@ -190,6 +210,16 @@ static void set_polygons(const labels *l, ky_recognised *out) {
     out->kind = KY_FILE_POLYGONS;
 }
 
+/* A table that no role can take as it is, and why. */
+static ky_file_kind kind_of_table(const labels *l) {
+  const bool has_name = has_attribute(l, KY_ROLE_SITES, "name");
+  if (has(l, "通学区域の住所")) return KY_FILE_DISTRICT_LIST;
+  if (has_attribute(l, KY_ROLE_RESIDENTS, "pop_total") &&
+      has(l, "地域名|町名|町丁字名|町・字名|行政区名|自治会名|地区名"))
+    return KY_FILE_AREA_PEOPLE;
+  return has_name && has_attribute(l, KY_ROLE_SITES, "address") ? KY_FILE_ADDRESSES : KY_FILE_TABLE;
+}
+
 /* Points and tables: lists of the open-data standards, else whatever has a name and a place. */
 static void set_list(const labels *l, ky_recognised *out) {
   static const char *const venue_words[] = {"通いの場", "サロン", "百歳体操", NULL};
@@ -218,8 +248,10 @@ static void set_list(const labels *l, ky_recognised *out) {
   } else if (!is_place && has_attribute(l, KY_ROLE_RESIDENTS, "id") &&
              has_attribute(l, KY_ROLE_RESIDENTS, "pop_total")) {
     out->kind = KY_FILE_GRID_TABLE;
-  } else if (!is_place || !has_name) {
-    out->kind = KY_FILE_TABLE;
+  } else if (!is_place) {
+    out->kind = kind_of_table(l);
+  } else if (!has_name) {
+    out->kind = KY_FILE_POINTS;
   } else {
     const bool is_hall = speaks_of(l, hall_words) && !speaks_of(l, device_words);
     out->kind = speaks_of(l, shelter_words) ? KY_FILE_SHELTERS : is_hall ? KY_FILE_HALLS : KY_FILE_PLACES;

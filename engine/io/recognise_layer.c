@@ -9,6 +9,7 @@
 #include "io/crs.h"
 #include "io/encoding.h"
 #include "io/gdal_log.h"
+#include "io/layer_refusal.h"
 #include "io/recognise.h"
 #include "io/source_file.h"
 
@@ -163,7 +164,7 @@ ky_err ky_recognise_layer(ky_job *job, const ky_source *source, const char *vsi_
                                     ky_path_has(vsi_path, "shp") ? options : NULL, NULL);
   if (dataset == NULL) {
     err = ky_fail(job, KY_E_INPUT, ky_tr("%s: cannot be opened as a vector layer: %s"), source->shown,
-                  log.error[0] != '\0' ? log.error : ky_tr("unknown format"));
+                  ky_layer_refusal(job, vsi_path, log.error));
     goto done;
   }
   err = look(job, source, dataset, &log, out);

@@ -1,19 +1,26 @@
 /* Facts of a text table: header, records, encoding, the municipality that it names. */
 #include <string.h>
 
+#include "io/column_prefix.h"
 #include "io/delimited.h"
 #include "io/recognise.h"
+#include "io/table_header.h"
 #include "io/text_key.h"
 
 #define NAMING_ROWS 5000 /* rows that are looked at for the municipality's name */
 
-/* The first column that is one of the labels; KY_NONE. */
+/* The first column that is one of the labels, with or without what the list is of; KY_NONE. */
 static ky_err find_column(ky_job *job, const ky_recognised *out, const char *labels, uint32_t *column) {
+  const char **plain;
   *column = KY_NONE;
-  for (uint32_t i = 0; i < out->column_count && *column == KY_NONE; i++) {
-    const char *key = ky_text_label(&job->scratch, out->columns[i]);
-    if (key == NULL) return ky_fail_memory(job);
-    if (ky_text_label_place(key, labels) >= 0) *column = i;
+  KY_TRY(ky_columns_plain(job, out->columns, out->column_count, &plain));
+  for (int pass = 0; pass < 2; pass++) {
+    const char *const *names = pass == 0 ? out->columns : plain;
+    for (uint32_t i = 0; i < out->column_count && *column == KY_NONE; i++) {
+      const char *key = names[i] != NULL ? ky_text_label(&job->scratch, names[i]) : "";
+      if (key == NULL) return ky_fail_memory(job);
+      if (ky_text_label_place(key, labels) >= 0) *column = i;
+    }
   }
   return KY_OK;
 }
@@ -47,13 +54,12 @@ static ky_err read_rows(ky_job *job, const ky_source *source, ky_delimited *tabl
 ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
   ky_delimited table;
   uint32_t lon, lat;
+  uint64_t title_rows;
   out->format = "CSV";
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
   if (table.separator == '\t') out->format = "TSV";
   out->encoding = table.encoding != NULL ? table.encoding : ky_tr("mixed");
-  if (!ky_delimited_next(&table))
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s: the table has no header row"), source->shown);
-  KY_TRY(ky_delimited_names(job, source, &table, &out->columns, &out->column_count));
+  KY_TRY(ky_table_header(job, source, KY_ROLE_COUNT, &table, &out->columns, &out->column_count, &title_rows));
   KY_TRY(find_column(job, out, "経度|lng|long|lon|longitude", &lon));
   KY_TRY(find_column(job, out, "緯度|lat|latitude", &lat));
   if (lon != KY_NONE && lat != KY_NONE) out->geometry = KY_SHAPE_POINT;

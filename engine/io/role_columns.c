@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/column_prefix.h"
 #include "io/text_key.h"
 
 #define LIST_MAX 24
@@ -140,8 +141,10 @@ static ky_err make_keys(ky_job *job, const char *const *names, uint32_t count, c
 ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *names, const char *const *others,
                        uint32_t count, ky_picks *out) {
   const ky_role_info *role = ky_role_get(source->role);
-  const char **keys, **other_keys;
+  const char **keys, **other_keys, **plain;
   KY_TRY(make_keys(job, names, count, &keys));
+  KY_TRY(ky_columns_plain(job, names, count, &plain));
+  if (others == NULL) others = plain;
   KY_TRY(make_keys(job, others, count, &other_keys));
   memset(out, 0, sizeof *out);
   KY_NEW(job, scratch, out->pick, role->attribute_count);

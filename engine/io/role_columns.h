@@ -24,7 +24,8 @@ const char *ky_columns_list(ky_job *job, const char *const *names, uint32_t coun
 /* The mapping of a source names attributes of its role only; KY_E_CONFIG otherwise. */
 ky_err ky_columns_check(ky_job *job, const ky_source *source);
 
-/* By the mapping of the config, else by the attribute's own name, else by its labels in their order. names: columns of
+/* By the mapping of the config, else by the attribute's own name, else by its labels in their order; without others,
+ * names may begin with what the list is of (column_prefix.h). names: columns of
  * the source in UTF-8; others: a second name per column (column ids of the census), NULL entries or NULL allowed.
  * KY_E_INPUT: a mapped column that is not there, or a required attribute without a column. */
 ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *names, const char *const *others,

@@ -215,6 +215,9 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out);
  * same roads is kept from an earlier run they are not read at all. Fills inputs->ways. */
 ky_err ky_read_roads(ky_job *job, const ky_read_opts *opts, ky_inputs *inputs);
 
+/* Reads every source into opts->reports (not NULL) and makes nothing of them: files that belong to no run yet. */
+ky_err ky_read_alone(ky_job *job, const ky_read_opts *opts);
+
 /* Fails when a source has a larger share of bad records than allowed (KY_WHOLE parts). */
 ky_err ky_inputs_check_bad(ky_job *job, const ky_inputs *inputs, uint32_t max_bad_share);
 
