@@ -24,7 +24,8 @@ typedef struct ky_config {
   ky_gaps_opts gaps;
   ky_mobility_opts mobility;
   ky_targets_opts targets;
-  const char *out_dir; /* resolved against the config's folder */
+  const char *cache_dir; /* where the network is kept; NULL: nowhere */
+  const char *out_dir;   /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;
   ky_setting *settings; /* every definition, in the order of the example */

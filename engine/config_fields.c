@@ -409,6 +409,13 @@ const ky_config_field ky_config_fields[] = {
      .role = KY_ROLE_ROAD_EXTENT,
      .example = " data/roads_extent.geojson",
      .help = KY_MSG("Polygons where the road data is complete. Left out: the convex hull of the streets.")},
+    {.key = "cache",
+     .type = KY_FIELD_PATH,
+     .store = KY_STORE_TEXT,
+     .offset = AT(cache_dir),
+     .example = " cache",
+     .help = KY_MSG("Folder where the network is kept, so that the next run need not read the roads again. Without it "
+                    "the network is built every time.")},
     {SECTION("study", study_fields), .help = KY_MSG("The area that is looked at.")},
     {SECTION("placement", placement_fields), .help = KY_MSG("Where in a cell people live.")},
     {SECTION("counting", counting_fields), .help = KY_MSG("Which venues count.")},

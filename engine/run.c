@@ -6,6 +6,9 @@
 /* Everything a run makes; lives in the job's keep arena. */
 typedef struct rooms {
   ky_inputs inputs;
+  ky_cache cache;
+  bool is_kept;              /* network and contraction come from the cache */
+  uint32_t first_road_issue; /* row of job->issues */
   ky_network network;
   ky_contraction contraction;
   ky_zones zones;
@@ -48,18 +51,30 @@ static ky_result view(const rooms *r, const ky_config *config) {
                      .targets_opts = &config->targets};
 }
 
-static ky_err read_room(ky_job *job, const ky_config *c, rooms *r) {
+static ky_slope_opts slope_opts(const ky_config *c) {
+  return (ky_slope_opts){.is_used = c->walk.with_slope, .step_m = 30};
+}
+
+/* The roads are read unless their network is kept from an earlier run. */
+static ky_err read_room(ky_job *job, const ky_config *c, bool is_check, rooms *r) {
+  const ky_slope_opts slope = slope_opts(c);
   ky_job_room_start(job, "read");
   KY_TRY(ky_read(job, &c->read, &r->inputs));
-  KY_TRY(ky_read_roads(job, &c->read, &r->inputs));
+  KY_TRY(ky_cache_find(job, is_check ? NULL : c->cache_dir, &c->read, &slope, &r->inputs, &r->cache));
+  r->first_road_issue = job->issues.count;
+  KY_TRY(ky_cache_load(job, &r->cache, &r->inputs, &r->network, &r->contraction, &r->is_kept));
+  if (!r->is_kept) KY_TRY(ky_read_roads(job, &c->read, &r->inputs));
   KY_TRY(ky_inputs_check_bad(job, &r->inputs, c->max_bad_share));
-  ky_job_room_end(job, ky_tr("%u sources, %u ways"), c->read.source_count, r->inputs.ways.shapes.count);
+  if (r->is_kept)
+    ky_job_room_end(job, ky_tr("%u sources, the network from %s"), c->read.source_count, r->cache.path);
+  else
+    ky_job_room_end(job, ky_tr("%u sources, %u ways"), c->read.source_count, r->inputs.ways.shapes.count);
   return KY_OK;
 }
 
 /* Slopes cost when elevation is given. */
 static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
-  const ky_slope_opts opts = {.is_used = c->walk.with_slope, .step_m = 30};
+  const ky_slope_opts opts = slope_opts(c);
   ky_heights heights;
   if (r->inputs.elevation_count == 0) return KY_OK;
   KY_TRY(ky_slope_places(job, &r->network, &opts, &heights));
@@ -67,12 +82,17 @@ static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
   return ky_slope_apply(job, &heights, &opts, &r->network);
 }
 
-static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
-  ky_job_room_start(job, "network");
+static ky_err build_network(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_network_build(job, &r->inputs.ways, &r->network));
   KY_TRY(apply_slopes(job, c, r));
   KY_TRY(ky_contract(job, &r->network, &r->contraction));
   assert(ky_network_check(&r->network) == NULL && ky_contraction_check(&r->contraction) == NULL);
+  return ky_cache_save(job, &r->cache, &r->inputs, &r->network, &r->contraction, r->first_road_issue);
+}
+
+static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
+  ky_job_room_start(job, "network");
+  if (!r->is_kept) KY_TRY(build_network(job, c, r));
   ky_job_room_end(job, ky_tr("%u nodes, %u streets, %u components"), r->network.node_count, r->network.edge_count,
                   r->network.component_count);
   return KY_OK;
@@ -212,7 +232,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *ou
   KY_NEW(job, keep, r, 1);
   *out = view(r, config);
   if (!is_check) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
-  KY_TRY(read_room(job, config, r));
+  KY_TRY(read_room(job, config, is_check, r));
   KY_TRY(network_room(job, config, r));
   KY_TRY(place_room(job, config, r, out));
   KY_TRY(transit_room(job, config, r, out));

@@ -18,7 +18,20 @@ void ky_job_init(ky_job *job, int threads) {
   job->threads = threads < 1 ? 1 : threads;
 }
 
+ky_err ky_job_own(ky_job *job, void (*end)(void *handle), void *handle) {
+  ky_owned *owned = ky_arena_alloc(&job->keep, 1, sizeof *owned);
+  if (owned == NULL) {
+    end(handle);
+    return ky_fail_memory(job);
+  }
+  *owned = (ky_owned){end, handle, job->owned};
+  job->owned = owned;
+  return KY_OK;
+}
+
 void ky_job_free(ky_job *job) {
+  for (ky_owned *owned = job->owned; owned != NULL; owned = owned->next) owned->end(owned->handle);
+  job->owned = NULL;
   ky_arena_free(&job->keep);
   ky_arena_free(&job->scratch);
   free(job->issues.rows);

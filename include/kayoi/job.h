@@ -72,11 +72,19 @@ typedef struct ky_interrupt {
   atomic_int stage;  /* ky_stage: nothing to undo; a temporary folder is there; the new result is in its place */
 } ky_interrupt;
 
+/* Something outside the arenas that lives as long as the job, and how it ends. */
+typedef struct ky_owned {
+  void (*end)(void *handle);
+  void *handle;
+  struct ky_owned *next;
+} ky_owned;
+
 #define KY_ROOMS_MAX 32
 
 typedef struct ky_job {
   ky_arena keep, scratch;
   ky_issues issues;
+  ky_owned *owned;                                     /* newest first */
   int threads;                                         /* >= 1 */
   void (*on_event)(void *user, const ky_event *event); /* NULL: silence */
   void *user;
@@ -91,6 +99,8 @@ typedef struct ky_job {
 
 void ky_job_init(ky_job *job, int threads);
 void ky_job_free(ky_job *job);
+/* ky_job_free will end the handle, newest first; when memory is out it is ended at once. */
+ky_err ky_job_own(ky_job *job, void (*end)(void *handle), void *handle);
 
 /* Doors of a room: start, progress (cheap; call it every few thousand items), end. `text` is printf-like:
  * the counts that the room wants to be known by. */

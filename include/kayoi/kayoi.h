@@ -3,6 +3,7 @@
 #define KAYOI_H
 
 #include <kayoi/base.h>
+#include <kayoi/cache.h>
 #include <kayoi/contract.h>
 #include <kayoi/coverage.h>
 #include <kayoi/gaps.h>
