@@ -11,7 +11,8 @@ const char *ky_source_where(ky_job *job, const ky_source *source) {
 
 const ky_raw_column *ky_raw_column_of(const ky_raw *raw, const char *attribute) {
   for (uint32_t c = 0; c < raw->column_count; c++)
-    if (strcmp(raw->columns[c].attribute, attribute) == 0) return &raw->columns[c];
+    if (raw->columns[c].attribute[0] == attribute[0] && strcmp(raw->columns[c].attribute, attribute) == 0)
+      return &raw->columns[c];
   return NULL;
 }
 

@@ -153,15 +153,20 @@ ky_err ky_crs_settle(ky_job *job, const ky_source *source, const char *from_file
 
 #define CHUNK 4096
 
-ky_err ky_crs_transform(ky_job *job, const char *from, const char *to, double *x, double *y, size_t n) {
+/* Points that one handle transforms: GDAL chooses among several ways of transformation as it goes along, so the parts
+ * must not depend on the number of threads. */
+#define PART ((size_t)16 * CHUNK)
+
+/* Handles of GDAL belong to one thread. */
+static bool transform_part(const char *from, const char *to, double *x, double *y, size_t n, char *error, size_t size) {
   ky_gdal_log log = {0};
-  ky_err err = KY_OK;
   OGRCoordinateTransformationH way = NULL;
   ky_gdal_log_open(&log);
   OGRSpatialReferenceH source = open_crs(from), target = open_crs(to);
   if (source != NULL && target != NULL) way = OCTNewCoordinateTransformation(source, target);
+  const bool is_known = way != NULL;
   if (way == NULL) {
-    err = ky_fail(job, KY_E_INPUT, ky_tr("no way from CRS %.40s to %.40s: %s"), from, to, log.error);
+    snprintf(error, size, "%.*s", (int)size - 1, log.error);
     goto done;
   }
   for (size_t i = 0; i < n; i += CHUNK) {
@@ -176,7 +181,29 @@ done:
   if (source != NULL) OSRDestroySpatialReference(source);
   if (target != NULL) OSRDestroySpatialReference(target);
   ky_gdal_log_close();
-  return err;
+  return is_known;
+}
+
+ky_err ky_crs_transform(ky_job *job, const char *from, const char *to, double *x, double *y, size_t n) {
+  if (n == 0) return KY_OK;
+  const size_t parts = n <= PART ? 1 : (n + PART - 1) / PART;
+  const int threads = parts < (size_t)job->threads ? (int)parts : job->threads;
+  bool is_done = true;
+  char error[256] = "";
+#pragma omp parallel for num_threads(threads) schedule(static) if (parts > 1)
+  for (size_t p = 0; p < parts; p++) {
+    const size_t first = p * PART, count = n - first < PART ? n - first : PART;
+    char why[sizeof error] = "";
+    const bool is_part_done = transform_part(from, to, x + first, y + first, count, why, sizeof why);
+    if (is_part_done) continue;
+#pragma omp critical
+    {
+      is_done = false;
+      memcpy(error, why, sizeof error);
+    }
+  }
+  if (is_done) return KY_OK;
+  return ky_fail(job, KY_E_INPUT, ky_tr("no way from CRS %.40s to %.40s: %s"), from, to, error);
 }
 
 static bool has_grid(const char *first, const char *second) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/digits.h"
 #include "io/text_key.h"
 
 bool ky_attribute_is_number(const char *name) {
@@ -27,6 +28,9 @@ ky_err ky_raw_begin(ky_job *job, const ky_source *source, const ky_picks *picks,
     if (strcmp(picks->pick[p].attribute->name, "id") == 0 || strcmp(picks->pick[p].attribute->name, "zone_id") == 0)
       out->id_pick = p;
   KY_NEW(job, scratch, out->value, picks->count);
+  KY_NEW(job, scratch, out->is_number, picks->count);
+  for (uint32_t p = 0; p < picks->count; p++)
+    out->is_number[p] = ky_attribute_is_number(picks->pick[p].attribute->name);
   return KY_OK;
 }
 
@@ -48,7 +52,20 @@ static ky_err too_much(ky_raw_builder *b) {
                  b->where);
 }
 
-ky_err ky_raw_add(ky_raw_builder *b, const char *name) {
+static char *numbered(ky_arena *arena, const char *word, uint64_t number) {
+  char buffer[KY_DIGITS_MAX], *digits = ky_digits(buffer, number);
+  const size_t length = strlen(word), digit_count = strlen(digits);
+  char *text = ky_arena_alloc(arena, length + digit_count + 2, 1);
+  if (text == NULL) return NULL;
+  memcpy(text, word, length);
+  text[length] = ' ';
+  memcpy(text + length + 1, digits, digit_count);
+  return text;
+}
+
+/* name: keep arena, or NULL when memory was out. */
+static ky_err add_record(ky_raw_builder *b, const char *name) {
+  if (name == NULL) return ky_fail_memory(b->job);
   if (b->count == b->record_capacity) {
     uint32_t capacity = next_capacity(b->record_capacity, 0);
     if (capacity == 0) return too_much(b);
@@ -63,10 +80,17 @@ ky_err ky_raw_add(ky_raw_builder *b, const char *name) {
   }
   for (uint32_t p = 0; p < b->picks->count; p++) b->value[p][b->count] = NULL;
   b->first_part[b->count] = b->part_count;
-  b->record[b->count] = ky_arena_text(&b->job->keep, name, strlen(name));
-  if (b->record[b->count] == NULL) return ky_fail_memory(b->job);
+  b->record[b->count] = name;
   b->count++;
   return KY_OK;
+}
+
+ky_err ky_raw_add(ky_raw_builder *b, const char *name) {
+  return add_record(b, ky_arena_text(&b->job->keep, name, strlen(name)));
+}
+
+ky_err ky_raw_add_nth(ky_raw_builder *b, const char *word, uint64_t number) {
+  return add_record(b, numbered(&b->job->keep, word, number));
 }
 
 void ky_raw_no_geometry(ky_raw_builder *b) {
@@ -135,8 +159,7 @@ ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t lengt
     return KY_OK;
   }
   KY_TRY(decode(b, p, bytes, length, value));
-  if (*value != NULL && ky_attribute_is_number(b->picks->pick[p].attribute->name) &&
-      strspn(*value, "0123456789") != strlen(*value)) {
+  if (*value != NULL && b->is_number[p] && strspn(*value, "0123456789") != strlen(*value)) {
     const char *number = ky_text_number(&b->job->keep, *value);
     if (number != NULL) *value = number;
   }

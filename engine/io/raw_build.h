@@ -22,12 +22,15 @@ typedef struct ky_raw_builder {
   double *x, *y;
   const char **record;
   const char ***value; /* [picks][count] */
+  bool *is_number;     /* [picks] a column of numbers? */
 } ky_raw_builder;
 
 ky_err ky_raw_begin(ky_job *job, const ky_source *source, const ky_picks *picks, ky_raw_builder *out);
 
 /* A new record without geometry; name: "row 12", used until it has an id. */
 ky_err ky_raw_add(ky_raw_builder *b, const char *name);
+/* The same; its name is made of a word and a number, which is cheaper than printf. */
+ky_err ky_raw_add_nth(ky_raw_builder *b, const char *word, uint64_t number);
 /* Takes the newest record away again. */
 void ky_raw_take_back(ky_raw_builder *b);
 /* Value of pick p for the newest record. A text that does not decode is an issue, and missing. A text of a column of

@@ -65,6 +65,7 @@ static ky_err locate(ky_job *job, const ky_source *source, ky_raw *out) {
   out->source = source;
   KY_TRY(ky_columns_check(job, source));
   KY_TRY(ky_source_file_find(job, source, &file));
+  KY_TRY(ky_source_file_hash(job, source, &file));
   out->vsi_path = file.vsi_path;
   out->bytes = file.bytes;
   out->hash = file.hash;

@@ -87,12 +87,26 @@ static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan 
   return KY_OK;
 }
 
+/* Digits and at most one point, as nearly all coordinates are; a minus before them. */
+static bool is_plain_number(const char *text) {
+  const char *p = text + (*text == '-');
+  const size_t whole = strspn(p, "0123456789");
+  p += whole;
+  if (whole == 0) return false;
+  if (*p == '.' && p[1] != '\0') p += 1 + strspn(p + 1, "0123456789");
+  return *p == '\0';
+}
+
 static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t field, double *out) {
   char bytes[64], *end;
   *out = NAN;
   if (field >= table->field_count || table->length[field] >= sizeof bytes) return KY_OK;
   memcpy(bytes, table->field[field], table->length[field]);
   bytes[table->length[field]] = '\0';
+  if (is_plain_number(bytes)) {
+    *out = strtod(bytes, NULL);
+    return KY_OK;
+  }
   const char *text = bytes;
   char *utf8 = NULL;
   if (b->decoder.name != NULL &&
@@ -167,11 +181,9 @@ static bool is_row_length_good(const ky_delimited *table, uint32_t columns) {
 static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, table_plan *plan,
                         bool is_geographic, uint32_t columns) {
   while (ky_delimited_next(table)) {
-    char name[32];
     if (table->is_blank) continue;
-    snprintf(name, sizeof name, "row %llu", (unsigned long long)table->row);
     b->read_count++;
-    KY_TRY(ky_raw_add(b, name));
+    KY_TRY(ky_raw_add_nth(b, "row", table->row));
     KY_TRY(set_values(b, table));
     if (!is_row_length_good(table, columns))
       ky_issue_add(b->job,

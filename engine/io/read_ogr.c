@@ -2,12 +2,14 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <gdal.h>
+#include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "io/crs.h"
+#include "io/digits.h"
 #include "io/feature_geometry.h"
 #include "io/gdal_log.h"
 #include "io/layer_refusal.h"
@@ -160,11 +162,35 @@ static ky_err ignore_others(ky_job *job, OGRLayerH layer, OGRFeatureDefnH defini
   return KY_OK;
 }
 
+#define WHOLE_MAX 1e15
+
+/* A whole number, of which no decimals would be left; GDAL's printf is slow. */
+static bool whole_number(OGRFeatureH feature, int field, OGRFieldType type, int64_t *out) {
+  const OGRField *raw = OGR_F_GetRawFieldRef(feature, field);
+  if (type == OFTInteger64) {
+    *out = raw->Integer64;
+    return true;
+  }
+  if (type != OFTReal || !(fabs(raw->Real) < WHOLE_MAX) || raw->Real != trunc(raw->Real) ||
+      (raw->Real == 0 && signbit(raw->Real)))
+    return false;
+  *out = (int64_t)raw->Real;
+  return true;
+}
+
 /* A field as text. Decimals that say nothing are dropped, so that an id stored as a number is what it is elsewhere. */
-static const char *field_text(OGRFeatureH feature, int field, size_t *length) {
+static const char *field_text(OGRFeatureH feature, int field, char digits[KY_DIGITS_MAX], size_t *length) {
+  const OGRFieldType type = OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field));
+  int64_t number;
+  if (whole_number(feature, field, type, &number)) {
+    char *text = ky_digits(digits, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+    if (number < 0) *--text = '-';
+    *length = strlen(text);
+    return text;
+  }
   const char *text = OGR_F_GetFieldAsString(feature, field);
   *length = strlen(text);
-  if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field)) != OFTReal || strchr(text, '.') == NULL) return text;
+  if (type != OFTReal || strchr(text, '.') == NULL) return text;
   if (strpbrk(text, "eEnN") != NULL) return text;
   while (text[*length - 1] == '0') (*length)--;
   if (text[*length - 1] == '.') (*length)--;
@@ -174,14 +200,15 @@ static const char *field_text(OGRFeatureH feature, int field, size_t *length) {
 static ky_err set_values(ky_raw_builder *b, OGRFeatureH feature) {
   for (uint32_t p = 0; p < b->picks->count; p++) {
     const ky_pick *pick = &b->picks->pick[p];
+    char digits[KY_DIGITS_MAX];
     size_t length;
     if (OGR_F_IsFieldSetAndNotNull(feature, (int)pick->field)) {
-      const char *text = field_text(feature, (int)pick->field, &length);
+      const char *text = field_text(feature, (int)pick->field, digits, &length);
       KY_TRY(ky_raw_set(b, p, text, length));
     }
     for (uint32_t m = 0; m < pick->more_count; m++) {
       if (!OGR_F_IsFieldSetAndNotNull(feature, (int)pick->more[m])) continue;
-      const char *text = field_text(feature, (int)pick->more[m], &length);
+      const char *text = field_text(feature, (int)pick->more[m], digits, &length);
       KY_TRY(ky_raw_append(b, p, text, length));
     }
   }
@@ -193,10 +220,8 @@ static ky_err read_features(ky_raw_builder *b, OGRLayerH layer, bool is_geograph
   ky_err err = KY_OK;
   OGR_L_ResetReading(layer);
   while (err == KY_OK && (feature = OGR_L_GetNextFeature(layer)) != NULL) {
-    char name[32];
     bool is_wrong = false;
-    snprintf(name, sizeof name, "record %u", ++b->read_count);
-    err = ky_raw_add(b, name);
+    err = ky_raw_add_nth(b, "record", ++b->read_count);
     if (err == KY_OK) err = set_values(b, feature);
     if (err == KY_OK) {
       ky_raw_name(b);

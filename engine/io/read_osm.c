@@ -30,7 +30,8 @@ static const char settings[] =
 
 static const char *const names[] = {"osm_id",    "highway", "route",  "foot",   "access",
                                     "motorroad", "indoor",  "bridge", "tunnel", "layer"};
-#define NAME_COUNT (uint32_t)(sizeof names / sizeof *names)
+#define NAME_COUNT (sizeof names / sizeof *names)
+enum { ID, HIGHWAY, ROUTE }; /* places in `names` */
 
 static int recognise(const ky_source *source, const char *vsi_path) {
   (void)source;
@@ -40,6 +41,9 @@ static int recognise(const ky_source *source, const char *vsi_path) {
 /* What reading one file told beside its records. */
 typedef struct osm_pass {
   ky_raw_builder *b;
+  OGRLayerH layer; /* the newest one, and what find_fields said of it */
+  int index_of[NAME_COUNT];
+  bool has_streets, is_area;
   uint32_t bridged; /* ways with missing nodes */
   char first_bridged[64];
 } osm_pass;
@@ -61,16 +65,12 @@ static ky_err add_line(ky_raw_builder *b, OGRGeometryH line) {
   return KY_OK;
 }
 
-/* A way is a line; with area=yes it comes as a polygon, whose outer ring is the way. */
-static ky_err add_way(ky_raw_builder *b, OGRFeatureH feature, bool is_area) {
-  char name[32];
+/* A way is a line; with area=yes it comes as a polygon, whose outer ring is the way. index: of `names` in the layer. */
+static ky_err add_way(ky_raw_builder *b, OGRFeatureH feature, const int index_of[NAME_COUNT], bool is_area) {
   OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
-  const int id = OGR_F_GetFieldIndex(feature, is_area ? "osm_way_id" : "osm_id");
-  snprintf(name, sizeof name, "way %u", ++b->read_count);
-  KY_TRY(ky_raw_add(b, name));
+  KY_TRY(ky_raw_add_nth(b, "way", ++b->read_count));
   for (uint32_t p = 0; p < b->picks->count; p++) {
-    uint32_t field = b->picks->pick[p].field;
-    int index = field == 0 ? id : OGR_F_GetFieldIndex(feature, names[field]);
+    const int index = index_of[b->picks->pick[p].field];
     if (index < 0 || !OGR_F_IsFieldSetAndNotNull(feature, index)) continue;
     const char *text = OGR_F_GetFieldAsString(feature, index);
     KY_TRY(ky_raw_set(b, p, text, strlen(text)));
@@ -85,19 +85,32 @@ static ky_err add_way(ky_raw_builder *b, OGRFeatureH feature, bool is_area) {
   return KY_OK;
 }
 
-static bool is_street(OGRFeatureH feature) {
-  int highway = OGR_F_GetFieldIndex(feature, "highway"), route = OGR_F_GetFieldIndex(feature, "route");
+static bool is_street(OGRFeatureH feature, const int index_of[NAME_COUNT]) {
+  const int highway = index_of[HIGHWAY], route = index_of[ROUTE];
   if (highway >= 0 && OGR_F_IsFieldSetAndNotNull(feature, highway)) return true;
   return route >= 0 && OGR_F_IsFieldSetAndNotNull(feature, route) &&
          strcmp(OGR_F_GetFieldAsString(feature, route), "ferry") == 0;
 }
 
-static ky_err take_feature(ky_raw_builder *b, OGRLayerH layer, OGRFeatureH feature) {
-  const char *name = OGR_L_GetName(layer);
-  if (strcmp(name, "lines") == 0) return is_street(feature) ? add_way(b, feature, false) : KY_OK;
-  if (strcmp(name, "multipolygons") != 0 || !is_street(feature)) return KY_OK;
-  int way = OGR_F_GetFieldIndex(feature, "osm_way_id"); /* relations have none; their ways stand for themselves */
-  return way >= 0 && OGR_F_IsFieldSetAndNotNull(feature, way) ? add_way(b, feature, true) : KY_OK;
+/* Where `names` are in a layer of lines or areas, -1 where it lacks one; false: a layer without streets. */
+static bool find_fields(OGRLayerH layer, int index_of[NAME_COUNT], bool *is_area) {
+  OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+  *is_area = strcmp(OGR_L_GetName(layer), "multipolygons") == 0;
+  for (uint32_t n = 0; n < NAME_COUNT; n++) index_of[n] = OGR_FD_GetFieldIndex(definition, names[n]);
+  if (*is_area) index_of[ID] = OGR_FD_GetFieldIndex(definition, "osm_way_id");
+  return *is_area || strcmp(OGR_L_GetName(layer), "lines") == 0;
+}
+
+/* Areas that are relations have no way's id; their ways stand for themselves. */
+static ky_err take_feature(osm_pass *pass, OGRLayerH layer, OGRFeatureH feature) {
+  if (layer != pass->layer) {
+    pass->has_streets = find_fields(layer, pass->index_of, &pass->is_area);
+    pass->layer = layer;
+  }
+  if (!pass->has_streets || !is_street(feature, pass->index_of)) return KY_OK;
+  const int way = pass->index_of[ID];
+  if (pass->is_area && (way < 0 || !OGR_F_IsFieldSetAndNotNull(feature, way))) return KY_OK;
+  return add_way(pass->b, feature, pass->index_of, pass->is_area);
 }
 
 static GDALDatasetH open_osm(const char *vsi_path, bool with_index) {
@@ -128,7 +141,7 @@ static ky_err read_ways(ky_job *job, const ky_source *source, const char *vsi_pa
       OGR_L_SetAttributeFilter(other, "0 = 1");
   }
   while (err == KY_OK && (feature = GDALDatasetGetNextFeature(dataset, &layer, NULL, NULL, NULL)) != NULL) {
-    err = take_feature(pass->b, layer, feature);
+    err = take_feature(pass, layer, feature);
     OGR_F_Destroy(feature);
   }
   *is_cut = err == KY_OK && log.error_count != 0;
@@ -171,7 +184,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
                    source->shown);
   VSIFCloseL(VSIFileFromMemBuffer(SETTINGS, (GByte *)(uintptr_t)settings, sizeof settings - 1, FALSE));
   KY_TRY(ky_crs_settle(job, source, "EPSG:4326", out));
-  KY_TRY(ky_columns_pick(job, source, names, NULL, NAME_COUNT, &picks));
+  KY_TRY(ky_columns_pick(job, source, names, NULL, (uint32_t)NAME_COUNT, &picks));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
   b.decoder.name = "UTF-8";
   osm_pass pass = {.b = &b};

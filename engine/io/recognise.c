@@ -137,11 +137,11 @@ static ky_err keep_all(ky_job *job, ky_recognised *out) {
 }
 
 /* Looks in a job of its own: what a file costs in memory, and why it cannot be read, ends with it. */
-ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recognised *out) {
+static ky_err recognise(ky_job *job, const char *path, const char *layer, bool is_brief, ky_recognised *out) {
   ky_job probe;
   const ky_source source = {
       .role = KY_ROLE_SITES, .name = "", .path = path, .shown = ky_path_name(path), .layer = layer};
-  *out = (ky_recognised){.count = KY_NONE};
+  *out = (ky_recognised){.is_brief = is_brief, .count = KY_NONE};
   ky_gdal_start();
   ky_job_init(&probe, 1);
   ky_err err = look(&probe, &source, out);
@@ -154,4 +154,12 @@ ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recogni
   err = err == KY_OK ? keep_all(job, out) : ky_fail(job, err, "%s", probe.message);
   ky_job_free(&probe);
   return err;
+}
+
+ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recognised *out) {
+  return recognise(job, path, layer, false, out);
+}
+
+ky_err ky_recognise_brief(ky_job *job, const char *path, const char *layer, ky_recognised *out) {
+  return recognise(job, path, layer, true, out);
 }

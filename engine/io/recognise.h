@@ -57,6 +57,7 @@ typedef struct ky_file_info {
 const ky_file_info *ky_file_info_get(ky_file_kind kind);
 
 typedef struct ky_recognised {
+  bool is_brief; /* only what fixes its kind: records are neither counted nor looked at */
   ky_file_kind kind;
   const char *problem;     /* why it cannot be read; NULL: it can */
   const char *format;      /* "Shapefile", "CSV", ... ; NULL: unknown */
@@ -79,6 +80,8 @@ typedef struct ky_recognised {
 /* Looks at a file ("a.zip/b.shp" inside a zip); layer: NULL for the first. Texts go to job's keep arena, a file that
  * cannot be read is a `problem`. Fails only when memory is out. */
 ky_err ky_recognise(ky_job *job, const char *path, const char *layer, ky_recognised *out);
+/* The same from the header alone: kind, format, edition and columns. */
+ky_err ky_recognise_brief(ky_job *job, const char *path, const char *layer, ky_recognised *out);
 
 /* "census grid (T001101, 2020, 500 m)". NULL: memory is out. */
 const char *ky_recognised_text(ky_job *job, const ky_recognised *file);

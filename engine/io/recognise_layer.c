@@ -145,6 +145,7 @@ static ky_err look(ky_job *job, const ky_source *source, GDALDatasetH dataset, c
   if (encoding != NULL && encoding[0] != '\0') decoder.name = ky_encoding_name(&job->keep, encoding);
   KY_TRY(field_names(job, OGR_L_GetLayerDefn(layer), &decoder, out));
   set_geometry(layer, out);
+  if (out->is_brief) return KY_OK;
   KY_TRY(set_crs(job, layer, out));
   GIntBig count = OGR_L_GetFeatureCount(layer, TRUE);
   if (count >= 0 && count < (GIntBig)KY_NONE) out->count = (uint32_t)count;

@@ -7,6 +7,7 @@
 #include "io/table_header.h"
 #include "io/text_key.h"
 
+#define BRIEF_BYTES 65536
 #define NAMING_ROWS 5000 /* rows that are looked at for the municipality's name */
 
 /* The first column that is one of the labels, with or without what the list is of; KY_NONE. */
@@ -56,6 +57,10 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   uint32_t lon, lat;
   uint64_t title_rows;
   out->format = "CSV";
+  if (out->is_brief) { /* the header is in the first bytes */
+    vsi_path = ky_format(&job->scratch, "/vsisubfile/0_%d,%s", BRIEF_BYTES, vsi_path);
+    if (vsi_path == NULL) return ky_fail_memory(job);
+  }
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
   if (table.separator == '\t') out->format = "TSV";
   out->encoding = table.encoding != NULL ? table.encoding : ky_tr("mixed");
@@ -63,5 +68,5 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(find_column(job, out, "経度|lng|long|lon|longitude", &lon));
   KY_TRY(find_column(job, out, "緯度|lat|latitude", &lat));
   if (lon != KY_NONE && lat != KY_NONE) out->geometry = KY_SHAPE_POINT;
-  return read_rows(job, source, &table, out);
+  return out->is_brief ? KY_OK : read_rows(job, source, &table, out);
 }

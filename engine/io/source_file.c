@@ -59,15 +59,33 @@ static ky_err hash_parts(ky_job *job, const ky_source *source, const char *path,
   return KY_OK;
 }
 
-static ky_err hash_source(ky_job *job, const ky_source *source, const char *path, ky_source_file *out) {
+ky_err ky_source_file_hash(ky_job *job, const ky_source *source, ky_source_file *file) {
+  const char *path = file->disk_path;
+  if (file->hash != 0) return KY_OK; /* a .bz2: when it was found */
   XXH3_state_t *state = XXH3_createState();
   if (state == NULL) return ky_fail_memory(job);
   XXH3_64bits_reset(state);
-  ky_err err = hash_file(job, source, path, state, &out->bytes);
-  if (err == KY_OK && ky_path_has(path, "shp")) err = hash_parts(job, source, path, state, &out->bytes);
-  out->hash = XXH3_64bits_digest(state);
+  file->bytes = 0;
+  ky_err err = hash_file(job, source, path, state, &file->bytes);
+  if (err == KY_OK && ky_path_has(path, "shp")) err = hash_parts(job, source, path, state, &file->bytes);
+  file->hash = XXH3_64bits_digest(state);
   XXH3_freeState(state);
   return err;
+}
+
+/* The size, of a file that can be opened. */
+static ky_err find_size(ky_job *job, const ky_source *source, ky_source_file *out) {
+  struct stat status;
+  FILE *file = fopen(out->disk_path, "rb");
+  if (file == NULL || fstat(fileno(file), &status) != 0) status.st_size = -1;
+  const int error = errno;
+  if (file != NULL) fclose(file);
+  if (status.st_size < 0)
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be opened (%s); look at the file's permissions"), source->name,
+                   out->disk_path, strerror(error));
+  out->bytes = (uint64_t)status.st_size;
+  if (out->bytes == 0) return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the file is empty"), source->name, source->shown);
+  return KY_OK;
 }
 
 /* The longest beginning of the path that is a file; what follows is a path inside it ("" if nothing does). */
@@ -110,13 +128,16 @@ ky_err ky_source_file_find(ky_job *job, const ky_source *source, ky_source_file 
   const char *inside = NULL;
   memset(out, 0, sizeof *out);
   KY_TRY(split_path(job, source, &file, &inside));
-  KY_TRY(hash_source(job, source, file, out));
-  if (out->bytes == 0) return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the file is empty"), source->name, source->shown);
+  out->disk_path = file;
+  KY_TRY(find_size(job, source, out));
   if (ky_path_has(file, "zip")) return ky_source_zip_find(job, source, file, inside, out->bytes, &out->vsi_path);
   if (inside[0] != '\0')
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: %s is a file but not a zip, so there is nothing inside it"),
                    source->name, source->shown, file);
-  if (ky_path_has(file, "bz2")) return ky_source_bz2_unpack(job, source, file, out->hash, &out->vsi_path);
+  if (ky_path_has(file, "bz2")) { /* unpacked under the name of its hash */
+    KY_TRY(ky_source_file_hash(job, source, out));
+    return ky_source_bz2_unpack(job, source, file, out->hash, &out->vsi_path);
+  }
   out->vsi_path = ky_path_has(file, "gz") ? ky_format(&job->keep, "/vsigzip/%s", file) : file;
   return out->vsi_path != NULL ? KY_OK : ky_fail_memory(job);
 }

@@ -5,12 +5,16 @@
 #include <kayoi/read.h>
 
 typedef struct ky_source_file {
-  const char *vsi_path; /* keep arena */
-  uint64_t bytes, hash; /* of the file on disk (the zip itself), a shapefile's parts together; XXH3-64 */
+  const char *vsi_path;  /* keep arena */
+  const char *disk_path; /* of the file on disk (the zip itself); keep arena */
+  uint64_t bytes;        /* of the file on disk */
+  uint64_t hash;         /* of its bytes, XXH3-64; 0 until ky_source_file_hash */
 } ky_source_file;
 
 /* KY_E_INPUT: missing, a folder, unreadable, a damaged or suspicious zip, a zip with several layers to choose from. */
 ky_err ky_source_file_find(ky_job *job, const ky_source *source, ky_source_file *out);
+/* Sets bytes and hash; a shapefile's parts count together. Reads the whole file. */
+ky_err ky_source_file_hash(ky_job *job, const ky_source *source, ky_source_file *file);
 
 /* All bytes of a (text) file in scratch memory, a NUL behind them. */
 ky_err ky_source_file_load(ky_job *job, const ky_source *source, const char *vsi_path, char **bytes, size_t *length);

@@ -48,7 +48,7 @@ static ky_err find_extent(ky_job *job, ky_source_report *report) {
 /* Only what a message needs: a file that cannot be recognised has no kind. */
 static ky_err find_kind(ky_job *job, const ky_source *source, ky_source_report *out) {
   ky_recognised file;
-  KY_TRY(ky_recognise(job, source->path, source->layer, &file));
+  KY_TRY(ky_recognise_brief(job, source->path, source->layer, &file));
   if (file.kind == KY_FILE_UNKNOWN) return KY_OK;
   out->kind = ky_recognised_text(job, &file);
   return out->kind != NULL ? KY_OK : ky_fail_memory(job);

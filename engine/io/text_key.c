@@ -35,7 +35,23 @@ static void join_places(ucs4_t *text, size_t length) {
     if (text[i + 1] == 0x6240 && is_ka(text[i])) text[i] = 0x304B;
 }
 
+/* Printable ASCII is its own normal form: only spaces and letters matter. */
+static char *ascii_key(ky_arena *arena, const char *text, bool is_lower) {
+  char *key = ky_arena_alloc(arena, strlen(text) + 1, 1), *to = key;
+  for (const char *from = text; key != NULL && *from != '\0'; from++) {
+    if ((unsigned char)*from <= ' ' || *from == 0x7F) continue;
+    *to++ = is_lower && *from >= 'A' && *from <= 'Z' ? (char)(*from + ('a' - 'A')) : *from;
+  }
+  return key;
+}
+
+static bool is_ascii(const char *text) {
+  while ((unsigned char)*text < 0x80 && *text != '\0') text++;
+  return *text == '\0';
+}
+
 static char *key_of(ky_arena *arena, const char *text, bool is_lower) {
+  if (is_ascii(text)) return ascii_key(arena, text, is_lower);
   size_t length = 0;
   uint8_t *normal = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text), NULL, &length);
   if (normal == NULL) return NULL;

@@ -1,0 +1,219 @@
+"""Reading beside ogr2ogr copying the same file, alternating, medians. Usage: read.py KAYOI WORK_DIR [RUNS] [NAME ...]
+
+Each file is the only large source of a small config and is read by `kayoi check`. Times are milliseconds: `read` is the
+room alone (hash, recognition, records, projection, streets), `check` the whole process, `copy` ogr2ogr to the same
+format, `memory` ogr2ogr to its Memory driver, which writes nothing. ratio = copy / check: above 1 kayoi is faster. cpu
+is the ratio of processor time (user + system), which other programs on the machine disturb less."""
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+
+here = os.path.dirname(os.path.abspath(__file__))
+root = os.path.dirname(os.path.dirname(here))
+data = os.path.join(os.path.dirname(root), "shared", "data")
+binary, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+only = sys.argv[4:]
+os.makedirs(work, exist_ok=True)
+UBE, PORTO = (131.25, 33.95, "EPSG:6671"), (-8.6, 41.16, "EPSG:32629")  # where the small sources are, CRS of the run
+
+
+def write(name, text, encoding="utf-8"):
+    path = os.path.join(work, name)
+    with open(path, "w", encoding=encoding, newline="") as file:
+        file.write(text)
+    return path
+
+
+def feature(kind, coordinates, **properties):
+    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
+
+
+def square(lon, lat, half, **properties):
+    ring = [[lon - half, lat - half], [lon + half, lat - half], [lon + half, lat + half], [lon - half, lat + half]]
+    return feature("Polygon", [ring + ring[:1]], **properties)
+
+
+def geojson(name, *features):
+    return write(name, json.dumps({"type": "FeatureCollection", "features": features}))
+
+
+def small_sources(lon, lat):
+    return {"zones": geojson("zones.geojson", square(lon, lat, 0.05, id="Z", name="Z")),
+            "residents": geojson("cells.geojson", square(lon, lat, 0.0025, id="C", pop_total=100, pop_65=30)),
+            "venues": geojson("venues.geojson", feature("Point", [lon, lat], id="V", name="V")),
+            "roads": geojson("roads.geojson", feature("LineString", [[lon - 0.01, lat], [lon + 0.01, lat]], id="R"))}
+
+
+def points_csv(rows):
+    """Venues with points, among columns that nobody asks for."""
+    path = os.path.join(work, f"points_{rows}.csv")
+    if os.path.exists(path):
+        return path
+    spread = random.Random(1)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write("NO,名称,所在地_連結表記,電話番号,定員,備考,緯度,経度\n")
+        for i in range(rows):
+            file.write(f"{i},集会所{i},宇部市東区{i % 97}丁目{i % 31}番{i % 13}号,0836-00-{i % 10000:04},{i % 80},"
+                       f"\"午前, 午後とも可\",{33.9 + spread.random() * 0.1:.7f},{131.2 + spread.random() * 0.1:.7f}\n")
+    return path
+
+
+def padded_dbf(rows, fields):
+    """Points with text fields of 254 bytes, a few characters in each: what a careless export leaves."""
+    path = os.path.join(work, f"padded_{rows}.shp")
+    if os.path.exists(path):
+        return path
+    from osgeo import ogr, osr
+    ogr.UseExceptions()
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(6668)
+    crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(path)
+    layer = source.CreateLayer(f"padded_{rows}", crs, ogr.wkbPoint, ["ENCODING=UTF-8"])
+    for f in range(fields):
+        field = ogr.FieldDefn("name" if f == 0 else f"F{f}", ogr.OFTString)
+        field.SetWidth(254)
+        layer.CreateField(field)
+    spread = random.Random(2)
+    for i in range(rows):
+        record = ogr.Feature(layer.GetLayerDefn())
+        for f in range(fields):
+            record.SetField(f, f"公園{i % 1000}")
+        record.SetGeometry(ogr.CreateGeometryFromWkt(f"POINT({131.2 + spread.random() * .1} {33.9 + spread.random() * .1})"))
+        layer.CreateFeature(record)
+    return path
+
+
+def copied(name, driver, source):
+    path = os.path.join(work, name)
+    if not os.path.exists(path):
+        subprocess.run(["ogr2ogr", "-f", driver, "-nlt", "PROMOTE_TO_MULTI", path, source], check=True, capture_output=True)
+    return path
+
+
+def stop_times(feed):
+    path = os.path.join(work, "stop_times.csv")
+    if not os.path.exists(path):
+        with zipfile.ZipFile(feed) as z, z.open("stop_times.txt") as packed, open(path, "wb") as file:
+            shutil.copyfileobj(packed, file)
+    return path
+
+
+def mb(path):
+    parts = [path] + ([path[:-3] + e for e in ("shx", "dbf")] if path.endswith(".shp") else [])
+    return sum(os.path.getsize(p) for p in parts) / 1e6
+
+
+def cases():
+    """name, role, config of the source, file, what ogr2ogr reads, driver it writes, its further arguments."""
+    ube, osm = os.path.join(data, "ube"), os.path.join(data, "osm")
+    found = []
+    if os.path.isdir(ube):
+        roads, border = os.path.join(ube, "ube_roads.zip"), os.path.join(ube, "N03_35202.json")
+        census = os.path.join(ube, "tblT001101H5031.txt")
+        feed = os.path.join(data, "kumamoto", "gtfs", "toshibus.gtfs.zip")
+        streets = {"columns": {"class": "highway"}}
+        found += [("shapefile in zip, 106 MB DBF", "roads", streets, roads, "/vsizip/" + roads, "ESRI Shapefile", []),
+                  ("N03 GeoJSON", "border", {}, border, border, "GeoJSON", []),
+                  ("census text", "residents", {}, census, "CSV:" + census, "CSV", []),
+                  ("GTFS (ogr2ogr: stop_times.txt)", "feeds", {}, feed, stop_times(feed), "CSV", [])]
+        gpkg = copied("roads.gpkg", "GPKG", "/vsizip/" + roads)
+        fgb = copied("roads.fgb", "FlatGeobuf", "/vsizip/" + roads)
+        found += [("GeoPackage of the roads", "roads", streets, gpkg, gpkg, "GPKG", []),
+                  ("FlatGeobuf of the roads", "roads", streets, fgb, fgb, "FlatGeobuf", [])]
+    porto = os.path.join(osm, "porto_portugal.osm.pbf")
+    if os.path.exists(porto):
+        found.append(("Porto PBF (ogr2ogr: lines)", "roads", {}, porto, porto, "FlatGeobuf", ["lines"]))
+    if not found:
+        print("skipped: ../shared/data is not there; only generated files are read")
+    points = points_csv(200000)
+    found.append(("CSV, 200,000 points", "venues", {"crs": "EPSG:6668"}, points, points, "CSV", []))
+    if "600,000" in " ".join(only):
+        points = points_csv(600000)
+        found.append(("CSV, 600,000 points", "venues", {"crs": "EPSG:6668"}, points, points, "CSV", []))
+    if "padded" in only:
+        padded = padded_dbf(1000000, 20)
+        found.append(("padded DBF, 1,000,000 x 20 x 254", "venues", {}, padded, padded, "FlatGeobuf", []))
+    return [c for c in found if not only or any(o in c[0] for o in only)]
+
+
+def config(number, name, role, source, path):
+    lon, lat, crs = PORTO if "Porto" in name else UBE
+    sources = {key: [{"path": p}] for key, p in small_sources(lon, lat).items()}
+    entry = [dict(source, path=path)]
+    document = {"municipality": {"name": "bench"}, "crs": crs, "outputs": {"dir": f"out{number}"}, **sources}
+    if role == "border":
+        document["municipality"]["border"] = entry[0]
+    elif role == "feeds":
+        document["transit"] = {"feeds": entry}
+    else:
+        document[role] = entry
+    document["zones"] = document["zones"][0]
+    return write(f"case{number}.yaml", json.dumps(document, ensure_ascii=False))
+
+
+def timed(command):
+    """Wall ms, processor ms, peak MB and stderr of one process."""
+    errors = os.path.join(work, "stderr")
+    with open(errors, "wb") as to:
+        start = time.monotonic()
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=to)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = (time.monotonic() - start) * 1e3
+        child.returncode = os.waitstatus_to_exitcode(status)
+    with open(errors, encoding="utf-8", errors="replace") as file:
+        return wall, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss / 1024, file.read(), child.returncode
+
+
+def room_ms(log):
+    for line in log.splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("event") == "end" and event.get("room") == "read":
+            return event["ms"]
+    return None
+
+
+def copy(source, driver, more, number):
+    target = os.path.join(work, f"copy{number}")
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    extension = {"ESRI Shapefile": "shp", "FlatGeobuf": "fgb", "GPKG": "gpkg", "GeoJSON": "geojson", "CSV": "csv"}
+    # without -oo nothing is converted: the text as it is; Memory needs a name but writes nothing
+    out = "" if driver == "Memory" else os.path.join(target, "copy." + extension[driver])
+    result = timed(["ogr2ogr", "-f", driver, out, source] + more)
+    shutil.rmtree(target, ignore_errors=True)
+    return result
+
+
+def middle(values):
+    return statistics.median(values)
+
+
+print(f"{'file':<34} {'MB':>7} {'read':>7} {'check':>7} {'copy':>7} {'memory':>7} {'ratio':>6} {'cpu':>6} {'peak MB':>8}")
+slower = 0
+for number, (name, role, source, path, copied_from, driver, more) in enumerate(cases()):
+    command = [binary, "check", config(number, name, role, source, path), "--log", "json", "--lang", "en"]
+    check, room, ours, theirs, memory, peaks, their_copy = [], [], [], [], [], [], []
+    for _ in range(runs):
+        wall, cpu, peak, log, status = timed(command)
+        ms = room_ms(log)
+        if ms is None:
+            sys.exit(f"{name}: kayoi check failed ({status}):\n{log[-2000:]}")
+        check.append(wall), room.append(ms), ours.append(cpu), peaks.append(peak)
+        wall, cpu, _, log, status = copy(copied_from, driver, more, number)
+        if status != 0:
+            sys.exit(f"{name}: ogr2ogr failed ({status}):\n{log[-2000:]}")
+        their_copy.append(wall), theirs.append(cpu)
+        memory.append(copy(copied_from, "Memory", more, number)[0])
+    ratio = middle(their_copy) / middle(check)
+    slower += ratio < 1
+    print(f"{name:<34} {mb(path):7.1f} {middle(room):7.0f} {middle(check):7.0f} {middle(their_copy):7.0f} "
+          f"{middle(memory):7.0f} {ratio:6.2f} {middle(theirs) / middle(ours):6.2f} {middle(peaks):8.0f}", flush=True)
+print(f"{slower} slower than a copy by ogr2ogr")
