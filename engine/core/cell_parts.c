@@ -36,7 +36,8 @@ static void report(ky_job *job, const ky_record *record, bool is_part) {
       is_part ? ky_tr("cell %s is in two files") : ky_tr("id %s is there more than once"), record->id);
 }
 
-/* The cell of this id that the draft is a part of: none of its parts is of the draft's own file. KY_NONE: it is none. */
+/* The cell of this id that the draft is a part of: none of its parts is of the draft's own file. KY_NONE: it is none.
+ */
 static uint32_t cell_of_part(const ky_cell_draft *drafts, uint32_t at, uint32_t first, const uint32_t *cell_of,
                              uint32_t first_cell, uint32_t cell_count, const ky_cell_draft *cells) {
   for (uint32_t c = first_cell; c < cell_count; c++) {

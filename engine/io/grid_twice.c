@@ -30,7 +30,8 @@ static ky_err sort_cells(ky_job *job, const ky_raw *raw, grid *out) {
   for (uint32_t i = 0; i < raw->count; i++) out->cells[i] = (cell){ky_raw_value(raw, "id", i), i};
   qsort(out->cells, raw->count, sizeof *out->cells, by_code);
   out->digits = strlen(out->cells[0].code); /* of all: ky_grid_end */
-  if (raw->vsi_path != NULL && ky_estat_name_read(raw->vsi_path, &name)) memcpy(out->table, name.table, sizeof name.table);
+  if (raw->vsi_path != NULL && ky_estat_name_read(raw->vsi_path, &name))
+    memcpy(out->table, name.table, sizeof name.table);
   return KY_OK;
 }
 
@@ -71,10 +72,11 @@ static ky_err compare(ky_job *job, const grid *a, const grid *b) {
   count_shared(coarse, fine, &shared, &equal);
   if (shared == 0) return KY_OK;
   if (coarse->digits != fine->digits)
-    return ky_fail(job, KY_E_CONFIG,
-                   ky_tr("%s: has cells where %s has cells of another size (%u of these, such as %s): people would count "
-                         "twice; keep one cell size for a place"),
-                   second, first, shared, coarse->cells[0].code);
+    return ky_fail(
+        job, KY_E_CONFIG,
+        ky_tr("%s: has cells where %s has cells of another size (%u of these, such as %s): people would count "
+              "twice; keep one cell size for a place"),
+        second, first, shared, coarse->cells[0].code);
   if (a->table[0] != '\0' && b->table[0] != '\0' && strcmp(a->table, b->table) != 0)
     return ky_fail(job, KY_E_CONFIG,
                    ky_tr("%s: table %s holds %u cells that %s holds too (table %s): people would count twice; keep one "
@@ -82,10 +84,11 @@ static ky_err compare(ky_job *job, const grid *a, const grid *b) {
                    second, b->table, shared, first, a->table);
   const uint32_t fewer = a->raw->count < b->raw->count ? a->raw->count : b->raw->count;
   if (shared < SAME_FROM || (uint64_t)equal * 10 < (uint64_t)shared * 9 || (uint64_t)shared * 2 < fewer) return KY_OK;
-  return ky_fail(job, KY_E_CONFIG,
-                 ky_tr("%s: %u of its %u cells are in %s too, with the same counts: people would count twice; remove one "
-                       "of the two"),
-                 second, shared, b->raw->count, first);
+  return ky_fail(
+      job, KY_E_CONFIG,
+      ky_tr("%s: %u of its %u cells are in %s too, with the same counts: people would count twice; remove one "
+            "of the two"),
+      second, shared, b->raw->count, first);
 }
 
 ky_err ky_grids_check_twice(ky_job *job, const ky_raw *raws, uint32_t count) {

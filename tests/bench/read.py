@@ -1,9 +1,9 @@
 """Reading beside ogr2ogr copying the same file, alternating, medians. Usage: read.py KAYOI WORK_DIR [RUNS] [NAME ...]
 
-Each file is the only large source of a small config and is read by `kayoi check`. Times are milliseconds: `read` is the
-room alone (hash, recognition, records, projection, streets), `check` the whole process, `copy` ogr2ogr to the same
-format, `memory` ogr2ogr to its Memory driver, which writes nothing. ratio = copy / check: above 1 kayoi is faster. cpu
-is the ratio of processor time (user + system), which other programs on the machine disturb less."""
+Each file is the only large source of a small config and is read by `kayoi check`. Times are milliseconds: `check` the
+whole process; `read` of it all but the rooms after the read room: start of the program, hash, recognition, records,
+projection, streets; `copy` ogr2ogr copying to the same format, `memory` to its Memory driver, which writes nothing.
+ratio = copy / read: above 1 kayoi is faster."""
 import json
 import os
 import random
@@ -160,7 +160,7 @@ def config(number, name, role, source, path):
 
 
 def timed(command):
-    """Wall ms, processor ms, peak MB and stderr of one process."""
+    """Wall ms, peak MB, stderr and exit status of one process."""
     errors = os.path.join(work, "stderr")
     with open(errors, "wb") as to:
         start = time.monotonic()
@@ -169,15 +169,14 @@ def timed(command):
         wall = (time.monotonic() - start) * 1e3
         child.returncode = os.waitstatus_to_exitcode(status)
     with open(errors, encoding="utf-8", errors="replace") as file:
-        return wall, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss / 1024, file.read(), child.returncode
+        return wall, usage.ru_maxrss / 1024, file.read(), child.returncode
 
 
-def room_ms(log):
-    for line in log.splitlines():
-        event = json.loads(line) if line.startswith("{") else {}
-        if event.get("event") == "end" and event.get("room") == "read":
-            return event["ms"]
-    return None
+def later_ms(log):
+    """Time in the rooms after the read room; None when that did not end."""
+    events = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    ms = {event["room"]: event["ms"] for event in events if event.get("event") == "end"}
+    return sum(ms.values()) - ms["read"] if "read" in ms else None
 
 
 def copy(source, driver, more, number):
@@ -196,24 +195,24 @@ def middle(values):
     return statistics.median(values)
 
 
-print(f"{'file':<34} {'MB':>7} {'read':>7} {'check':>7} {'copy':>7} {'memory':>7} {'ratio':>6} {'cpu':>6} {'peak MB':>8}")
+print(f"{'file':<34} {'MB':>7} {'read':>7} {'check':>7} {'copy':>7} {'memory':>7} {'ratio':>6} {'peak MB':>8}")
 slower = 0
 for number, (name, role, source, path, copied_from, driver, more) in enumerate(cases()):
     command = [binary, "check", config(number, name, role, source, path), "--log", "json", "--lang", "en"]
-    check, room, ours, theirs, memory, peaks, their_copy = [], [], [], [], [], [], []
+    check, read, memory, peaks, their_copy = [], [], [], [], []
     for _ in range(runs):
-        wall, cpu, peak, log, status = timed(command)
-        ms = room_ms(log)
-        if ms is None:
+        wall, peak, log, status = timed(command)
+        later = later_ms(log)
+        if later is None:
             sys.exit(f"{name}: kayoi check failed ({status}):\n{log[-2000:]}")
-        check.append(wall), room.append(ms), ours.append(cpu), peaks.append(peak)
-        wall, cpu, _, log, status = copy(copied_from, driver, more, number)
+        check.append(wall), read.append(wall - later), peaks.append(peak)
+        wall, _, log, status = copy(copied_from, driver, more, number)
         if status != 0:
             sys.exit(f"{name}: ogr2ogr failed ({status}):\n{log[-2000:]}")
-        their_copy.append(wall), theirs.append(cpu)
+        their_copy.append(wall)
         memory.append(copy(copied_from, "Memory", more, number)[0])
-    ratio = middle(their_copy) / middle(check)
+    ratio = middle(their_copy) / middle(read)
     slower += ratio < 1
-    print(f"{name:<34} {mb(path):7.1f} {middle(room):7.0f} {middle(check):7.0f} {middle(their_copy):7.0f} "
-          f"{middle(memory):7.0f} {ratio:6.2f} {middle(theirs) / middle(ours):6.2f} {middle(peaks):8.0f}", flush=True)
+    print(f"{name:<34} {mb(path):7.1f} {middle(read):7.0f} {middle(check):7.0f} {middle(their_copy):7.0f} "
+          f"{middle(memory):7.0f} {ratio:6.2f} {middle(peaks):8.0f}", flush=True)
 print(f"{slower} slower than a copy by ogr2ogr")

@@ -3,7 +3,8 @@
 #include "town.h"
 
 static ky_job job;
-static const ky_source source[2] = {{.name = "residents[0]", .shown = "a.txt"}, {.name = "residents[1]", .shown = "b.txt"}};
+static const ky_source source[2] = {{.name = "residents[0]", .shown = "a.txt"},
+                                    {.name = "residents[1]", .shown = "b.txt"}};
 static ky_raw raw[2];
 
 static int open_files(void **state) {
