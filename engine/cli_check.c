@@ -120,6 +120,17 @@ static void show_places(FILE *out, const ky_check_places *places) {
           ky_show_count(places->venues_counting).text);
 }
 
+/* "2030: 41,270 people, 16,641 of them 65 and over" of the municipality. */
+static void show_years(FILE *out, const ky_result *result) {
+  const uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
+  for (uint32_t y = 0; y < result->years->count; y++) {
+    const ky_year *year = &result->years->year[y];
+    fprintf(out, ky_tr("Year %d: %s people in the municipality, %s of them 65 and over.\n"), year->year,
+            ky_show_people(year->row_people[KY_YEAR_TOTAL][row]).text,
+            ky_show_people(year->row_people[KY_YEAR_65][row]).text);
+  }
+}
+
 void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, const ky_result *result) {
   char origin[80];
   const ky_read_opts *read = &config->read;
@@ -136,6 +147,7 @@ void ky_report_check(FILE *out, const ky_job *job, const ky_config *config, cons
     fprintf(out, ky_tr("Stops of buses and trains: %s.\n"), ky_show_count(result->stops->count).text);
   if (result->resources != NULL)
     fprintf(out, ky_tr("Resources (shops, clinics, providers): %s.\n"), ky_show_count(result->resources->count).text);
+  if (result->years != NULL) show_years(out, result);
   const ky_issue_filter others = {ky_issue_is_of_none, read};
   const ky_issue_groups groups = ky_issue_groups_make(&job->issues, &others);
   if (groups.count > 0) fprintf(out, "%s\n", ky_tr("Found in the data together:"));

@@ -65,8 +65,8 @@ static ky_err find_files(ky_job *job, const ky_options *options, ky_findings *fi
     if (shown == NULL) return ky_fail_memory(job);
     while (strlen(shown) > 1 && shown[strlen(shown) - 1] == '/') shown[strlen(shown) - 1] = '\0';
     if (is_config(path) && options->operand_count > 1)
-      return ky_fail(job, KY_E_USAGE,
-                     ky_tr("%s is a configuration: kayoi check takes one of those, or files of data"), path);
+      return ky_fail(job, KY_E_USAGE, ky_tr("%s is a configuration: kayoi check takes one of those, or files of data"),
+                     path);
     const bool is_there = stat(path, &status) == 0;
     if (!is_there && strstr(path, ".zip/") == NULL)
       return ky_fail(job, KY_E_INPUT, ky_tr("%s: cannot be read (%s)"), path, strerror(errno));
@@ -138,11 +138,8 @@ static void show_reason(const ky_found *row, const ky_source_report *report) {
 
 /* Reads a row in a role and shows what came of it. */
 static ky_err read_row(const ky_options *options, ky_interrupt *interrupt, const ky_found *row, ky_role role) {
-  const ky_source source = {.role = role,
-                            .name = ky_role_get(role)->name,
-                            .path = row->path,
-                            .shown = row->shown,
-                            .layer = row->layer};
+  const ky_source source = {
+      .role = role, .name = ky_role_get(role)->name, .path = row->path, .shown = row->shown, .layer = row->layer};
   ky_source_report report = {.err = KY_OK};
   /* Hours do not matter here, but they have to be some. */
   const ky_read_opts opts = {

@@ -10,8 +10,8 @@
  * extension, or says `municipality:` near its beginning. */
 bool ky_operands_are_data(const ky_options *options);
 
-/* Looks at each file as `kayoi init --from` does, reads it in the role of what it is, and reports on stdout. Returns the
- * exit status: that of the first file that cannot be read. */
+/* Looks at each file as `kayoi init --from` does, reads it in the role of what it is, and reports on stdout. Returns
+ * the exit status: that of the first file that cannot be read. */
 int ky_check_files(const ky_options *options, ky_interrupt *interrupt);
 
 #endif

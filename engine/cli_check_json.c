@@ -117,6 +117,20 @@ void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report 
   fputc('}', out);
 }
 
+static void write_years(FILE *out, const ky_result *result) {
+  const uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
+  fputs(",\"years\":[", out);
+  for (uint32_t y = 0; y < result->years->count; y++) {
+    const ky_year *year = &result->years->year[y];
+    fprintf(out, "%s{\"year\":%d,", y > 0 ? "," : "", year->year);
+    write_people(out, "people", year->row_people[KY_YEAR_TOTAL][row]);
+    fputc(',', out);
+    write_people(out, "people_65", year->row_people[KY_YEAR_65][row]);
+    fputc('}', out);
+  }
+  fputc(']', out);
+}
+
 static void write_places(FILE *out, const ky_result *result) {
   const ky_check_places places = ky_check_places_of(result);
   if (!places.is_made) {
@@ -132,6 +146,7 @@ static void write_places(FILE *out, const ky_result *result) {
   write_people(out, "people_65", places.people_65);
   if (result->stops != NULL) fprintf(out, ",\"stops\":%" PRIu32, result->stops->count);
   if (result->resources != NULL) fprintf(out, ",\"resources\":%" PRIu32, result->resources->count);
+  if (result->years != NULL) write_years(out, result);
   fputc('}', out);
 }
 

@@ -38,6 +38,10 @@ static const item useful[] = {
      KY_MSG("lists of your own; clinics: open data (医療機関一覧) or KSJ P04, with kind: clinic"), "resources"},
     {KY_MSG("Elevation"), KY_MSG("GeoTIFF or SRTM .hgt of the whole town; only where slopes should count"),
      "elevation"},
+    {KY_MSG("People of further years"),
+     KY_MSG(
+         "KSJ 将来推計人口メッシュ (mesh250 / mesh500 / mesh1000, edition 2024 or 2018): projections by age to 2050"),
+     "years.sources"},
     {KY_MSG("Buses and trains"),
      KY_MSG("GTFS / GTFS-JP zips of the operators; without them KSJ P11 (bus stops) and N02 (stations)"), "transit"},
 };

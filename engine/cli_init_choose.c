@@ -175,6 +175,9 @@ void ky_findings_choose(ky_findings *findings) {
               ky_tr("there are several census grids, perhaps of the same people: keep one table and cell size"));
   if (ky_findings_count(findings, KY_ROLE_ZONES, KY_USE_ROLE) > 1)
     offer_all(findings, KY_ROLE_ZONES, ky_tr("there are several files of zones: keep one"));
+  if (ky_findings_count(findings, KY_ROLE_YEARS, KY_USE_ROLE) > 1)
+    offer_all(findings, KY_ROLE_YEARS,
+              ky_tr("there are several projected grids, perhaps of the same people: keep one edition and cell size"));
   if (ky_findings_count(findings, KY_ROLE_ROADS, KY_USE_ROLE) > 1)
     offer_all(findings, KY_ROLE_ROADS,
               ky_tr("there are several road files: keep those that do not repeat the same streets"));

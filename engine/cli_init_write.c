@@ -66,7 +66,7 @@ static void write_source(FILE *out, const char *first, const char *next, const k
     fputc('\n', out);
   }
   if (file->date != NULL) fprintf(out, "%sdate: %s\n", next, file->date);
-  if (file->kind == KY_FILE_CENSUS_GRID) fprintf(out, "%sopen: true\n", next);
+  if (file->kind == KY_FILE_CENSUS_GRID || file->kind == KY_FILE_FUTURE_GRID) fprintf(out, "%sopen: true\n", next);
   if (file->kind == KY_FILE_CLINICS) fprintf(out, "%skind: clinic\n", next);
   if (file->name_column != NULL) {
     fprintf(out, "%scolumns: {name: ", next);
@@ -168,6 +168,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_one(f, "  ", key, KY_ROLE_OFFICIAL);
   else if (strcmp(section, "sites") == 0 && strcmp(key, "sources") == 0)
     write_list(f, "  ", key, KY_ROLE_SITES, NULL);
+  else if (strcmp(section, "years") == 0 && strcmp(key, "sources") == 0)
+    write_list(f, "  ", key, KY_ROLE_YEARS, NULL);
   else if (strcmp(section, "transit") == 0 && strcmp(key, "feeds") == 0)
     write_list(f, "  ", key, KY_ROLE_FEEDS, NULL);
   else if (strcmp(section, "transit") == 0 && strcmp(key, "stops") == 0)

@@ -175,6 +175,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_HOURS:
       ky_config_read_hours(reader, field, name, node);
       break;
+    case KY_FIELD_YEARS:
+      ky_config_read_years(reader, name, node);
+      break;
   }
 }
 
@@ -297,6 +300,7 @@ ky_err ky_config_read(ky_job *job, const char *path, ky_config *out) {
   KY_TRY(read_document(reader, text, length));
   if (job->err != KY_OK) return job->err;
   KY_TRY(ky_problems_end(&reader->problems));
+  ky_config_hand_on_years(reader);
   KY_TRY(keep_sources(reader));
   return ky_config_list_settings(reader);
 }

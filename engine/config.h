@@ -17,6 +17,7 @@ typedef struct ky_config {
   uint32_t zone_count;
   const char *official_date, *official_source;
   ky_place_opts place;
+  ky_years_opts years;
   ky_venue_opts venue;
   ky_network_opts network;
   ky_walk_opts walk;

@@ -23,6 +23,7 @@ typedef enum ky_field_type {
   KY_FIELD_FORMAT,       /* source: the name of a reader */
   KY_FIELD_COLUMNS,      /* source: attribute <- column */
   KY_FIELD_DATE,         /* YYYY-MM-DD, a day of ky_day_of */
+  KY_FIELD_YEARS,        /* years.use: a list of years */
   KY_FIELD_HOURS         /* [9:00, 16:00]: two uint32_t, seconds of a day */
 } ky_field_type;
 
@@ -67,6 +68,9 @@ extern const ky_config_field ky_walk_fields[KY_WALK_FIELD_COUNT];
 /* The section `transit` (config_transit.c). */
 #define KY_TRANSIT_FIELD_COUNT 6
 extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
+/* The section `years` (config_years.c). */
+#define KY_YEARS_FIELD_COUNT 3
+extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];

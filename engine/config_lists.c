@@ -205,6 +205,9 @@ void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *n
                    source->lon == NULL ? "lon" : "lat");
   if (source->kind != NULL && role != KY_ROLE_RESOURCES)
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: kind: is for resources only; delete it"), name);
+  if (source->year != 0 && role != KY_ROLE_RESIDENTS)
+    ky_problem_add(&reader->problems, node->start_mark,
+                   ky_tr("%s: year: is for residents only; further years are chosen with years.use"), name);
   if (source->shown != NULL) source->path = ky_config_resolve(reader, source->shown);
 }
 

@@ -63,6 +63,12 @@ void ky_config_set_hours(ky_config_reader *reader, const ky_config_field *field)
 /* Value of a date or of hours as the config would write it; text: at least 32 bytes. */
 void ky_config_transit_text(const ky_config_field *field, const ky_config *config, char *text);
 
+/* config_years.c */
+void ky_config_read_years(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_years_text(const ky_config *config, char *text, size_t size);
+/* What readers of files need of other sections: the years wanted, the margin. */
+void ky_config_hand_on_years(ky_config_reader *reader);
+
 /* config_settings.c. Defaults go in before the file is read; what follows from other values after it. */
 ky_err ky_config_set_defaults(ky_config_reader *reader);
 ky_err ky_config_derive(ky_config_reader *reader);

@@ -152,6 +152,10 @@ static void check_together(ky_config_reader *reader) {
         &reader->problems, date != NULL ? *date : *origin,
         ky_tr("zones.%s says something about zones.official, which is not given; add it, or delete the line"),
         date != NULL ? "official_date" : "official_source");
+  const yaml_mark_t *use = ky_config_given(reader, &config->years.use);
+  if (use != NULL && !has_role(reader, KY_ROLE_YEARS))
+    ky_problem_add(&reader->problems, *use, "%s",
+                   ky_tr("years.use chooses years of years.sources, which is not given; add it, or delete the line"));
   for (uint32_t s = 0; s < config->read.source_count; s++)
     if (reader->sources[s].role == KY_ROLE_OFFICIAL && reader->sources[s].date == NULL)
       reader->sources[s].date = config->official_date;
@@ -270,6 +274,9 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
     case KY_FIELD_HOURS:
       ky_config_transit_text(field, config, text);
       break;
+    case KY_FIELD_YEARS:
+      ky_config_years_text(config, text, sizeof text);
+      break;
     case KY_FIELD_BANDS:
       for (uint32_t b = 0; b < config->walk.band_count; b++) {
         char band[32];
@@ -311,6 +318,7 @@ ky_err ky_config_list_settings(ky_config_reader *reader) {
   const bool has_transit = has_role(reader, KY_ROLE_FEEDS) || has_role(reader, KY_ROLE_STOPS);
   for (uint32_t s = 0; s < ky_config_field_count; s++) {
     if (ky_config_fields[s].children == ky_transit_fields && !has_transit) continue; /* they define nothing */
+    if (ky_config_fields[s].children == ky_years_fields && !has_role(reader, KY_ROLE_YEARS)) continue;
     for (uint32_t f = 0; f < ky_config_fields[s].child_count; f++)
       KY_TRY(add_setting(reader, ky_config_fields[s].key, &ky_config_fields[s].children[f]));
   }

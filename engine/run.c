@@ -16,6 +16,7 @@ typedef struct rooms {
   ky_venues venues;
   ky_stops stops;
   ky_resources resources;
+  ky_years years;
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
   ky_field field;
@@ -150,6 +151,18 @@ static ky_err transit_room(ky_job *job, const ky_config *c, rooms *r, ky_result 
   return KY_OK;
 }
 
+/* Only with sources of further years. */
+static ky_err years_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
+  if (r->inputs.year_source_count == 0) return KY_OK;
+  ky_job_room_start(job, "years");
+  KY_TRY(ky_years_build(job, &r->inputs, &r->zones, &r->network, &c->place, &c->years, &r->years));
+  KY_TRY(ky_years_balance(job, &r->years, &r->zones));
+  result->years = &r->years;
+  ky_job_room_end(job, ky_tr("%u years, %u cells, %u points"), r->years.count, r->years.cells.count,
+                  r->years.points.count);
+  return KY_OK;
+}
+
 static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "walk");
   const ky_points *p = &r->points;
@@ -236,6 +249,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *ou
   KY_TRY(network_room(job, config, r));
   KY_TRY(place_room(job, config, r, out));
   KY_TRY(transit_room(job, config, r, out));
+  KY_TRY(years_room(job, config, r, out));
   if (is_check) return KY_OK;
   KY_TRY(walk_room(job, config, r));
   KY_TRY(coverage_room(job, config, r));

@@ -1,15 +1,8 @@
 /* Cells that several records hold: parts of one cell in several files, and ids that are there twice. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cell_groups.h"
-
-static bool same_box(const ky_record *a, const ky_record *b) {
-  ky_box x = ky_shape_box(&a->raw->shapes, a->record), y = ky_shape_box(&b->raw->shapes, b->record);
-  return fabs(x.x_min - y.x_min) < 1 && fabs(x.y_min - y.y_min) < 1 && fabs(x.x_max - y.x_max) < 1 &&
-         fabs(x.y_max - y.y_max) < 1;
-}
+#include "core/cell_shapes.h"
 
 /* A band that one part does not know is not known of the cell; a column that a file does not have is no part of it. */
 static void add_part(ky_cell_draft *cell, const ky_cell_draft *part) {
@@ -41,7 +34,7 @@ static void report(ky_job *job, const ky_record *record, bool is_part) {
 static uint32_t cell_of_part(const ky_cell_draft *drafts, uint32_t at, uint32_t first, const uint32_t *cell_of,
                              uint32_t first_cell, uint32_t cell_count, const ky_cell_draft *cells) {
   for (uint32_t c = first_cell; c < cell_count; c++) {
-    bool is_other = same_box(&cells[c].record, &drafts[at].record);
+    bool is_other = ky_record_same_box(&cells[c].record, &drafts[at].record);
     for (uint32_t i = first; is_other && i < at; i++)
       is_other = cell_of[i] != c || drafts[i].record.source != drafts[at].record.source;
     if (is_other) return c;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/cell_groups.h"
+#include "core/cell_shapes.h"
 #include "core/hull.h"
+#include "core/projection_groups.h"
 
 static const char *measure_attribute(uint32_t measure) {
   static const char *const name[KY_MEASURE_COUNT] = {
@@ -31,7 +33,9 @@ static void read_people(ky_job *job, const ky_record *record, int64_t *people) {
       people[m] = KY_NULL;
     }
     if (m < KY_65 || people[m] == KY_NULL || people[KY_TOTAL] == KY_NULL || people[m] <= people[KY_TOTAL]) continue;
-    if (ky_raw_value(record->raw, "htksyori", record->record) != NULL) continue; /* details of others may be in it */
+    if (ky_raw_value(record->raw, "htksyori", record->record) != NULL ||
+        ky_raw_value(record->raw, "hidden", record->record) != NULL)
+      continue; /* details of others may be in it */
     ky_issue_add(job,
                  &(ky_issue){.severity = KY_WARNING,
                              .source = ky_raw_label(job, record->raw),
@@ -119,52 +123,6 @@ static ky_err cut_to_margin(ky_job *job, const ky_zones *zones, double margin_m,
   return KY_OK;
 }
 
-static ky_err copy_shapes(ky_job *job, const ky_cell_draft *drafts, uint32_t count, ky_shapes *out) {
-  uint32_t parts = 0, vertices = 0, part = 0, vertex = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    const ky_shapes *in = &drafts[i].record.raw->shapes;
-    uint32_t from = in->first_part[drafts[i].record.record], to = in->first_part[drafts[i].record.record + 1];
-    parts += to - from;
-    vertices += in->first_vertex[to] - in->first_vertex[from];
-  }
-  KY_TRY(ky_shapes_new(job, KY_SHAPE_MIXED, count, parts, vertices, out));
-  for (uint32_t i = 0; i < count; i++) {
-    const ky_shapes *in = &drafts[i].record.raw->shapes;
-    uint32_t record = drafts[i].record.record;
-    out->first_part[i] = part;
-    for (uint32_t p = in->first_part[record]; p < in->first_part[record + 1]; p++) {
-      uint32_t n = in->first_vertex[p + 1] - in->first_vertex[p];
-      out->first_vertex[part] = vertex;
-      out->is_hole[part++] = in->is_hole != NULL && in->is_hole[p];
-      memcpy(out->x + vertex, in->x + in->first_vertex[p], n * sizeof *out->x);
-      memcpy(out->y + vertex, in->y + in->first_vertex[p], n * sizeof *out->y);
-      vertex += n;
-    }
-  }
-  out->first_part[count] = part;
-  out->first_vertex[part] = vertex;
-  return KY_OK;
-}
-
-static int by_value(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Square root of the median area: the distance from one cell to the next. */
-static ky_err measure_spacing(ky_job *job, ky_cells *out) {
-  double *area;
-  uint32_t n = 0;
-  KY_NEW(job, scratch, area, out->count);
-  for (uint32_t i = 0; i < out->count; i++) {
-    double m2 = ky_shape_area_m2(&out->shapes, i);
-    if (m2 > 0) area[n++] = m2;
-  }
-  if (n != 0) qsort(area, n, sizeof *area, by_value);
-  out->spacing_m = n == 0 ? 0 : sqrt(area[n / 2]);
-  return KY_OK;
-}
-
 /* Meshes of several files as one list; each is one ring of 5 vertices. A mesh of two files is there twice, which is no
  * matter to those who unite them. */
 static ky_err join_extents(ky_job *job, const ky_inputs *inputs, uint32_t meshes, ky_shapes *out) {
@@ -216,7 +174,7 @@ static ky_err fill(ky_job *job, const ky_cell_draft *drafts, uint32_t count, ky_
   out->count = count;
   KY_NEW(job, keep, out->id, count);
   KY_NEW(job, keep, out->age_source, count);
-  KY_TRY(copy_shapes(job, drafts, count, &out->shapes));
+  KY_TRY(ky_cell_shapes(job, drafts, count, &out->shapes));
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
     if (out->people[m] == NULL) continue;
     for (uint32_t i = 0; i < count; i++) out->people[m][i] = drafts[i].people[m];
@@ -228,12 +186,25 @@ static ky_err fill(ky_job *job, const ky_cell_draft *drafts, uint32_t count, ky_
   return KY_OK;
 }
 
+/* Residents of one year of a projected grid mark their hidden cells otherwise than the census. */
+static ky_err link_projection(ky_job *job, ky_cell_draft *drafts, uint32_t count) {
+  ky_hidden_mark *marks;
+  KY_NEW(job, scratch, marks, count);
+  for (uint32_t i = 0; i < count; i++) {
+    const ky_record *record = &drafts[i].record;
+    marks[i] = (ky_hidden_mark){ky_raw_value(record->raw, "hidden", record->record),
+                                ky_raw_value(record->raw, "hidden_to", record->record)};
+  }
+  return ky_projection_link(job, drafts, count, marks);
+}
+
 ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
                       ky_cells *out) {
   memset(out, 0, sizeof *out);
   ky_cell_draft *drafts = NULL;
   uint32_t count = 0;
   KY_TRY(draft_cells(job, inputs, &drafts, &count));
+  KY_TRY(link_projection(job, drafts, count));
   KY_TRY(ky_cell_groups_dissolve(job, drafts, count));
   KY_TRY(ky_cell_parts_merge(job, drafts, &count));
   KY_TRY(report_elsewhere(job, inputs, zones, opts->margin_m));
@@ -255,7 +226,7 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
                    ky_tr("residents: no source has people aged 65 and over; map the column: "
                          "columns: {pop_65: NAME}"));
   KY_TRY(fill(job, drafts, count, out));
-  KY_TRY(measure_spacing(job, out));
+  KY_TRY(ky_cell_spacing(job, &out->shapes, &out->spacing_m));
   KY_TRY(find_extent(job, inputs, out));
   return ky_raw_dates(job, inputs->residents, inputs->resident_count, &out->date);
 }

@@ -10,13 +10,13 @@
 
 #define CAPACITY (72 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 
-static const char *level_name(const ky_zones *zones, uint32_t row) {
+const char *ky_row_level(const ky_zones *zones, uint32_t row) {
   if (row < zones->count) return "zone";
   if (row == KY_ROW_OUTSIDE_ZONES(zones)) return "outside_zones";
   return row == KY_ROW_OUTSIDE(zones) ? "outside" : "municipality";
 }
 
-static const char *row_name(const ky_result *result, uint32_t row) {
+const char *ky_row_name(const ky_result *result, uint32_t row) {
   const ky_zones *zones = result->zones;
   if (row < zones->count) return zones->name[row];
   if (row == KY_ROW_OUTSIDE_ZONES(zones)) return "圏域外（市町村内）";
@@ -32,8 +32,8 @@ static ky_err add_names(ky_job *job, const ky_result *result, ky_table *table) {
   KY_NEW(job, keep, level, table->count);
   for (uint32_t row = 0; row < table->count; row++) {
     id[row] = row < zones->count ? zones->id[row] : NULL;
-    name[row] = row_name(result, row);
-    level[row] = level_name(zones, row);
+    name[row] = ky_row_name(result, row);
+    level[row] = ky_row_level(zones, row);
   }
   ky_table_text(table, "zone_id", "日常生活圏域番号", id);
   ky_table_text(table, "name", "日常生活圏域", name);

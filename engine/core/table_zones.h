@@ -6,4 +6,8 @@
 
 ky_err ky_zones_table_targets(ky_job *job, const ky_result *result, ky_table *table);
 
+/* Of a row of the ledger: "zone", "municipality", "outside_zones", "outside"; and its name in Japanese. */
+const char *ky_row_level(const ky_zones *zones, uint32_t row);
+const char *ky_row_name(const ky_result *result, uint32_t row);
+
 #endif

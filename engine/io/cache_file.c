@@ -128,8 +128,7 @@ ky_err ky_cache_load(ky_job *job, const ky_cache *cache, ky_inputs *inputs, ky_n
     else
       KY_TRY(ky_job_own(job, end_mapping, m));
   }
-  if (why != NULL)
-    ky_job_notice(job, ky_tr("the kept network %s is not used: %s; it is built anew"), cache->path, why);
+  if (why != NULL) ky_job_notice(job, ky_tr("the kept network %s is not used: %s; it is built anew"), cache->path, why);
   return KY_OK;
 }
 

@@ -11,10 +11,10 @@
 
 /* Settings of a source that change what is read from it. */
 static const char *source_text(ky_job *job, const char *before, const ky_source *source) {
-  const char *text = ky_format(&job->scratch, "%s%s\n path %s\n as %s layer %s encoding %s crs %s date %s\n",
-                               OR_EMPTY(before), source->name, source->path, OR_EMPTY(source->format),
-                               OR_EMPTY(source->layer), OR_EMPTY(source->encoding), OR_EMPTY(source->crs),
-                               OR_EMPTY(source->date));
+  const char *text =
+      ky_format(&job->scratch, "%s%s\n path %s\n as %s layer %s encoding %s crs %s date %s\n", OR_EMPTY(before),
+                source->name, source->path, OR_EMPTY(source->format), OR_EMPTY(source->layer),
+                OR_EMPTY(source->encoding), OR_EMPTY(source->crs), OR_EMPTY(source->date));
   for (uint32_t i = 0; i < source->column_count && text != NULL; i++)
     text = ky_format(&job->scratch, "%s %s <- %s\n", text, source->columns[i].attribute, source->columns[i].column);
   return text;
@@ -36,7 +36,8 @@ static const char *extent_text(ky_job *job, const char *before, const ky_shapes 
 
 /* Which roads under which settings: names the file, so a changed road takes the place of the old one. The texts of
  * issues are part of what is kept, so is the language they are in. */
-static const char *identity(ky_job *job, const ky_read_opts *opts, const ky_slope_opts *slope, const ky_inputs *inputs) {
+static const char *identity(ky_job *job, const ky_read_opts *opts, const ky_slope_opts *slope,
+                            const ky_inputs *inputs) {
   const char *text = ky_format(&job->scratch, "language %s\nferries %d\nslope %d %.17g\n", ky_tr("from the file"),
                                opts->with_ferries, slope->is_used, slope->step_m);
   for (uint32_t i = 0; i < inputs->road_count && text != NULL; i++)
@@ -47,9 +48,9 @@ static const char *identity(ky_job *job, const ky_read_opts *opts, const ky_slop
 }
 
 static const char *contents(ky_job *job, const char *before, const ky_inputs *inputs) {
-  const char *text = ky_format(&job->scratch, "%skayoi %s GDAL %s PROJ %s\ncrs %s around %.17g %.17g\n", before,
-                               KY_VERSION, GDALVersionInfo("RELEASE_NAME"), proj_info().release, inputs->crs,
-                               inputs->x_m, inputs->y_m);
+  const char *text =
+      ky_format(&job->scratch, "%skayoi %s GDAL %s PROJ %s\ncrs %s around %.17g %.17g\n", before, KY_VERSION,
+                GDALVersionInfo("RELEASE_NAME"), proj_info().release, inputs->crs, inputs->x_m, inputs->y_m);
   if (text != NULL) text = content_text(job, text, inputs->roads, inputs->road_count);
   if (text != NULL) text = content_text(job, text, inputs->elevations, inputs->elevation_count);
   return text != NULL ? extent_text(job, text, &inputs->ways.extent) : NULL;

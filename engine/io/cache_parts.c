@@ -41,7 +41,10 @@ void ky_cache_recount(const ky_cache_counts *counts, ky_network *network, ky_con
   contraction->round_count = counts->rounds;
 }
 
-#define PART(pointer, n) out[count++] = (ky_cache_part){(void **)&(pointer), (uint64_t)(n) * sizeof *(pointer)}
+#define PART(pointer, n)                                   \
+  out[count++] = (ky_cache_part) {                         \
+    (void **)&(pointer), (uint64_t)(n) * sizeof *(pointer) \
+  }
 
 static uint32_t list_network(const ky_cache_counts *c, ky_network *network, ky_cache_part *out, uint32_t count) {
   PART(network->node_x_m, c->nodes);

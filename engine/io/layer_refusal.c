@@ -31,11 +31,11 @@ const char *ky_layer_refusal(ky_job *job, const char *vsi_path, const char *said
   const size_t length = ky_source_file_peek(vsi_path, head, sizeof head - 1);
   const char *text = strncmp(head, "\xEF\xBB\xBF", 3) == 0 ? head + 3 : head;
   text += strspn(text, " \t\r\n");
-  if (memchr(head, '\0', length) == NULL && (text[0] == '{' || text[0] == '[') &&
-      strstr(text, "\"Feature") == NULL) {
+  if (memchr(head, '\0', length) == NULL && (text[0] == '{' || text[0] == '[') && strstr(text, "\"Feature") == NULL) {
     const char *shown = beginning(job, text);
-    return or_said(ky_format(&job->scratch, ky_tr("it is JSON, but not a map (GeoJSON has \"type\": "
-                                                  "\"FeatureCollection\"); it begins: %s"),
+    return or_said(ky_format(&job->scratch,
+                             ky_tr("it is JSON, but not a map (GeoJSON has \"type\": "
+                                   "\"FeatureCollection\"); it begins: %s"),
                              shown != NULL ? shown : ""),
                    said);
   }

@@ -16,8 +16,8 @@
 #define COPY_BYTES ((size_t)1 << 16)
 #define TARGET_MAX 4096 /* of a symbolic link */
 
-static const char *const layers[] = {"cells", "streets",  "venues", "service_areas", "gaps",  "zones",
-                                     "sites", "mobility", "stops",  "resources",     "issues"};
+static const char *const layers[] = {"cells", "streets",  "venues", "service_areas", "gaps",       "zones",
+                                     "sites", "mobility", "stops",  "resources",     "population", "issues"};
 
 static bool is_dots(const char *name) {
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;

@@ -17,6 +17,7 @@
 #include "io/stop_columns.h"
 #include "io/venue_hours.h"
 #include "io/ways.h"
+#include "io/year_columns.h"
 
 /* The reader that the config names, else the one that is surest. */
 static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_path, const ky_reader **out) {
@@ -90,6 +91,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   out->bytes = bytes;
   out->hash = hash;
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
+  if (source->role == KY_ROLE_YEARS || source->year != 0) KY_TRY(ky_year_columns(job, out));
   if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));
   if (source->role == KY_ROLE_RESOURCES) KY_TRY(ky_resource_kinds(job, out));
   return check_empty(job, out);
@@ -176,6 +178,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
     case KY_ROLE_RESOURCES:
       *raws = &inputs->resources;
       *count = &inputs->resource_source_count;
+      break;
+    case KY_ROLE_YEARS:
+      *raws = &inputs->years;
+      *count = &inputs->year_source_count;
       break;
     case KY_ROLE_OFFICIAL:
       *raws = &inputs->officials;

@@ -47,7 +47,8 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
     plan->by = BY_COORDINATES;
     return KY_OK;
   }
-  if (source->role == KY_ROLE_RESIDENTS && ky_picks_field(picks, "id") != KY_NONE) {
+  const bool has_cells = source->role == KY_ROLE_RESIDENTS || source->role == KY_ROLE_YEARS;
+  if (has_cells && ky_picks_field(picks, "id") != KY_NONE) {
     plan->by = BY_GRID_CODE;
     ky_grid_begin(job, source, 0, &plan->grid);
     return KY_OK;

@@ -15,8 +15,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_CENSUS_GRID] = {"census_grid", KY_MSG("census grid of e-Stat"), KY_ROLE_RESIDENTS, KY_USE_ROLE, NULL},
     [KY_FILE_GRID_TABLE] = {"grid_table", KY_MSG("table of people by grid code"), KY_ROLE_RESIDENTS, KY_USE_OFFER,
                             KY_MSG("is it the population to use?")},
-    [KY_FILE_FUTURE_GRID] = {"future_grid", KY_MSG("projected population by grid (KSJ)"), KY_ROLE_COUNT, KY_USE_NONE,
-                             KY_MSG("projected years are not the residents of today")},
+    [KY_FILE_FUTURE_GRID] = {"future_grid", KY_MSG("projected population by grid (KSJ)"), KY_ROLE_YEARS, KY_USE_ROLE,
+                             NULL},
     [KY_FILE_MESH] = {"mesh", KY_MSG("grid cells without people"), KY_ROLE_COUNT, KY_USE_NONE,
                       KY_MSG("cells are made from their codes, so this file is not needed")},
     [KY_FILE_SMALL_AREAS] = {"small_areas", KY_MSG("small areas of the census (小地域)"), KY_ROLE_ZONES, KY_USE_OFFER,
@@ -194,11 +194,18 @@ static bool set_national(const labels *l, ky_recognised *out) {
   return false;
 }
 
+/* Columns of the projected grids by edition (io/role_years.c). */
+static bool set_projection(const labels *l, ky_recognised *out) {
+  if (!has(l, "mesh_id") || !(begins(l, "ptn_") || begins(l, "ptc_") || has(l, "pop2010|pop2050"))) return false;
+  out->kind = KY_FILE_FUTURE_GRID;
+  out->edition = begins(l, "pt00_") ? "2024" : begins(l, "pt0_") ? "2018" : has(l, "pop2010|pop2050") ? "2017" : NULL;
+  return true;
+}
+
 static void set_polygons(const labels *l, ky_recognised *out) {
   static const char *const zone_words[] = {"圏域", NULL};
-  if (begins(l, "ptn_") || begins(l, "pt00_") || begins(l, "ptc_"))
-    out->kind = KY_FILE_FUTURE_GRID;
-  else if (has(l, "hcode") && has(l, "s_name"))
+  if (set_projection(l, out)) return;
+  if (has(l, "hcode") && has(l, "s_name"))
     out->kind = KY_FILE_SMALL_AREAS;
   else if (speaks_of(l, zone_words))
     out->kind = KY_FILE_ZONES;
@@ -230,6 +237,7 @@ static void set_list(const labels *l, ky_recognised *out) {
   static const char *const vehicle_words[] = {"乗車定員", "協力意向", "社会資源", NULL};
   static const char *const device_words[] = {"aed", "AED", "無線lan", "無線LAN", "wifi", "WiFi", NULL};
   const bool is_place = out->geometry == KY_SHAPE_POINT;
+  if (set_projection(l, out)) return;
   const bool has_name = has_attribute(l, KY_ROLE_SITES, "name") || has_attribute(l, KY_ROLE_VENUES, "name");
   if (has_attribute(l, KY_ROLE_VENUES, "weekdays_start") && has_attribute(l, KY_ROLE_VENUES, "activity")) {
     out->kind = KY_FILE_VENUES;

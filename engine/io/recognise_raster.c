@@ -1,7 +1,7 @@
 /* Facts of a raster: that it opens, its size, CRS and how many bands. */
+#include <cpl_conv.h>
 #include <gdal.h>
 #include <ogr_srs_api.h>
-#include <cpl_conv.h>
 #include <string.h>
 
 #include "io/crs.h"

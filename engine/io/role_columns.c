@@ -6,6 +6,7 @@
 
 #include "io/column_prefix.h"
 #include "io/text_key.h"
+#include "io/year_columns.h"
 
 #define LIST_MAX 24
 
@@ -29,8 +30,13 @@ static const ky_attribute *find_attribute(const ky_role_info *role, const char *
   return NULL;
 }
 
+/* A file with several years has the columns of years, whatever its role. */
+static const ky_role_info *columns_role(const ky_source *source) {
+  return ky_role_get(source->year != 0 ? KY_ROLE_YEARS : source->role);
+}
+
 ky_err ky_columns_check(ky_job *job, const ky_source *source) {
-  const ky_role_info *role = ky_role_get(source->role);
+  const ky_role_info *role = columns_role(source);
   const char **names;
   for (uint32_t c = 0; c < source->column_count; c++) {
     const char *attribute = source->columns[c].attribute;
@@ -140,7 +146,7 @@ static ky_err make_keys(ky_job *job, const char *const *names, uint32_t count, c
 
 ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *names, const char *const *others,
                        uint32_t count, ky_picks *out) {
-  const ky_role_info *role = ky_role_get(source->role);
+  const ky_role_info *role = columns_role(source);
   const char **keys, **other_keys, **plain;
   KY_TRY(make_keys(job, names, count, &keys));
   KY_TRY(ky_columns_plain(job, names, count, &plain));
@@ -169,7 +175,8 @@ ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *
                      ky_columns_list(job, names, count));
     }
   }
-  return KY_OK;
+  if (role->attributes == ky_role_get(KY_ROLE_YEARS)->attributes) return ky_year_picks(job, source, out);
+  return source->role == KY_ROLE_RESIDENTS ? ky_year_needed(job, source, names, count, out) : KY_OK;
 }
 
 uint32_t ky_picks_field(const ky_picks *picks, const char *attribute) {

@@ -2,6 +2,8 @@
  * Labels are normalised by ky_text_label: NFKC, no spaces, lower case; a final '*' means "starts with". */
 #include <kayoi/read.h>
 
+#include "io/role_years.h"
+
 #define COUNT_OF(array) (uint32_t)(sizeof(array) / sizeof *(array))
 #define KIND(kind)      (1u << (kind))
 
@@ -228,6 +230,8 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_STOPS] = ROLE("transit.stops", stops, KIND(KY_SHAPE_POINT) | KIND(KY_SHAPE_LINE)),
+    [KY_ROLE_YEARS] = {"years", ky_year_attributes, KY_YEAR_ATTRIBUTE_COUNT,
+                       KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)},
     [KY_ROLE_HALLS] = ROLE("geocoding.halls", halls, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_BLOCKS] = ROLE("geocoding.blocks", blocks, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_TOWNS] = ROLE("geocoding.towns", towns, KIND(KY_SHAPE_POINT)),

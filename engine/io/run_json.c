@@ -111,7 +111,8 @@ static json_t *inputs_value(builder *b) {
                 {in->roads, in->road_count},           {in->sites, in->site_count},
                 {in->officials, in->official_count},   {in->feeds, in->feed_count},
                 {in->stops, in->stop_source_count},    {in->references, in->reference_count},
-                {in->elevations, in->elevation_count}, {in->resources, in->resource_source_count}};
+                {in->elevations, in->elevation_count}, {in->resources, in->resource_source_count},
+                {in->years, in->year_source_count}};
   json_t *inputs = json_array();
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
     for (uint32_t i = 0; i < groups[g].count; i++) append(b, inputs, input_value(b, &groups[g].raws[i]));
@@ -130,6 +131,7 @@ static json_t *counts_value(builder *b) {
   set_count(b, counts, "venues", r->venues->count);
   if (r->stops != NULL) set_count(b, counts, "stops", r->stops->count);
   if (r->resources != NULL) set_count(b, counts, "resources", r->resources->count);
+  if (r->years != NULL) set_count(b, counts, "cells_of_years", r->years->cells.count);
   set_count(b, counts, "sites", r->sites->count);
   set_count(b, counts, "gaps", r->gaps->count);
   set_count(b, counts, "cells_left_out", r->cells->far_count);
@@ -184,6 +186,32 @@ static json_t *ledger_value(builder *b) {
     append(b, ledger, line);
   }
   return ledger;
+}
+
+/* The ledger of each further year: what was given, and where it is. */
+static json_t *years_value(builder *b) {
+  const ky_zones *zones = b->result->zones;
+  json_t *list = json_array();
+  for (uint32_t y = 0; y < b->result->years->count; y++) {
+    const ky_year *year = &b->result->years->year[y];
+    json_t *line = json_object(), *bands = json_object();
+    set_count(b, line, "year", (uint64_t)year->year);
+    for (ky_year_band band = 0; band < KY_YEAR_BAND_COUNT; band++) {
+      json_t *people = json_object();
+      if (year->cell_people[band] == NULL) continue;
+      set_milli(b, people, "input", year->input[band]);
+      set_milli(b, people, "municipality", year->row_people[band][KY_ROW_MUNICIPALITY(zones)]);
+      set_milli(b, people, "outside_zones", year->row_people[band][KY_ROW_OUTSIDE_ZONES(zones)]);
+      set_milli(b, people, "outside", year->row_people[band][KY_ROW_OUTSIDE(zones)]);
+      set(b, bands, ky_year_band_name(band), people);
+    }
+    set(b, line, "people", bands);
+    set_milli(b, line, "farther_than_margin", year->far_people);
+    set_text(b, line, "source", year->source);
+    set_text(b, line, "basis", year->basis);
+    append(b, list, line);
+  }
+  return list;
 }
 
 /* Reasons in the order of their first issue, which is part of the result. */
@@ -261,6 +289,7 @@ static void fill(builder *b, json_t *root) {
   set(b, root, "counts", counts_value(b));
   set(b, root, "definitions", settings_value(b));
   set(b, root, "ledger", ledger_value(b));
+  if (r->years != NULL) set(b, root, "years", years_value(b));
   set(b, root, "issues", issues_value(b));
   set_text(b, config, "path", b->opts->config_path);
   set_text(b, config, "text", b->opts->config_text);

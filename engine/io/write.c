@@ -54,8 +54,8 @@ static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
   return ky_table_degrees(job, crs, table);
 }
 
-/* Stops and resources only when there are sources of them. Issues come last, they are the LAYERS-th: making the other
- * tables may add some. */
+/* Stops, resources and population only when there are sources of them. Issues come last, they are the LAYERS-th: making
+ * the other tables may add some. */
 static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables, uint32_t *count, uint64_t of) {
   static ky_err (*const make[])(ky_job * job, const ky_result *result, ky_table *out) = {
       ky_cells_table, ky_streets_table, ky_venues_table, ky_service_areas_table,
@@ -74,6 +74,11 @@ static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables
   }
   if (result->resources != NULL) {
     KY_TRY(ky_resources_table(job, result, &tables[*count]));
+    KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
+    ++*count;
+  }
+  if (result->years != NULL) {
+    KY_TRY(ky_population_table(job, result, &tables[*count]));
     KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
     ++*count;
   }
@@ -99,7 +104,8 @@ ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts)
   ky_folder folder;
   KY_TRY(check_formats(job, opts));
   set_stage(job, KY_STAGE_WRITING);
-  const uint64_t layers = (uint64_t)LAYERS + (result->stops != NULL ? 1 : 0) + (result->resources != NULL ? 1 : 0);
+  const uint64_t layers = (uint64_t)LAYERS + (result->stops != NULL ? 1 : 0) + (result->resources != NULL ? 1 : 0) +
+                          (result->years != NULL ? 1 : 0);
   ky_err err = ky_folder_open(job, opts->dir, &folder);
   if (err == KY_OK) err = make_tables(job, result, tables, &table_count, layers + opts->format_count);
   if (err == KY_OK) err = write_folder(job, result, opts, tables, table_count, &folder);

@@ -22,5 +22,6 @@
 #include <kayoi/transit.h>
 #include <kayoi/walk.h>
 #include <kayoi/write.h>
+#include <kayoi/years.h>
 
 #endif

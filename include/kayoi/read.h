@@ -22,6 +22,7 @@ typedef enum ky_role {
   KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
   KY_ROLE_FEEDS,       /* timetables (GTFS): poles as points, see ky_raw.feed */
   KY_ROLE_STOPS,       /* stops without a timetable: points, or lines of stations */
+  KY_ROLE_YEARS,       /* people of further years: polygons, points or grid codes, a column per year and age band */
   KY_ROLE_ELEVATION,   /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
   KY_ROLE_COUNT
 } ky_role;
@@ -52,6 +53,11 @@ typedef struct ky_mapping {
   const char *column;
 } ky_mapping;
 
+/* Where people matter to a run: the box of the municipality with its margin, degrees. */
+typedef struct ky_read_window {
+  double west_deg, south_deg, east_deg, north_deg;
+} ky_read_window;
+
 /* A source as the config states it. Texts may be NULL where not given. */
 typedef struct ky_source {
   ky_role role;
@@ -67,6 +73,10 @@ typedef struct ky_source {
   const char *kind;      /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
   int grid_level_m;      /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
   bool is_open;          /* published statistics (disclosure: open) */
+  int year;              /* residents from a file with several years: the one to take; 0: none */
+  const int *years;      /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
+  uint32_t year_count;
+  const struct ky_read_window *window; /* rasters: the part to be read; NULL: all of it (set by ky_read) */
   ky_mapping *columns;
   uint32_t column_count;
 } ky_source;
@@ -177,6 +187,8 @@ typedef struct ky_inputs {
   uint32_t feed_count;
   ky_raw *stops;
   uint32_t stop_source_count;
+  ky_raw *years; /* people of further years */
+  uint32_t year_source_count;
   ky_raw *roads; /* shapes are moved into `ways`; kept for provenance */
   uint32_t road_count;
   ky_ways ways;
@@ -204,6 +216,7 @@ typedef struct ky_read_opts {
   const char *municipality_name; /* dropped from names of halls; may be NULL */
   bool with_ferries;             /* walk on ferries too */
   ky_transit_opts transit;       /* feeds: day and hours that are counted */
+  double margin_m;               /* around the municipality: how far a raster of people is read */
 } ky_read_opts;
 
 /* Reads, checks and projects every source. Fails (KY_E_INPUT) on a missing or unreadable file, an unknown

@@ -7,6 +7,7 @@
 #include <kayoi/stops.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>
+#include <kayoi/years.h>
 
 /* All structs of a run, read-only, for the tables and run.json. */
 typedef struct ky_result {
@@ -19,6 +20,7 @@ typedef struct ky_result {
   const ky_venues *venues;
   const ky_stops *stops;         /* NULL: the config names no transit source */
   const ky_resources *resources; /* NULL: the config names no source of resources */
+  const ky_years *years;         /* NULL: the config names no source of further years */
   const ky_anchors *venue_anchors, *point_anchors;
   const ky_field *field;
   const ky_walks *walks;
@@ -41,8 +43,9 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
-ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);     /* result->stops is there */
-ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out); /* result->resources is there */
+ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->stops is there */
+ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->resources is there */
+ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out); /* result->years is there */
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 

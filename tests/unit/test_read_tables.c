@@ -19,8 +19,7 @@ static int close_bench(void **state) {
 /* A title, a line of quotes with a line end in it, then the header; the separator is a tab that the title lacks. */
 static void test_title_above(void **state) {
   (void)state;
-  bench_file(&b, "sites.csv",
-             "公民館一覧\n\"担当\n課\"\tx\n番号\t名称\t経度\t緯度\n1\t\"中央\"\t131.25\t33.95\n");
+  bench_file(&b, "sites.csv", "公民館一覧\n\"担当\n課\"\tx\n番号\t名称\t経度\t緯度\n1\t\"中央\"\t131.25\t33.95\n");
   bench_add(&b, KY_ROLE_SITES, "sites.csv");
   bench_read(&b);
   bench_good(&b);
@@ -45,9 +44,9 @@ static void test_separator_line(void **state) {
 
 /* What Excel saves as "Unicode text": UTF-16 with its mark, tabs. */
 static void test_unicode_text(void **state) {
-  static const uint16_t text[] = {0xFEFF, u'名', u'称', u'\t', u'経', u'度', u'\t', u'緯', u'度', u'\r', u'\n',
-                                  u'中',   u'央', u'\t', u'1',  u'3',  u'1',  u'.',  u'2',  u'5',  u'\t', u'3',
-                                  u'3',    u'.',  u'9',  u'5',  u'\r', u'\n'};
+  static const uint16_t text[] = {0xFEFF, u'名', u'称', u'\t', u'経', u'度', u'\t', u'緯', u'度', u'\r',
+                                  u'\n',  u'中', u'央', u'\t', u'1',  u'3',  u'1',  u'.',  u'2',  u'5',
+                                  u'\t',  u'3',  u'3',  u'.',  u'9',  u'5',  u'\r', u'\n'};
   (void)state;
   bench_file_n(&b, "sites.txt", text, sizeof text);
   bench_add(&b, KY_ROLE_SITES, "sites.txt");
