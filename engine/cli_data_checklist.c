@@ -21,8 +21,9 @@ static const item needed[] = {
     {KY_MSG("Daily-living zones (日常生活圏域)"),
      KY_MSG("polygons of your GIS; else school districts of KSJ: A27 (elementary), A32 (junior high)"), "zones"},
     {KY_MSG("Roads"),
-     KY_MSG("an OpenStreetMap extract (.osm.pbf) cut some km outside the border, or road centre lines that share "
-            "vertices at junctions"),
+     KY_MSG(
+         "an OpenStreetMap extract (.osm.pbf) cut some km outside the border, KSJ N13, or road centre lines; noding: "
+         "joins lines that share no vertices at junctions"),
      "roads"},
 };
 

@@ -19,6 +19,7 @@ typedef struct ky_config {
   ky_place_opts place;
   ky_years_opts years;
   ky_venue_opts venue;
+  ky_noding_opts noding;
   ky_network_opts network;
   ky_walk_opts walk;
   ky_sites_opts sites;

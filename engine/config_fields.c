@@ -416,6 +416,12 @@ const ky_config_field ky_config_fields[] = {
      .example = " cache",
      .help = KY_MSG("Folder where the network is kept, so that the next run need not read the roads again. Without it "
                     "the network is built every time.")},
+    {.key = "noding",
+     .type = KY_FIELD_SECTION,
+     .children = ky_noding_fields,
+     .child_count = KY_NODING_FIELD_COUNT,
+     .help =
+         KY_MSG("Streets that should meet but share no vertex. Off; not for OpenStreetMap, whose streets share them.")},
     {SECTION("study", study_fields), .help = KY_MSG("The area that is looked at.")},
     {SECTION("placement", placement_fields), .help = KY_MSG("Where in a cell people live.")},
     {SECTION("counting", counting_fields), .help = KY_MSG("Which venues count.")},

@@ -77,6 +77,11 @@ const ky_config_field ky_source_fields[] = {
      .offset = SOURCE_AT(kind),
      .choices = KIND_CHOICES,
      .help = KY_MSG("Of resources: what all records of the file are. Left out: its column of kinds (種別).")},
+    {.key = "walkable",
+     .type = KY_FIELD_WALKABLE,
+     .help =
+         KY_MSG("Roads: the classes that can be walked, as the class column writes them, e.g. [市道, 県道]; no others "
+                "are. Left out: by the rules.")},
     {.key = "columns",
      .type = KY_FIELD_COLUMNS,
      .help = KY_MSG("Attribute: column, where the header says it otherwise, e.g. columns: {name: 施設名}.")},

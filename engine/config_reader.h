@@ -54,6 +54,9 @@ void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, con
 void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
+/* config_noding.c: `walkable` of a source of roads */
+void ky_config_read_walkable(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+
 /* config_transit.c */
 void ky_config_read_date(ky_config_reader *reader, const ky_config_field *field, const char *name,
                          const yaml_node_t *node);

@@ -61,7 +61,7 @@ static ky_err read_room(ky_job *job, const ky_config *c, bool is_check, rooms *r
   const ky_slope_opts slope = slope_opts(c);
   ky_job_room_start(job, "read");
   KY_TRY(ky_read(job, &c->read, &r->inputs));
-  KY_TRY(ky_cache_find(job, is_check ? NULL : c->cache_dir, &c->read, &slope, &r->inputs, &r->cache));
+  KY_TRY(ky_cache_find(job, is_check ? NULL : c->cache_dir, &c->read, &slope, &c->noding, &r->inputs, &r->cache));
   r->first_road_issue = job->issues.count;
   KY_TRY(ky_cache_load(job, &r->cache, &r->inputs, &r->network, &r->contraction, &r->is_kept));
   if (!r->is_kept) KY_TRY(ky_read_roads(job, &c->read, &r->inputs));
@@ -84,6 +84,8 @@ static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
 }
 
 static ky_err build_network(ky_job *job, const ky_config *c, rooms *r) {
+  ky_noding noding;
+  KY_TRY(ky_ways_node(job, &r->inputs.ways, &c->noding, &r->inputs.ways, &noding));
   KY_TRY(ky_network_build(job, &r->inputs.ways, &r->network));
   KY_TRY(apply_slopes(job, c, r));
   KY_TRY(ky_contract(job, &r->network, &r->contraction));

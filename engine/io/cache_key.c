@@ -15,6 +15,8 @@ static const char *source_text(ky_job *job, const char *before, const ky_source 
       ky_format(&job->scratch, "%s%s\n path %s\n as %s layer %s encoding %s crs %s date %s\n", OR_EMPTY(before),
                 source->name, source->path, OR_EMPTY(source->format), OR_EMPTY(source->layer),
                 OR_EMPTY(source->encoding), OR_EMPTY(source->crs), OR_EMPTY(source->date));
+  for (uint32_t i = 0; i < source->walkable_count && text != NULL; i++)
+    text = ky_format(&job->scratch, "%s walkable %s\n", text, source->walkable[i]);
   for (uint32_t i = 0; i < source->column_count && text != NULL; i++)
     text = ky_format(&job->scratch, "%s %s <- %s\n", text, source->columns[i].attribute, source->columns[i].column);
   return text;
@@ -37,9 +39,10 @@ static const char *extent_text(ky_job *job, const char *before, const ky_shapes 
 /* Which roads under which settings: names the file, so a changed road takes the place of the old one. The texts of
  * issues are part of what is kept, so is the language they are in. */
 static const char *identity(ky_job *job, const ky_read_opts *opts, const ky_slope_opts *slope,
-                            const ky_inputs *inputs) {
-  const char *text = ky_format(&job->scratch, "language %s\nferries %d\nslope %d %.17g\n", ky_tr("from the file"),
-                               opts->with_ferries, slope->is_used, slope->step_m);
+                            const ky_noding_opts *noding, const ky_inputs *inputs) {
+  const char *text =
+      ky_format(&job->scratch, "language %s\nferries %d\nslope %d %.17g\nnoding %.17g %d\n", ky_tr("from the file"),
+                opts->with_ferries, slope->is_used, slope->step_m, noding->tolerance_m, noding->with_crossings);
   for (uint32_t i = 0; i < inputs->road_count && text != NULL; i++)
     text = source_text(job, text, inputs->roads[i].source);
   for (uint32_t i = 0; i < inputs->elevation_count && text != NULL; i++)
@@ -57,10 +60,10 @@ static const char *contents(ky_job *job, const char *before, const ky_inputs *in
 }
 
 ky_err ky_cache_find(ky_job *job, const char *dir, const ky_read_opts *opts, const ky_slope_opts *slope,
-                     const ky_inputs *inputs, ky_cache *out) {
+                     const ky_noding_opts *noding, const ky_inputs *inputs, ky_cache *out) {
   *out = (ky_cache){0};
   if (dir == NULL) return KY_OK;
-  const char *name = identity(job, opts, slope, inputs);
+  const char *name = identity(job, opts, slope, noding, inputs);
   const char *key = name != NULL ? contents(job, name, inputs) : NULL;
   if (key == NULL) return ky_fail_memory(job);
   out->path = ky_format(&job->keep, "%s/network-%016" PRIx64 ".kayoi", dir, (uint64_t)XXH3_64bits(name, strlen(name)));

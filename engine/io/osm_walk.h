@@ -1,4 +1,19 @@
-/* Which streets can be walked, by OpenStreetMap's tags (formats.md 8). */
+/* Which streets can be walked, by OpenStreetMap's tags. The rules, in their order:
+ *
+ *   route=ferry                     only when ferries are asked for and foot does not close it, whatever else it is
+ *   highway=corridor + indoor=yes   never
+ *   foot=yes, designated, permissive            opens any highway, motorways and construction included
+ *   foot=no, private, use_sidepath              closes it
+ *   access=no, private                          closes it, unless foot opens
+ *   motorroad=yes on trunk, trunk_link          closes it
+ *   highway=trunk primary secondary tertiary (and their _link) unclassified residential living_street service track
+ *     path footway pedestrian steps cycleway bridleway road corridor      is walked
+ *   highway=motorway motorway_link construction proposed raceway busway bus_guideway platform elevator abandoned
+ *     is not walked
+ *   any other highway (rest_area ...)           is no street, unless foot opens it
+ *
+ * Direction does not matter, nor do sidewalk (also =separate: people cross such streets), covered and steps. area=yes:
+ * its outline is walked. Highways with several values are what any of their values is. */
 #ifndef KAYOI_OSM_WALK_H
 #define KAYOI_OSM_WALK_H
 

@@ -10,6 +10,7 @@
 #include "io/project.h"
 #include "io/reader.h"
 #include "io/resource_kinds.h"
+#include "io/road_class.h"
 #include "io/role_columns.h"
 #include "io/source_bz2.h"
 #include "io/source_file.h"
@@ -94,6 +95,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   if (source->role == KY_ROLE_YEARS || source->year != 0) KY_TRY(ky_year_columns(job, out));
   if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));
   if (source->role == KY_ROLE_RESOURCES) KY_TRY(ky_resource_kinds(job, out));
+  if (source->role == KY_ROLE_ROADS) KY_TRY(ky_road_settle(job, out));
   return check_empty(job, out);
 }
 

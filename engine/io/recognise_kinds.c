@@ -88,7 +88,7 @@ static const struct {
     {"n07_", KY_FILE_TRANSPORT},        {"n02_", KY_FILE_STOPS},
     {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
     {"p27_", KY_FILE_WELFARE},          {"p02_", KY_FILE_WELFARE},
-    {"p20_", KY_FILE_SHELTERS},         {"n13_", KY_FILE_LINES},
+    {"p20_", KY_FILE_SHELTERS},         {"n13_", KY_FILE_ROADS},
 };
 
 typedef struct labels {
@@ -178,6 +178,8 @@ static bool set_national(const labels *l, ky_recognised *out) {
     if (!begins(l, national[i].prefix)) continue;
     out->kind = national[i].kind;
     if (out->kind == KY_FILE_SCHOOL_DISTRICTS) set_districts(l, out);
+    if (out->kind == KY_FILE_ROADS && !has(l, "n13_003")) out->kind = KY_FILE_LINES;
+    if (out->kind == KY_FILE_ROADS) out->edition = "KSJ N13";
     const bool is_area = out->geometry == KY_SHAPE_POLYGON;
     if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area)
       out->kind = KY_FILE_NATIONAL;

@@ -95,7 +95,11 @@ static const ky_attribute borders[] = {
 
 static const ky_attribute roads[] = {
     {"id", "osm_id|osm_way_id|osmid|way_id|road_id", false, "id, for messages"},
-    {"class", "highway|種別|道路種別|fclass", false, "street class, OpenStreetMap's highway values"},
+    {"class", "highway|n13_003|道路種別|道路分類|道路区分|種別|fclass", false,
+     "street class: OpenStreetMap's highway values, codes of KSJ N13, or Japanese words"},
+    {"n13_002", "", false, "KSJ N13: kind (garden path, footpath, steps)"},
+    {"n13_004", "", false, "KSJ N13: state (bridge, tunnel, under construction)"},
+    {"n13_007", "", false, "KSJ N13: toll"},
     {"length", "length_m|延長", false, "length in metres: a check only"},
     {"from", "u|source|from_node|start_node", false, "start node: a check only"},
     {"to", "v|target|to_node|end_node", false, "end node: a check only"},
@@ -103,7 +107,7 @@ static const ky_attribute roads[] = {
     {"tunnel", "トンネル", false, "a tunnel"},
     {"foot", "", false, "OpenStreetMap's foot"},
     {"access", "", false, "OpenStreetMap's access"},
-    {"layer", "", false, "level above or below ground"},
+    {"layer", "n13_005|階層順", false, "level above or below ground"},
     {"motorroad", "", false, "OpenStreetMap's motorroad"},
     {"indoor", "", false, "OpenStreetMap's indoor"},
     {"route", "", false, "OpenStreetMap's route (ferry)"},

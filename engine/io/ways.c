@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/osm_walk.h"
+#include "io/road_class.h"
 #include "io/role_columns.h"
 
 void ky_ways_round_degrees(ky_raw *raw) {
@@ -19,40 +20,85 @@ void ky_ways_round_degrees(ky_raw *raw) {
 /* What happened to the records of one source. */
 typedef struct tally {
   uint32_t closed, other, repeated_vertex, degenerate, multi;
+  uint32_t cars_only, under_work, not_listed, toll; /* the first three are among `closed` */
+  uint8_t *is_used;                                 /* [walkable of the source] */
 } tally;
 
 static bool is_yes(const char *text) {
-  return text != NULL && strcmp(text, "no") != 0 && strcmp(text, "0") != 0 && strcmp(text, "false") != 0;
+  static const char *const no[] = {"no", "0", "false", "-", "－", "無", "無し", "なし", "×"};
+  for (size_t i = 0; text != NULL && i < sizeof no / sizeof *no; i++)
+    if (strcmp(text, no[i]) == 0) return false;
+  return text != NULL;
 }
 
-/* May the record be walked, and as what? In a layer without a class column (class_bits 0) and for a class that is none
- * of OpenStreetMap's, all that is not forbidden is a street; in OpenStreetMap's own data such a way is none. */
-static bool take_class(const ky_raw *raw, uint32_t record, bool with_ferries, tally *t, uint32_t *class_bits) {
+static int8_t layer_of(const ky_raw *raw, uint32_t record) {
+  const char *text = ky_raw_value(raw, "layer", record);
+  char *end;
+  if (text == NULL) return 0;
+  const long layer = strtol(text, &end, 10);
+  return end != text && *end == '\0' && layer >= -99 && layer <= 99 ? (int8_t)layer : KY_LAYER_UNKNOWN;
+}
+
+static bool is_over_or_under(const ky_raw *raw, uint32_t record) {
+  const char *state = ky_raw_value(raw, "n13_004", record); /* 2 bridge, 3 tunnel */
+  if (ky_road_is_n13(raw) && state != NULL && (strcmp(state, "2") == 0 || strcmp(state, "3") == 0)) return true;
+  return is_yes(ky_raw_value(raw, "bridge", record)) || is_yes(ky_raw_value(raw, "tunnel", record));
+}
+
+/* What the tags, codes or words of the record say. In a layer without a class column (class_bits 0) and for a class
+ * that nothing is known of, all that is not forbidden is a street; in OpenStreetMap's own data such a way is none. */
+static ky_err judge(ky_job *job, const ky_raw *raw, uint32_t record, bool with_ferries, ky_road_verdict *verdict,
+                    uint32_t *class_bits) {
   const ky_street_tags tags = {.highway = ky_raw_value(raw, "class", record),
                                .route = ky_raw_value(raw, "route", record),
                                .foot = ky_raw_value(raw, "foot", record),
                                .access = ky_raw_value(raw, "access", record),
                                .motorroad = ky_raw_value(raw, "motorroad", record),
                                .indoor = ky_raw_value(raw, "indoor", record)};
-  const bool is_osm = strcmp(raw->format, "OpenStreetMap") == 0, has_class = ky_raw_column_of(raw, "class") != NULL;
-  ky_walkable walkable = ky_osm_walkable(&tags, with_ferries, class_bits);
-  if (walkable == KY_WALK_OTHER && is_osm) walkable = KY_WALK_NO;
-  if (walkable == KY_WALK_NO) {
-    t->closed++;
-    return false;
+  if (ky_road_is_n13(raw)) {
+    *verdict = ky_road_n13(raw, record, class_bits);
+    return KY_OK;
   }
-  if (walkable == KY_WALK_OTHER && has_class) {
+  const ky_walkable walkable = ky_osm_walkable(&tags, with_ferries, class_bits);
+  const bool is_osm = strcmp(raw->format, "OpenStreetMap") == 0;
+  *verdict = walkable == KY_WALK_YES ? KY_ROAD_OPEN : KY_ROAD_CLOSED;
+  if (walkable != KY_WALK_OTHER || is_osm) return KY_OK;
+  return ky_road_word(job, tags.highway, verdict, class_bits);
+}
+
+/* May the record be walked, and as what? */
+static ky_err take_class(ky_job *job, const ky_raw *raw, uint32_t record, bool with_ferries, tally *t,
+                         uint32_t *class_bits, bool *is_taken) {
+  const bool has_class = ky_raw_column_of(raw, "class") != NULL;
+  ky_road_verdict verdict;
+  KY_TRY(judge(job, raw, record, with_ferries, &verdict, class_bits));
+  if (raw->source->walkable_count != 0) {
+    uint32_t place;
+    KY_TRY(ky_road_listed(job, raw->source, ky_raw_value(raw, "class", record), &place));
+    if (place != KY_NONE) t->is_used[place] = 1;
+    verdict = place != KY_NONE ? KY_ROAD_OPEN : KY_ROAD_NOT_LISTED;
+    if (*class_bits == 0) *class_bits = 1u << KY_STREET_OTHER;
+  }
+  *is_taken = verdict == KY_ROAD_OPEN || verdict == KY_ROAD_UNKNOWN;
+  t->closed += !*is_taken;
+  t->cars_only += verdict == KY_ROAD_CARS_ONLY;
+  t->under_work += verdict == KY_ROAD_UNDER_WORK;
+  t->not_listed += verdict == KY_ROAD_NOT_LISTED;
+  if (verdict == KY_ROAD_UNKNOWN && has_class) {
     t->other++;
     *class_bits = 1u << KY_STREET_OTHER;
   }
+  const char *toll = ky_raw_value(raw, "n13_007", record);
+  t->toll += *is_taken && ky_road_is_n13(raw) && toll != NULL && strcmp(toll, "2") == 0;
   if (!has_class && *class_bits != 1u << KY_STREET_FERRY) *class_bits = 0;
-  return true;
+  return KY_OK;
 }
 
 static ky_err new_ways(ky_job *job, uint32_t parts, uint32_t vertices, ky_ways *out) {
   KY_TRY(ky_shapes_new(job, KY_SHAPE_LINE, parts, parts, vertices, &out->shapes));
   KY_NEW(job, keep, out->class_bits, parts);
   KY_NEW(job, keep, out->is_bridge, parts);
+  KY_NEW(job, keep, out->layer, parts);
   KY_NEW(job, keep, out->record, parts);
   KY_NEW(job, keep, out->source, parts);
   KY_NEW(job, keep, out->claimed_mm, parts);
@@ -114,7 +160,8 @@ static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32
       continue;
     }
     out->class_bits[way] = class_bits;
-    out->is_bridge[way] = is_yes(ky_raw_value(raw, "bridge", record)) || is_yes(ky_raw_value(raw, "tunnel", record));
+    out->is_bridge[way] = is_over_or_under(raw, record);
+    out->layer[way] = layer_of(raw, record);
     out->record[way] = raw->record[record];
     out->source[way] = where;
     out->claimed_mm[way] = end - first == 1 ? claimed_mm(raw, record) : KY_NONE;
@@ -122,6 +169,38 @@ static void add_record(ky_job *job, const ky_raw *raw, const char *where, uint32
     out->from_claim[way] = ky_raw_value(raw, "from", record);
     out->to_claim[way] = ky_raw_value(raw, "to", record);
   }
+}
+
+/* Why records of Japanese road data were left out, and what the source's `walkable` met. */
+static void report_classes(ky_job *job, const ky_raw *raw, const char *where, const tally *t) {
+  if (t->cars_only + t->under_work + t->not_listed != 0)
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_INFO,
+                             .source = where,
+                             .field = ky_raw_column_of(raw, "class")->column,
+                             .reason = "closed_by_class",
+                             .action = ky_tr("left out; walkable: [CLASS, ...] of the source says otherwise")},
+                 ky_tr("not walked: %u expressways and roads for cars only, %u under construction, %u of a class that "
+                       "walkable does not name"),
+                 t->cars_only, t->under_work, t->not_listed);
+  if (t->toll != 0)
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_INFO,
+                    .source = where,
+                    .field = "N13_007",
+                    .reason = "toll_roads_walked",
+                    .action = ky_tr("taken as walkable; the data does not say whether they are for cars only")},
+        ky_tr("%u toll roads that are no expressways"), t->toll);
+  for (uint32_t w = 0; w < raw->source->walkable_count; w++)
+    if (!t->is_used[w])
+      ky_issue_add(job,
+                   &(ky_issue){.severity = KY_WARNING,
+                               .source = where,
+                               .field = ky_raw_column_of(raw, "class")->column,
+                               .reason = "walkable_unused",
+                               .action = ky_tr("look for another spelling in the file, or delete it from walkable")},
+                   ky_tr("no way has the class \"%s\" that walkable names"), raw->source->walkable[w]);
 }
 
 static void report(ky_job *job, const ky_raw *raw, const char *where, const tally *t) {
@@ -135,14 +214,17 @@ static void report(ky_job *job, const ky_raw *raw, const char *where, const tall
                     .action = ky_tr("left out by the walkability rules (motorways, private, under construction ...)")},
         ky_tr("%u of %u ways cannot be walked"), t->closed, raw->count);
   if (t->other != 0)
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING,
-                             .source = where,
-                             .field = "class",
-                             .reason = "unknown_street_class",
-                             .action = ky_tr("taken as walkable streets; map another column to class, or none")},
-                 ky_tr("%u of %u ways have a class that is none of OpenStreetMap's highway values"), t->other,
-                 raw->count);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = where,
+                    .field = "class",
+                    .reason = "unknown_street_class",
+                    .action = ky_tr("taken as walkable streets; name the classes that are with walkable: [...], or "
+                                    "map another column to class")},
+        ky_tr("%u of %u ways have a class that is neither one of OpenStreetMap's highway values nor a word "
+              "that kayoi knows"),
+        t->other, raw->count);
   if (t->multi != 0)
     ky_issue_add(job,
                  &(ky_issue){.severity = KY_INFO,
@@ -169,12 +251,15 @@ ky_err ky_ways_build(ky_job *job, const ky_raw *roads, uint32_t road_count, bool
   for (uint32_t r = 0; r < road_count; r++) {
     const char *where = ky_source_where(job, roads[r].source);
     tally t = {0};
+    KY_NEW(job, scratch, t.is_used, roads[r].source->walkable_count);
     for (uint32_t i = 0; i < roads[r].count; i++) {
       uint32_t class_bits;
-      if (take_class(&roads[r], i, with_ferries, &t, &class_bits))
-        add_record(job, &roads[r], where, i, class_bits, &t, out);
+      bool is_taken;
+      KY_TRY(take_class(job, &roads[r], i, with_ferries, &t, &class_bits, &is_taken));
+      if (is_taken) add_record(job, &roads[r], where, i, class_bits, &t, out);
     }
     report(job, &roads[r], where, &t);
+    report_classes(job, &roads[r], where, &t);
   }
   out->shapes.first_part[out->shapes.count] = out->shapes.part_count;
   out->shapes.first_vertex[out->shapes.part_count] = out->shapes.vertex_count;

@@ -10,6 +10,7 @@
 #include <kayoi/job.h>
 #include <kayoi/mobility.h>
 #include <kayoi/network.h>
+#include <kayoi/noding.h>
 #include <kayoi/place.h>
 #include <kayoi/read.h>
 #include <kayoi/rtree.h>

@@ -79,6 +79,8 @@ typedef struct ky_source {
   const struct ky_read_window *window; /* rasters: the part to be read; NULL: all of it (set by ky_read) */
   ky_mapping *columns;
   uint32_t column_count;
+  const char **walkable; /* roads: classes that can be walked, and no others; count 0: by the rules */
+  uint32_t walkable_count;
 } ky_source;
 
 /* One attribute of all records, as text in UTF-8, trimmed; NULL = missing (null, blank). */
@@ -118,12 +120,15 @@ const char *ky_raw_value(const ky_raw *raw, const char *attribute, uint32_t reco
 /* Column of an attribute; NULL when the source has none. */
 const ky_raw_column *ky_raw_column_of(const ky_raw *raw, const char *attribute);
 
+#define KY_LAYER_UNKNOWN INT8_MIN /* a layer that is no whole number from -99 to 99 */
+
 /* Roads as walkable or not walkable lines, still whole ways: vertices rounded to 1e-7 degrees (geographic
  * sources) before projection and to whole millimetres after it, so equal vertices are junctions. */
 typedef struct ky_ways {
   ky_shapes shapes;     /* lines, metres, whole millimetres; only walkable ways; a part is a line of its own */
   uint32_t *class_bits; /* [count] bit 1 << ky_street_class for each class named; 0: the layer names none */
   uint8_t *is_bridge;   /* [count] bridge or tunnel */
+  int8_t *layer;        /* [count] height above or below the ground (0), KY_LAYER_UNKNOWN; NULL: all on the ground */
   const char **record;  /* [count] for messages */
   const char **source;  /* [count] source name, for messages */
   uint32_t *claimed_mm; /* [count] length column of the source, KY_NONE when it has none */

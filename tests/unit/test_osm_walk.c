@@ -29,6 +29,9 @@ static const struct {
     {{.highway = "busway"}, false, KY_WALK_NO, 0},
     {{.highway = "platform"}, false, KY_WALK_NO, 0},
     {{.highway = "elevator"}, false, KY_WALK_NO, 0},
+    {{.highway = "raceway"}, false, KY_WALK_NO, 0},
+    {{.highway = "bus_guideway"}, false, KY_WALK_NO, 0},
+    {{.highway = "abandoned"}, false, KY_WALK_NO, 0},
     /* motorroad closes trunk only; foot opens it again */
     {{.highway = "trunk", .motorroad = "yes"}, false, KY_WALK_NO, 0},
     {{.highway = "trunk", .motorroad = "no"}, false, KY_WALK_YES, BIT(TRUNK)},
@@ -45,9 +48,16 @@ static const struct {
     {{.highway = "service", .access = "yes", .foot = "no"}, false, KY_WALK_NO, 0},
     {{.highway = "motorway", .access = "yes"}, false, KY_WALK_NO, 0},
     {{.highway = "service", .access = "destination"}, false, KY_WALK_YES, BIT(SERVICE)},
+    {{.highway = "construction", .foot = "yes"}, false, KY_WALK_YES, BIT(OTHER)},
+    {{.highway = "bus_guideway", .foot = "yes"}, false, KY_WALK_YES, BIT(OTHER)},
+    {{.highway = "elevator", .foot = "designated"}, false, KY_WALK_YES, BIT(OTHER)},
+    {{.highway = "footway", .foot = "use_sidepath"}, false, KY_WALK_NO, 0},
+    {{.highway = "residential", .foot = "destination"}, false, KY_WALK_YES, BIT(RESIDENTIAL)},
     /* never, even with foot=yes */
     {{.highway = "corridor", .indoor = "yes"}, false, KY_WALK_NO, 0},
     {{.highway = "corridor", .indoor = "yes", .foot = "yes"}, false, KY_WALK_NO, 0},
+    {{.highway = "corridor", .indoor = "no"}, false, KY_WALK_YES, BIT(OTHER)},
+    {{.highway = "footway", .indoor = "yes"}, false, KY_WALK_YES, BIT(FOOTWAY)},
     /* several values */
     {{.highway = "['residential', 'service']"}, false, KY_WALK_YES, BIT(RESIDENTIAL) | BIT(SERVICE)},
     {{.highway = "motorway;footway"}, false, KY_WALK_YES, BIT(FOOTWAY)},
