@@ -461,7 +461,7 @@ static void test_road_layers(void **state) {
   bench_file(
       &b, "roads.geojson",
       COLLECTION(LINE("{\"highway\":\"motorway\"}", SIMPLE) "," LINE(
-          "{\"highway\":\"市道\",\"source\":\"survey\"}",
+          "{\"highway\":\"常盤通り\",\"source\":\"survey\"}",
           SIMPLE) "," LINE("{\"access\":\"private\"}",
                            SIMPLE) "," LINE("{\"route\":\"ferry\"}",
                                             SIMPLE) "," LINE("{}",
