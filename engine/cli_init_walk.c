@@ -101,7 +101,9 @@ static ky_err walk_entry(ky_job *job, const char *path, const char *shown, int d
   if (lstat(path, &status) != 0) return leave_out(job, findings, path, shown, ky_tr("cannot be read"));
   const bool is_link = S_ISLNK(status.st_mode);
   if (is_link && stat(path, &status) != 0)
-    return leave_out(job, findings, path, shown, ky_tr("a symbolic link to nothing"));
+    return leave_out(
+        job, findings, path, shown,
+        errno == ELOOP ? ky_tr("a symbolic link that leads back to itself") : ky_tr("a symbolic link to nothing"));
   if (S_ISDIR(status.st_mode)) {
     if (is_link) return leave_out(job, findings, path, shown, ky_tr("a symbolic link to a folder; not followed"));
     return walk(job, path, shown, depth + 1, findings);

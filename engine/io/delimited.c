@@ -143,8 +143,9 @@ ky_err ky_delimited_open(ky_job *job, const ky_source *source, const char *vsi_p
     return ky_fail(
         job, KY_E_INPUT,
         ky_tr("%s %s: byte %zu is zero, so it is not a text table, or one in UTF-16; save it as CSV (UTF-8), "
-              "or declare encoding: UTF-16LE"),
-        source->name, source->shown, (size_t)(zero - out->at) + 1);
+              "or declare encoding: %s"),
+        source->name, source->shown, (size_t)(zero - out->at) + 1,
+        (zero - out->at) % 2 == 1 ? "UTF-16LE" : "UTF-16BE"); /* which half of an ASCII character is zero */
   if (!take_separator(out)) out->separator = find_separator(out->at, out->end);
   return KY_OK;
 }

@@ -119,11 +119,16 @@ static uint32_t reference(times *t, const ky_gtfs_row *row, uint32_t column, uin
 static void judge(times *t, const ky_gtfs_row *row, int32_t time) {
   ky_gtfs *gtfs = &t->feed->gtfs;
   const bool is_blank = row->length[DEPARTURE] == 0 && row->length[ARRIVAL] == 0;
-  if (time == KY_NO_TIME && row->length[WINDOW] == 0)
-    ky_gtfs_issue(
-        gtfs, row, is_blank ? KY_INFO : KY_ERROR, "departure_time", is_blank ? "time_missing" : "bad_time",
-        ky_tr("counted for the day, but not in the hours of venues"), "%s",
-        is_blank ? ky_tr("the row has no time") : ky_tr("a time is written 8:05:00, or 25:10:00 after midnight"));
+  if (time == KY_NO_TIME && row->length[WINDOW] == 0) {
+    const uint32_t column = row->length[DEPARTURE] != 0 ? DEPARTURE : ARRIVAL;
+    const char *action = ky_tr("counted for the day, but not in the hours of venues");
+    if (is_blank)
+      ky_gtfs_issue(gtfs, row, KY_INFO, "departure_time", "time_missing", action, "%s", ky_tr("the row has no time"));
+    else
+      ky_gtfs_issue(gtfs, row, KY_ERROR, "departure_time", "bad_time", action,
+                    ky_tr("\"%.*s\" is no time; it is written 8:05:00, or 25:10:00 after midnight"),
+                    (int)(row->length[column] < 40 ? row->length[column] : 40), row->field[column]);
+  }
   if (row->length[PICKUP] != 0 && (ky_gtfs_number(row, PICKUP) < 0 || ky_gtfs_number(row, PICKUP) > 3))
     ky_gtfs_issue(gtfs, row, KY_WARNING, "pickup_type", "bad_pickup_type", ky_tr("taken as 0: people may board"), "%s",
                   ky_tr("pickup_type is none of 0, 1, 2, 3"));

@@ -14,6 +14,7 @@
 #include "io/gdal_log.h"
 #include "io/layer_refusal.h"
 #include "io/reader.h"
+#include "io/shape_parts.h"
 #include "io/source_file.h"
 
 static int recognise(const ky_source *source, const char *vsi_path) {
@@ -285,6 +286,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   ky_gdal_log log = {0};
   OGRLayerH layer = NULL;
   ky_err err = KY_OK;
+  KY_TRY(ky_shape_parts_check(job, source, vsi_path));
   ky_gdal_log_open(&log);
   GDALDatasetH dataset = open_vector(vsi_path);
   if (dataset == NULL) {

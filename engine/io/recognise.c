@@ -66,6 +66,9 @@ static ky_err look_at_other(ky_job *job, const ky_source *source, const char *vs
   } known[] = {
       {"dbf", KY_MSG("the table of a shapefile without its map (.shp); give the .shp, .shx and .dbf together")},
       {"shx", KY_MSG("the index of a shapefile without its map (.shp); give the .shp, .shx and .dbf together")},
+      {"7z", KY_MSG("this kind of archive is not read; unpack it and give what is in it")},
+      {"lzh", KY_MSG("this kind of archive is not read; unpack it and give what is in it")},
+      {"rar", KY_MSG("this kind of archive is not read; unpack it and give what is in it")},
       {"xls", KY_MSG("an old spreadsheet (.xls); save it as .xlsx or CSV")},
       {"pdf", KY_MSG("a PDF is not data; ask its publisher for the list as CSV or XLSX")},
       {"doc", KY_MSG("a document is not data; copy its table into a spreadsheet")},

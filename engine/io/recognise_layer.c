@@ -11,6 +11,7 @@
 #include "io/gdal_log.h"
 #include "io/layer_refusal.h"
 #include "io/recognise.h"
+#include "io/shape_parts.h"
 #include "io/source_file.h"
 
 #define NAMING_RECORDS 20000 /* records that are looked at for the municipality's name */
@@ -160,6 +161,7 @@ ky_err ky_recognise_layer(ky_job *job, const ky_source *source, const char *vsi_
   const char *const options[] = {"ENCODING=", NULL}; /* Shapefile: the bytes as they are, decoded here */
   ky_gdal_log log = {0};
   ky_err err;
+  KY_TRY(ky_shape_parts_check(job, source, vsi_path));
   ky_gdal_log_open(&log);
   GDALDatasetH dataset = GDALOpenEx(vsi_path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers,
                                     ky_path_has(vsi_path, "shp") ? options : NULL, NULL);

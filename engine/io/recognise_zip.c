@@ -24,12 +24,21 @@ static bool holds(char **members, const char *name) {
   return false;
 }
 
+/* Also when it lacks a table that it must have: then that is what has to be said of it. */
+static bool is_feed(char **members) {
+  static const char *const tables[] = {"agency.txt",     "stops.txt",    "routes.txt",        "trips.txt",
+                                       "stop_times.txt", "calendar.txt", "calendar_dates.txt"};
+  int count = 0;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) count += holds(members, tables[i]);
+  return count >= 3;
+}
+
 static int by_bytes(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static ky_err list(ky_job *job, const char *path, char **found, const char ***members, uint32_t *count) {
-  const bool is_gtfs = holds(found, "stops.txt") && holds(found, "stop_times.txt") && holds(found, "trips.txt");
+  const bool is_gtfs = is_feed(found);
   KY_NEW(job, keep, *members, (size_t)CSLCount(found) + 1);
   if (is_gtfs) {
     (*members)[(*count)++] = path;

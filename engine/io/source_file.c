@@ -186,8 +186,8 @@ ky_err ky_source_file_load(ky_job *job, const ky_source *source, const char *vsi
     capacity *= 2;
   }
   if (log.error_count != 0)
-    err =
-        ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read to its end: %s"), source->name, source->shown, log.error);
+    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: cannot be read to its end, it is damaged; fetch it again (%s)"),
+                  source->name, source->shown, log.error);
 done:
   if (file != NULL) VSIFCloseL(file);
   ky_gdal_log_close();

@@ -9,6 +9,7 @@
 #include "io/encoding.h"
 #include "io/gdal_log.h"
 #include "io/source_file.h"
+#include "io/zip_password.h"
 
 #define UNPACKED_MAX ((uint64_t)8 << 30)
 #define RATIO_FROM   ((uint64_t)256 << 20) /* below this a high ratio harms nobody */
@@ -102,6 +103,10 @@ static ky_err choose_member(ky_job *job, const ky_source *source, char **members
                      source->name, source->shown, list != NULL ? list : "", source->shown);
     }
   }
+  for (int i = 0; i < count; i++)
+    if (!is_hidden(members[i]) && ky_path_has(members[i], "zip"))
+      return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the zip holds another zip, %s; unpack it and name that one"),
+                     source->name, source->shown, ky_utf8_valid(members[i], strlen(members[i])) ? members[i] : "?");
   return ky_fail(job, KY_E_INPUT,
                  ky_tr("%s %s: the zip holds no file of a known format (.shp, .gpkg, .geojson, .fgb, .csv, .txt, "
                        ".osm, .pbf)"),
@@ -123,6 +128,11 @@ ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip,
   if (count == 0) {
     err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: not a zip, or a damaged or empty one; fetch it again"), source->name,
                   source->shown);
+    goto done;
+  }
+  if (ky_zip_has_password(zip)) {
+    err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the zip is locked with a password; unpack it and name the file"),
+                  source->name, source->shown);
     goto done;
   }
   err = check_size(job, source, root, members, count, zip_bytes);
