@@ -59,6 +59,9 @@ void ky_data_checklist(FILE *out) {
   show_items(out, ky_tr("Needed:"), needed, sizeof needed / sizeof *needed);
   show_items(out, ky_tr("Useful:"), useful, sizeof useful / sizeof *useful);
   fprintf(out, "\n%s\n",
+          ky_tr("Kept by hand, in the workbook that kayoi init writes (kayoi.xlsx): venues, people per zone, shops and "
+                "clinics, providers with vehicles."));
+  fprintf(out, "%s\n",
           ky_tr("KSJ: 国土数値情報 of MLIT; keep its zips as they are. Write down the reference date of every file."));
   fprintf(out, "%s\n",
           ky_tr("Put all files into one folder, then: kayoi init DIR --from FOLDER, and kayoi check DIR/kayoi.yaml"));

@@ -1,11 +1,14 @@
 #include "cli_init.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "config.h"
+#include "io/workbook.h"
 
 static ky_err make_folder(ky_job *job, const char *path) {
   if (mkdir(path, 0777) == 0) return KY_OK;
@@ -35,12 +38,31 @@ ky_err ky_init_close(ky_job *job, ky_init_file *file, ky_err err) {
   return err;
 }
 
+/* A workbook that is there may be filled in already: it stays as it is. */
+static ky_err write_workbook(ky_job *job, const char *path) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd >= 0) {
+    close(fd);
+    ky_err err = ky_workbook_write(job, path);
+    if (err != KY_OK) remove(path);
+    return err;
+  }
+  if (errno != EEXIST) return ky_fail(job, KY_E_OUTPUT, ky_tr("%s: cannot be written (%s)"), path, strerror(errno));
+  ky_job_notice(job, ky_tr("%s is there already and stays as it is"), path);
+  return KY_OK;
+}
+
+ky_err ky_init_workbook(ky_job *job, const char *folder) {
+  const char *path = ky_format(&job->keep, "%s/kayoi.xlsx", folder);
+  return path != NULL ? write_workbook(job, path) : ky_fail_memory(job);
+}
+
 ky_err ky_init_project(ky_job *job, const char *folder) {
   ky_init_file file;
   const char *data = ky_format(&job->keep, "%s/data", folder);
   if (data == NULL) return ky_fail_memory(job);
   KY_TRY(ky_init_open(job, folder, &file));
   ky_config_example(file.stream, NULL);
-  KY_TRY(ky_init_close(job, &file, KY_OK));
+  KY_TRY(ky_init_close(job, &file, ky_init_workbook(job, folder)));
   return make_folder(job, data);
 }

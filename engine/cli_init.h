@@ -5,8 +5,11 @@
 #include <kayoi/job.h>
 #include <stdio.h>
 
-/* DIR, DIR/data for the user's files, and DIR/kayoi.yaml, which must not exist yet. */
+/* DIR, DIR/data for the user's files, DIR/kayoi.yaml, which must not exist yet, and the workbook. */
 ky_err ky_init_project(ky_job *job, const char *folder);
+
+/* DIR/kayoi.xlsx, empty, unless it is there. */
+ky_err ky_init_workbook(ky_job *job, const char *folder);
 
 /* A new kayoi.yaml while it is written. */
 typedef struct ky_init_file {

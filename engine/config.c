@@ -154,6 +154,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_SOURCES:
       ky_config_read_sources(reader, field, name, node);
       break;
+    case KY_FIELD_WORKBOOK:
+      ky_config_read_workbook(reader, name, node);
+      break;
     case KY_FIELD_ZONES:
       ky_config_read_source(reader, field->role, name, node, &children);
       break;

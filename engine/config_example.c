@@ -63,7 +63,8 @@ static void write_help(FILE *out, int indent, const ky_config_field *field) {
 /* The field's key and example; each line behind `# ` when it is optional. Examples are written from the field's column.
  */
 static void write_value(FILE *out, int indent, const ky_config_field *field) {
-  const char *mark = field->is_required || field->type == KY_FIELD_ZONES ? "" : "# ";
+  const char *mark =
+      field->is_required || field->type == KY_FIELD_ZONES || field->type == KY_FIELD_WORKBOOK ? "" : "# ";
   write_indent(out, indent);
   fprintf(out, "%s%s:", mark, field->key);
   const char *text = field->example != NULL ? field->example : field->standard != NULL ? field->standard : "";

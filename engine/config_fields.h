@@ -17,6 +17,7 @@ typedef enum ky_field_type {
   KY_FIELD_FORMATS,      /* outputs.formats: names of ky_writers */
   KY_FIELD_SOURCE,       /* a path or a mapping of ky_source_fields */
   KY_FIELD_SOURCES,      /* a list of them, or one alone */
+  KY_FIELD_WORKBOOK,     /* a source that becomes one of each sheet (config_workbook.c) */
   KY_FIELD_ZONES,        /* a source whose mapping also takes the children */
   KY_FIELD_OFFICIAL,     /* zones.official: a list of ky_official_fields, or a source */
   KY_FIELD_ZONE_TARGETS, /* targets.zones: a list of ky_zone_target_fields */

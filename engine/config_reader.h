@@ -57,6 +57,11 @@ void ky_config_read_columns(ky_config_reader *reader, const char *name, const ya
 /* config_noding.c: `walkable` of a source of roads */
 void ky_config_read_walkable(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
+/* config_workbook.c */
+void ky_config_read_workbook(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+/* Mark of a key at the top that the file gives; NULL: not given. */
+const yaml_mark_t *ky_config_given_key(const ky_config_reader *reader, const char *key);
+
 /* config_transit.c */
 void ky_config_read_date(ky_config_reader *reader, const ky_config_field *field, const char *name,
                          const yaml_node_t *node);

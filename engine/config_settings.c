@@ -144,9 +144,13 @@ static void check_together(ky_config_reader *reader) {
     ky_problem_add(
         &reader->problems, yaml_document_get_root_node(reader->document)->start_mark,
         ky_tr("zones is missing, and so is municipality.border; one of them says where the municipality is"));
+  if (ky_config_given_key(reader, "venues") == NULL && ky_config_given_key(reader, "workbook") == NULL)
+    ky_problem_add(&reader->problems, yaml_document_get_root_node(reader->document)->start_mark,
+                   ky_tr("venues is missing, and so is workbook; write venues: [] when no gathering place is known"));
   const yaml_mark_t *date = ky_config_given(reader, &config->official_date);
   const yaml_mark_t *origin = ky_config_given(reader, &config->official_source);
-  bool has_official = ky_config_given(reader, &config->zones) != NULL;
+  bool has_official =
+      ky_config_given(reader, &config->zones) != NULL || ky_config_given_key(reader, "workbook") != NULL;
   if ((date != NULL || origin != NULL) && !has_official)
     ky_problem_add(
         &reader->problems, date != NULL ? *date : *origin,

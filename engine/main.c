@@ -80,6 +80,8 @@ static int init(const ky_options *options) {
   ky_progress progress;
   ky_progress_init(&progress, false);
   ky_job_init(&job, 1);
+  job.on_event = ky_progress_event;
+  job.user = &progress;
   ky_findings findings = {.rows = NULL};
   ky_err err = options->from != NULL ? ky_init_from(&job, options->operand, options->from, &findings)
                                      : ky_init_project(&job, options->operand);
@@ -93,6 +95,10 @@ static int init(const ky_options *options) {
     printf(ky_tr("%s/kayoi.yaml is written. Put your files into %s/data, name them in kayoi.yaml, then: kayoi check "
                  "%s/kayoi.yaml\n"),
            options->operand, options->operand, options->operand);
+  if (err == KY_OK)
+    printf(
+        ky_tr("%s/kayoi.xlsx is the workbook for what you keep by hand: venues, people per zone, shops, providers\n"),
+        options->operand);
   free(findings.rows);
   ky_job_free(&job);
   return ky_err_status(err);

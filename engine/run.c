@@ -102,11 +102,10 @@ static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
 }
 
 /* Date and origin of the register people; a table of them may have a date of its own. */
-static void state_official(const ky_config *c, rooms *r) {
+static ky_err state_official(ky_job *job, const ky_config *c, rooms *r) {
   r->zones.official_date = c->official_date;
   r->zones.official_source = c->official_source;
-  if (r->zones.official_date == NULL && r->inputs.official_count != 0)
-    r->zones.official_date = r->inputs.officials[0].source->date;
+  return c->official_date != NULL ? KY_OK : ky_official_date(job, &r->inputs, &r->zones.official_date);
 }
 
 /* Only with sources of resources: without them nothing is known, which is not "no shop". */
@@ -120,7 +119,7 @@ static ky_err place_resources(ky_job *job, const ky_config *c, rooms *r, ky_resu
 static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
   ky_job_room_start(job, "place");
   KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
-  state_official(c, r);
+  KY_TRY(state_official(job, c, r));
   KY_TRY(ky_place_cells(job, &r->inputs, &r->zones, &c->place, &r->cells));
   KY_TRY(ky_place_venues(job, &r->inputs, &r->zones, &c->venue, &r->venues));
   KY_TRY(place_resources(job, c, r, result));

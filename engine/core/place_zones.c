@@ -2,6 +2,7 @@
 #include <kayoi/place.h>
 #include <string.h>
 
+#include <kayoi/table.h>
 #include "core/number.h"
 #include "core/records.h"
 
@@ -74,6 +75,23 @@ static ky_err zone_list(ky_job *job, const ky_zones *zones, const char **out) {
   return KY_OK;
 }
 
+/* The same zone in two tables, or in a table and the configuration. */
+static void report_twice(ky_job *job, const ky_zone_fact *fact, const char *zone_id, ky_measure measure,
+                         int64_t before) {
+  char first[32], second[32];
+  const char *field = ky_format(&job->scratch, "pop_%s", ky_measure_name(measure));
+  ky_fixed_text(first, before, 3);
+  ky_fixed_text(second, fact->people[measure], 3);
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = fact->where,
+                           .record = zone_id,
+                           .field = field,
+                           .reason = "official_twice",
+                           .action = ky_tr("the later one is used; keep one of them")},
+               ky_tr("the official people of the zone are given twice: %s and %s"), first, second);
+}
+
 static ky_err set_fact(ky_job *job, const ky_zone_fact *fact, ky_zones *out) {
   uint32_t zone = find_zone(out, fact->zone_id);
   if (zone == KY_NONE) {
@@ -88,6 +106,8 @@ static ky_err set_fact(ky_job *job, const ky_zone_fact *fact, ky_zones *out) {
       KY_NEW(job, keep, out->official[m], out->count);
       for (uint32_t z = 0; z < out->count; z++) out->official[m][z] = KY_NULL;
     }
+    const int64_t before = out->official[m][zone];
+    if (before != KY_NULL && before != fact->people[m]) report_twice(job, fact, out->id[zone], (ky_measure)m, before);
     out->official[m][zone] = fact->people[m];
   }
   if (fact->rate != KY_NULL) out->rate[zone] = fact->rate;
@@ -117,6 +137,23 @@ static ky_err set_facts_of(ky_job *job, const ky_raw *raws, uint32_t raw_count, 
   for (uint32_t i = 0; i < count; i++) {
     ky_zone_fact fact = fact_of(job, &records[i], is_official);
     KY_TRY(set_fact(job, &fact, out));
+  }
+  return KY_OK;
+}
+
+#define DATES_MAX 200 /* bytes of all dates in one text */
+
+ky_err ky_official_date(ky_job *job, const ky_inputs *inputs, const char **out) {
+  *out = NULL;
+  for (uint32_t r = 0; r < inputs->official_count; r++) {
+    const ky_raw *raw = &inputs->officials[r];
+    for (uint32_t i = 0; i < raw->count; i++) {
+      const char *date = raw->source->date != NULL ? raw->source->date : ky_raw_value(raw, "date", i);
+      if (date == NULL || (*out != NULL && (strstr(*out, date) != NULL || strlen(*out) + strlen(date) > DATES_MAX)))
+        continue;
+      *out = *out == NULL ? date : ky_format(&job->keep, "%s / %s", *out, date);
+      if (*out == NULL) return ky_fail_memory(job);
+    }
   }
   return KY_OK;
 }

@@ -69,6 +69,16 @@ ky_err ky_raw_dates(ky_job *job, const ky_raw *raws, uint32_t raw_count, const c
   return KY_OK;
 }
 
+/* How messages name a record and a column: in the workbook by row and header, for those who filled it in. */
+static const char *shown_record(const ky_record *record) {
+  return record->raw->source->is_workbook ? record->raw->record[record->record] : record->id;
+}
+
+static const char *shown_column(const ky_record *record, const char *attribute) {
+  const ky_raw_column *column = ky_raw_column_of(record->raw, attribute);
+  return record->raw->source->is_workbook && column != NULL ? column->column : attribute;
+}
+
 int64_t ky_record_number(ky_job *job, const ky_record *record, const char *attribute, uint8_t decimals) {
   const char *text = ky_raw_value(record->raw, attribute, record->record);
   if (text == NULL) return KY_NULL;
@@ -77,8 +87,8 @@ int64_t ky_record_number(ky_job *job, const ky_record *record, const char *attri
   ky_issue_add(job,
                &(ky_issue){.severity = KY_WARNING,
                            .source = ky_raw_label(job, record->raw),
-                           .record = record->id,
-                           .field = attribute,
+                           .record = shown_record(record),
+                           .field = shown_column(record, attribute),
                            .reason = value == KY_NULL ? "not_a_number" : "negative_number",
                            .action = ky_tr("taken as unknown; correct it in the source")},
                ky_tr("'%.60s' is not a number that can stand here"), text);
@@ -97,10 +107,10 @@ int8_t ky_record_flag(ky_job *job, const ky_record *record, const char *attribut
   ky_issue_add(job,
                &(ky_issue){.severity = KY_WARNING,
                            .source = ky_raw_label(job, record->raw),
-                           .record = record->id,
-                           .field = attribute,
+                           .record = shown_record(record),
+                           .field = shown_column(record, attribute),
                            .reason = "not_yes_or_no",
-                           .action = ky_tr("taken as unknown; write true or false")},
+                           .action = ky_tr("taken as unknown; write yes or no (はい, いいえ)")},
                ky_tr("'%.60s' is neither yes nor no"), text);
   return -1;
 }

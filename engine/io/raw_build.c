@@ -170,7 +170,14 @@ ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t lengt
 void ky_raw_name(ky_raw_builder *b) {
   if (b->id_pick == KY_NONE) return;
   const char *id = b->value[b->id_pick][b->count - 1];
-  if (id != NULL) b->record[b->count - 1] = id;
+  const char **name = &b->record[b->count - 1];
+  if (id == NULL || strcmp(*name, id) == 0) return;
+  if (!b->source->is_workbook) {
+    *name = id;
+  } else if (strchr(*name, '(') == NULL) { /* staff look for the row */
+    const char *both = ky_format(&b->job->keep, "%s (%s)", *name, id);
+    if (both != NULL) *name = both;
+  }
 }
 
 const char *ky_raw_get(const ky_raw_builder *b, const char *attribute) {

@@ -46,7 +46,7 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
 
 /* Nothing usable: roads, residents and polygons are needed, venues and sites may be unknown yet. */
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
-  if (raw->count != 0) return KY_OK;
+  if (raw->count != 0 || (raw->source->is_workbook && raw->read_count == 0)) return KY_OK;
   if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
       raw->source->role != KY_ROLE_RESOURCES)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),

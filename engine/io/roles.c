@@ -129,6 +129,7 @@ static const ky_attribute officials[] = {
     {"participants", "参加者実人数", false, "distinct participants in the zone"},
     {"rate", "目標参加率", false, "target participation rate of the zone, 0 to 1"},
     {"basis", "根拠", false, "where that rate comes from"},
+    {"date", "基準日|時点", false, "reference date of the people"},
 };
 
 /* Shops, clinics, providers: lists of the open-data standard, KSJ P04 (medical) and P14 (welfare), the workbook. */

@@ -10,9 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/encoding.h"
 #include "io/gdal_log.h"
 #include "io/role_columns.h"
+#include "io/sheet_cells.h"
+#include "io/sheet_ods.h"
 #include "io/source_file.h"
+#include "io/text_key.h"
 
 #define SHEET_MAX    ((uint64_t)200 << 20) /* packed */
 #define UNPACKED_MAX ((uint64_t)1 << 30)
@@ -70,24 +74,44 @@ static ky_err copy_file(ky_job *job, const ky_source *source, const char *vsi_pa
   return KY_OK;
 }
 
-/* The sheet that the config names, else the only one with rows. */
-static ky_err find_sheet(ky_job *job, const ky_source *source, GDALDatasetH dataset, OGRLayerH *sheet) {
+/* Sheet names as people keep them: width of letters and spaces do not matter. */
+static bool is_name(ky_job *job, const char *name, const char *wanted) {
+  if (strcmp(name, wanted) == 0) return true;
+  const char *a = ky_utf8_valid(name, strlen(name)) ? ky_text_key(&job->scratch, name) : NULL;
+  const char *b = ky_text_key(&job->scratch, wanted);
+  return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static const char *refusal(ky_job *job, const ky_source *source, const char *list, int found) {
+  if (source->layer == NULL && found == 0) return ky_tr("no sheet has rows under a header");
+  if (source->layer == NULL) return ky_format(&job->scratch, ky_tr("name one of its sheets with layer: (%s)"), list);
+  if (found > 1) return ky_format(&job->scratch, ky_tr("several sheets are named '%s' (%s)"), source->layer, list);
+  return ky_format(
+      &job->scratch,
+      source->is_workbook
+          ? ky_tr("it has no sheet '%s' (its sheets: %s); give the sheet its name back, empty if you do not "
+                  "need it; or name the sheets one by one as sources with layer: instead of workbook:")
+          : ky_tr("it has no sheet '%s'; its sheets: %s"),
+      source->layer, list);
+}
+
+/* The sheet that the config names, else the only one with rows under a header; *place: among all sheets. */
+static ky_err find_sheet(ky_job *job, const ky_source *source, GDALDatasetH dataset, OGRLayerH *sheet, int *place) {
   char list[512] = "";
   int found = 0;
   *sheet = NULL;
   for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
     OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
-    const bool is_named = source->layer != NULL && strcmp(OGR_L_GetName(layer), source->layer) == 0;
+    const bool is_named = source->layer != NULL && is_name(job, OGR_L_GetName(layer), source->layer);
     if (strlen(list) + 80 < sizeof list)
       snprintf(list + strlen(list), 80, "%s%.70s", i == 0 ? "" : ", ", OGR_L_GetName(layer));
-    if (source->layer != NULL ? !is_named : OGR_L_GetFeatureCount(layer, 1) == 0) continue;
+    if (source->layer != NULL ? !is_named : OGR_L_GetFeatureCount(layer, 1) < 2) continue;
     *sheet = layer;
+    *place = i;
     found++;
   }
   if (found == 1) return KY_OK;
-  const char *why = found == 0 && source->layer == NULL
-                        ? ky_tr("no sheet has rows under a header")
-                        : ky_format(&job->scratch, ky_tr("name one of its sheets with layer: (%s)"), list);
+  const char *why = refusal(job, source, list, found);
   return refuse(job, source, why != NULL ? why : "?");
 }
 
@@ -106,9 +130,6 @@ static bool write_rows(OGRLayerH sheet, VSILFILE *file) {
   const int count = OGR_FD_GetFieldCount(definition);
   bool is_good = true;
   OGRFeatureH feature;
-  for (int f = 0; f < count; f++)
-    is_good = is_good && put(file, OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, f)), f == 0);
-  is_good = is_good && VSIFWriteL("\n", 1, 1, file) == 1;
   OGR_L_ResetReading(sheet);
   while (is_good && (feature = OGR_L_GetNextFeature(sheet)) != NULL) {
     for (int f = 0; f < count; f++) {
@@ -121,15 +142,16 @@ static bool write_rows(OGRLayerH sheet, VSILFILE *file) {
   return is_good;
 }
 
-static ky_err convert(ky_job *job, const ky_source *source, const char *copy, const char *csv_path) {
+static ky_err convert(ky_job *job, const ky_source *source, const char *copy, const char *csv_path, int *place) {
   const char *const drivers[] = {"XLSX", "ODS", NULL};
   ky_gdal_log log = {0};
   ky_err err = KY_OK;
   OGRLayerH sheet = NULL;
   VSILFILE *file = NULL;
   ky_gdal_log_open(&log);
-  static const char *const settings[][2] = {{"OGR_XLSX_HEADERS", "FORCE"},
-                                            {"OGR_ODS_HEADERS", "FORCE"},
+  /* The header is a row like the others: GDAL takes the only row of a sheet for data, and renames equal columns. */
+  static const char *const settings[][2] = {{"OGR_XLSX_HEADERS", "DISABLE"},
+                                            {"OGR_ODS_HEADERS", "DISABLE"},
                                             {"OGR_XLSX_FIELD_TYPES", "STRING"},
                                             {"OGR_ODS_FIELD_TYPES", "STRING"}};
   for (size_t i = 0; i < 4; i++) CPLSetThreadLocalConfigOption(settings[i][0], settings[i][1]);
@@ -138,7 +160,7 @@ static ky_err convert(ky_job *job, const ky_source *source, const char *copy, co
     err = refuse(job, source, log.error[0] != '\0' ? log.error : ky_tr("the spreadsheet is damaged; save it again"));
     goto done;
   }
-  err = find_sheet(job, source, dataset, &sheet);
+  err = find_sheet(job, source, dataset, &sheet, place);
   if (err != KY_OK) goto done;
   file = VSIFOpenL(csv_path, "wb");
   if (file == NULL || !write_rows(sheet, file)) err = ky_fail_memory(job);
@@ -153,11 +175,18 @@ done:
 ky_err ky_sheet_to_csv(ky_job *job, const ky_source *source, const char *vsi_path, const char **csv_path,
                        const char **format) {
   const char *copy = NULL;
+  int place = 0;
   *csv_path = ky_format(&job->keep, "/vsimem/kayoi_sheet_%s.csv", source->name);
   if (*csv_path == NULL) return ky_fail_memory(job);
   ky_err err = copy_file(job, source, vsi_path, &copy, format);
-  if (err == KY_OK) err = convert(job, source, copy, *csv_path);
+  const char *plain = ky_format(&job->keep, "/vsimem/kayoi_plain_%s.ods", source->name);
+  bool is_plain = false;
+  if (err == KY_OK && plain == NULL) err = ky_fail_memory(job);
+  if (err == KY_OK && strcmp(*format, "ODS") == 0) err = ky_ods_without_notes(job, copy, plain, &is_plain);
+  if (err == KY_OK) err = convert(job, source, is_plain ? plain : copy, *csv_path, &place);
+  if (err == KY_OK && strcmp(*format, "XLSX") == 0) err = ky_sheet_cells_check(job, source, copy, place);
   if (copy != NULL) VSIUnlink(copy);
+  if (is_plain) VSIUnlink(plain);
   return err;
 }
 

@@ -57,7 +57,10 @@ static ky_err find_kind(ky_job *job, const ky_source *source, ky_source_report *
 ky_err ky_source_report_take(ky_job *job, ky_err err, const ky_raw *raw, ky_source_report *out) {
   *out = (ky_source_report){.err = err, .raw = *raw, .overlap = NAN, .where = ky_source_where(job, raw->source)};
   if (err != KY_OK) KY_TRY(take_failure(job, err, &out->message));
-  if (raw->source->path != NULL) KY_TRY(find_kind(job, raw->source, out));
+  if (raw->source->is_workbook)
+    out->kind = ky_tr("a sheet of the workbook");
+  else if (raw->source->path != NULL)
+    KY_TRY(find_kind(job, raw->source, out));
   return out->err == KY_OK ? find_extent(job, out) : KY_OK;
 }
 

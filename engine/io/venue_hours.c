@@ -1,7 +1,9 @@
 /* Hours of venues. */
 #include "io/venue_hours.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -12,14 +14,35 @@ static const struct {
             {"sunday_start", "sunday_end", "日曜 "},
             {"holiday_start", "holiday_end", "祝日 "}};
 
+#define CLOCK_BYTES 24
+
+/* A time as people write it. Cells of spreadsheets come as 10:00:00, as PT10H00M00S, or as a fraction of
+ * the day (0.4166667). */
+static const char *clock_text(const char *text, char *clock) {
+  const size_t length = text != NULL ? strlen(text) : 0;
+  const bool has_seconds = length >= 7 && length <= 8 && strcmp(text + length - 3, ":00") == 0 &&
+                           text[length - 6] == ':' && strspn(text, "0123456789:") == length;
+  unsigned hour, minute;
+  if (length > 0 && sscanf(text, "PT%2uH%2uM", &hour, &minute) == 2) {
+    snprintf(clock, CLOCK_BYTES, "%02u:%02u", hour, minute);
+  } else if (length > 3 && strncmp(text, "0.", 2) == 0 && strspn(text + 2, "0123456789") == length - 2) {
+    const int minutes = (int)lround(strtod(text, NULL) * 1440);
+    snprintf(clock, CLOCK_BYTES, "%02d:%02d", minutes / 60, minutes % 60);
+  } else {
+    snprintf(clock, CLOCK_BYTES, "%.*s", has_seconds ? (int)length - 3 : 20, text != NULL ? text : "");
+  }
+  return clock;
+}
+
 static const char *compose(ky_job *job, const ky_raw *raw, uint32_t record) {
   char text[256] = "";
   size_t used = 0;
   for (size_t d = 0; d < sizeof days / sizeof *days; d++) {
     const char *start = ky_raw_value(raw, days[d].start, record), *end = ky_raw_value(raw, days[d].end, record);
     if (start == NULL && end == NULL) continue;
-    int n = snprintf(text + used, sizeof text - used, "%s%s%.20s-%.20s", used == 0 ? "" : " ", days[d].day,
-                     start != NULL ? start : "", end != NULL ? end : "");
+    char clock[2][CLOCK_BYTES];
+    int n = snprintf(text + used, sizeof text - used, "%s%s%s-%s", used == 0 ? "" : " ", days[d].day,
+                     clock_text(start, clock[0]), clock_text(end, clock[1]));
     if (n < 0 || (size_t)n >= sizeof text - used) break;
     used += (size_t)n;
   }

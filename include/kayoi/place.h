@@ -182,6 +182,8 @@ typedef struct ky_zone_fact {
  * zone that does not exist fails the run (KY_E_CONFIG). */
 ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
                       ky_zones *out);
+/* Dates of the official people in tables, of the sources or else of their rows, joined by " / "; NULL unknown. */
+ky_err ky_official_date(ky_job *job, const ky_inputs *inputs, const char **out);
 /* 1 when less than KY_ZONE_COMPLETE of the zone's area lies inside the residents' or the roads' extent, 0 when both
  * shares are known and large enough, else -1. */
 int8_t ky_zone_is_partial(const ky_zones *zones, uint32_t zone);

@@ -71,6 +71,7 @@ typedef struct ky_source {
   const char *lon, *lat; /* coordinate columns of a table without geometry */
   const char *date;      /* reference date as given */
   const char *kind;      /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
+  bool is_workbook;      /* a sheet of the workbook: it may be empty, and messages name its rows */
   int grid_level_m;      /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
   bool is_open;          /* published statistics (disclosure: open) */
   int year;              /* residents from a file with several years: the one to take; 0: none */

@@ -298,6 +298,12 @@ static void test_sources(void **state) {
   expect_problem(HEAD "sites: {sources: [{path: a, columns: {name: b, name: c}}]}\n", "6:48", "given twice");
   expect_problem(HEAD "resources: [{path: a, kind: clinc}]\n", "6:29", "did you mean 'clinic'?");
   expect_problem(HEAD "sites: {sources: [{path: a, kind: clinic}]}\n", "6:19", "for resources only");
+  expect_problem(HEAD "workbook: {path: k.xlsx, layer: a}\n", "6:11", "its sheets and columns are fixed");
+  expect_problem("municipality: {name: X}\nresidents: r\nroads: r\nzones: z\n", "1:1", "venues is missing");
+  reading r;
+  read_good(&r, "municipality: {name: X}\nresidents: r\nroads: r\nzones: z\nworkbook: k.xlsx\n");
+  assert_int_equal(r.config.read.source_count, 7); /* its four sheets, no venues: */
+  ky_job_free(&r.job);
   expect_problem(HEAD "outputs: {formats: [geojson, shpp]}\n", "6:30", "unknown format 'shpp'");
   expect_problem(HEAD "outputs: {formats: []}\n", "6:20", "empty list");
   expect_problem(HEAD "outputs: {formats: [csv, csv]}\n", "6:26", "given twice");
