@@ -18,6 +18,7 @@ typedef struct ky_config {
   const char *official_date, *official_source;
   ky_place_opts place;
   ky_years_opts years;
+  ky_zone_fit_opts zone_fit;
   ky_venue_opts venue;
   ky_noding_opts noding;
   ky_network_opts network;

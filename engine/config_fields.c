@@ -31,29 +31,6 @@ static const ky_config_field municipality_fields[] = {
      .help = KY_MSG("Polygons of the municipality. Left out: the union of the zones.")},
 };
 
-static const ky_config_field zones_fields[] = {
-    {.key = "official",
-     .type = KY_FIELD_OFFICIAL,
-     .offset = AT(zones),
-     .role = KY_ROLE_OFFICIAL,
-     .example = "\n  - {zone: A, pop_total: 10234, pop_65: 3456, pop_65_m: 1478, pop_65_f: 1978, pop_75: 1801}",
-     .help =
-         KY_MSG("People per zone in the resident register: a list as below, or a source (a table). Given: targets and "
-                "rates use them, and the grid supplies shares only.")},
-    {.key = "official_date",
-     .type = KY_FIELD_TEXT,
-     .store = KY_STORE_TEXT,
-     .offset = AT(official_date),
-     .example = " 2025-03-31",
-     .help = KY_MSG("Reference date of the official people.")},
-    {.key = "official_source",
-     .type = KY_FIELD_TEXT,
-     .store = KY_STORE_TEXT,
-     .offset = AT(official_source),
-     .example = " 住民基本台帳",
-     .help = KY_MSG("Where the official people come from.")},
-};
-
 static const ky_config_field study_fields[] = {
     {.key = "margin_m",
      .type = KY_FIELD_NUMBER,
@@ -392,10 +369,12 @@ const ky_config_field ky_config_fields[] = {
     {.key = "zones",
      .type = KY_FIELD_ZONES,
      .role = KY_ROLE_ZONES,
-     .children = zones_fields,
-     .child_count = COUNT(zones_fields),
+     .children = ky_zones_fields,
+     .child_count = KY_ZONES_FIELD_COUNT,
      .example = "\n  path: data/zones.geojson",
-     .help = KY_MSG("Daily-living zones: polygons. Left out: the municipality.border is the one zone.")},
+     .help =
+         KY_MSG("Daily-living zones: polygons, school districts (KSJ A27, A32), or small areas of the census with a "
+                "lookup. Left out: the municipality.border is the one zone.")},
     {.key = "roads",
      .type = KY_FIELD_SOURCES,
      .role = KY_ROLE_ROADS,

@@ -76,6 +76,9 @@ extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
 /* The section `years` (config_years.c). */
 #define KY_YEARS_FIELD_COUNT 3
 extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
+/* Section zones, beside its source: config_zones.c. */
+#define KY_ZONES_FIELD_COUNT 7
+extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];

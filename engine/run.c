@@ -125,7 +125,7 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *r
   KY_TRY(place_resources(job, c, r, result));
   KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));
   assert(ky_points_check(&r->points, &r->cells) == NULL);
-  KY_TRY(ky_zones_finish(job, &r->cells, &r->network, &r->zones));
+  KY_TRY(ky_zones_finish(job, &r->cells, &r->network, &c->zone_fit, &r->zones));
   ky_job_room_end(job, ky_tr("%u zones, %u cells, %u points, %u venues"), r->zones.count, r->cells.count,
                   r->points.count, r->venues.count);
   return KY_OK;

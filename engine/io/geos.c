@@ -95,6 +95,31 @@ GEOSGeometry *ky_geos_valid(ky_geos *geos, GEOSGeometry *polygons) {
   return valid;
 }
 
+GEOSGeometry *ky_geos_united(ky_geos *geos, const ky_shapes *shapes) {
+  GEOSGeometry **members = calloc((size_t)shapes->count + 1, sizeof *members), *all = NULL, *joined = NULL;
+  uint32_t count = 0;
+  if (members == NULL) return NULL;
+  while (count < shapes->count) {
+    members[count] = ky_geos_valid(geos, ky_geos_polygons(geos, shapes, count));
+    if (members[count] == NULL) break;
+    count++;
+  }
+  bool is_whole = count == shapes->count;
+  all = ky_geos_collect(geos, GEOS_GEOMETRYCOLLECTION, members, count);
+  if (all != NULL && is_whole) joined = GEOSUnaryUnion_r(geos->handle, all);
+  if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
+  free(members);
+  return joined;
+}
+
+double ky_geos_shared_m2(ky_geos *geos, const GEOSGeometry *a, const GEOSGeometry *b) {
+  GEOSGeometry *both = GEOSIntersection_r(geos->handle, a, b);
+  if (both == NULL) return NAN;
+  double area = ky_geos_area(geos, both);
+  GEOSGeom_destroy_r(geos->handle, both);
+  return area;
+}
+
 bool ky_geos_is_valid(ky_geos *geos, const GEOSGeometry *geometry) {
   return GEOSisValid_r(geos->handle, geometry) == 1;
 }

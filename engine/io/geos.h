@@ -32,6 +32,10 @@ GEOSGeometry *ky_geos_collect(ky_geos *geos, int type, GEOSGeometry **members, u
 /* The same area without self-crossings, overlapping parts and lines (even-odd, as ky_shape_locate sees it); takes the
  * geometry. NULL on failure. */
 GEOSGeometry *ky_geos_valid(ky_geos *geos, GEOSGeometry *polygons);
+/* All records as one area, each made valid first. NULL on failure. */
+GEOSGeometry *ky_geos_united(ky_geos *geos, const ky_shapes *shapes);
+/* Area that two geometries share; NAN on failure. */
+double ky_geos_shared_m2(ky_geos *geos, const GEOSGeometry *a, const GEOSGeometry *b);
 /* Valid according to GEOS; failures count as not valid. */
 bool ky_geos_is_valid(ky_geos *geos, const GEOSGeometry *geometry);
 /* NAN on failure. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/crs.h"
+#include "io/raw_edit.h"
 
 #define FAR_M 500000.0
 
@@ -45,33 +46,6 @@ static const char *judge(const ky_shapes *shapes, uint32_t record, bool is_grid,
     if (!is_grid && hypot(shapes->x[v] - x, shapes->y[v] - y) > FAR_M) reason = "coordinates_far";
   }
   return reason;
-}
-
-/* Keeps the records (or, where place_only, just their places) that keep[] allows. */
-static void compact(const bool *keep, bool place_only, ky_raw *raw) {
-  ky_shapes *s = &raw->shapes;
-  uint32_t record = 0, part = 0, vertex = 0;
-  for (uint32_t i = 0; i < raw->count; i++) {
-    if (!keep[i] && !place_only) continue;
-    uint32_t from = s->first_part[i], to = keep[i] ? s->first_part[i + 1] : from;
-    s->first_part[record] = part; /* record <= i, so nothing unread is overwritten */
-    for (uint32_t p = from; p < to; p++, part++) {
-      uint32_t first = s->first_vertex[p], n = s->first_vertex[p + 1] - first;
-      s->first_vertex[part] = vertex;
-      if (s->is_hole != NULL) s->is_hole[part] = s->is_hole[p];
-      memmove(s->x + vertex, s->x + first, n * sizeof *s->x);
-      memmove(s->y + vertex, s->y + first, n * sizeof *s->y);
-      vertex += n;
-    }
-    raw->record[record] = raw->record[i];
-    for (uint32_t c = 0; c < raw->column_count; c++) raw->columns[c].value[record] = raw->columns[c].value[i];
-    record++;
-  }
-  s->first_part[record] = part;
-  s->first_vertex[part] = vertex;
-  s->count = raw->count = record;
-  s->part_count = part;
-  s->vertex_count = vertex;
 }
 
 static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32_t record, const char *reason,
@@ -128,7 +102,7 @@ static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
                              .action = ky_tr("left out; a smaller extract is read faster")},
                  ky_tr("%u of %u streets are more than 500 km from the municipality"), far_roads, raw->count);
   if (!place_only) raw->bad_count += bad;
-  compact(keep, place_only, raw);
+  ky_raw_keep(keep, place_only, raw);
   return KY_OK;
 }
 

@@ -19,6 +19,7 @@
 #include "io/venue_hours.h"
 #include "io/ways.h"
 #include "io/year_columns.h"
+#include "io/zones_prepare.h"
 
 /* The reader that the config names, else the one that is surest. */
 static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_path, const ky_reader **out) {
@@ -102,7 +103,9 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
 /* Roads are read by ky_read_roads, unless every source is to be reported on. */
 static ky_err read_one(ky_job *job, const ky_read_opts *opts, const ky_source *source, ky_raw *out) {
   KY_TRY(locate(job, source, out));
-  return source->role == KY_ROLE_ROADS && opts->reports == NULL ? KY_OK : read_records(job, out);
+  if (source->role == KY_ROLE_ROADS && opts->reports == NULL) return KY_OK;
+  KY_TRY(read_records(job, out));
+  return source->role == KY_ROLE_ZONES ? ky_zones_select(job, opts->municipality_code, out) : KY_OK;
 }
 
 /* The middle of the source that says best where the municipality is, in degrees. */
@@ -163,6 +166,7 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
       *raws = &inputs->elevations;
       *count = &inputs->elevation_count;
       break;
+    case KY_ROLE_ZONE_LOOKUP:
     case KY_ROLE_HALLS:
     case KY_ROLE_BLOCKS:
     case KY_ROLE_TOWNS:
@@ -262,10 +266,10 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   if (isfinite(lon)) KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1));
   out->x_m = lon;
   out->y_m = lat;
-  for (uint32_t i = 0; i < opts->source_count; i++) {
-    KY_TRY(project_one(job, out, &raws[i]));
-    if (opts->reports != NULL) opts->reports[i].raw = raws[i]; /* records may have been left out */
-  }
+  for (uint32_t i = 0; i < opts->source_count; i++) KY_TRY(project_one(job, out, &raws[i]));
+  KY_TRY(ky_zones_prepare(job, opts, raws));
+  for (uint32_t i = 0; opts->reports != NULL && i < opts->source_count; i++)
+    opts->reports[i].raw = raws[i]; /* records may have been left out or joined */
   KY_TRY(ky_geocode(job, opts->municipality_name, raws, opts->source_count));
   return sort_by_role(job, raws, opts->source_count, out);
 }

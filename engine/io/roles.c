@@ -80,9 +80,24 @@ static const ky_attribute venues[] = {
     PLACE,
 };
 
+/* School districts of KSJ (A27 elementary, A32 junior high). 2021 and later: 001 code, 002 founder, 003 school code,
+ * 004 name, 005 address. 2010 to 2016: A27_005 code, 006 founder, 007 name; A32_006 code, 007 founder, 008 name. The
+ * newer column stands first: where it is there, the older number means something else. */
 static const ky_attribute zones[] = {
-    {"id", "zone_id|圏域コード|圏域id|圏域番号|圏域no|日常生活圏域コード|日常生活圏域番号", false, "id of the zone"},
-    {"name", "zone_name|日常生活圏域名|日常生活圏域|圏域名|圏域名称|名称", false, "its name"},
+    {"id",
+     "zone_id|圏域コード|圏域id|圏域番号|圏域no|日常生活圏域コード|日常生活圏域番号|a27_003|a32_003|key_code|n03_007",
+     false, "id of the zone"},
+    {"name",
+     "zone_name|日常生活圏域名|日常生活圏域|圏域名|圏域名称|名称|a27_007|a27_004|a27_004_ja|a32_008|a32_004|a32_004_ja|"
+     "s_name|n03_005|n03_004",
+     false, "its name"},
+    {"municipality", "a27_001|a27_005|a32_001|a32_006", false, "school district: code of its municipality"},
+    {"founder", "a27_002|a27_006|a32_002|a32_007", false, "school district: who runs the school"},
+    {"area", "key_code", false, "small area: its code"},
+    {"area_name", "s_name|moji", false, "small area: its name"},
+    {"area_city", "city_name", false, "small area: the municipality's name"},
+    {"area_kind", "hcode", false, "small area: 8101 land, 8154 water"},
+    {"area_people", "jinko", false, "small area: its people, for messages only"},
     {"participants", "参加者実人数", false, "distinct participants in the zone"},
     {"rate", "目標参加率", false, "target participation rate of the zone, 0 to 1"},
     {"basis", "根拠", false, "where that rate comes from"},
@@ -146,6 +161,19 @@ static const ky_attribute resources[] = {
     {"willing", "協力意向|協力の意向|協力の可否", false, "willing to help: 1 or 0"},
     {"survey_date", "調査日|調査年月日|確認日", false, "when that was asked"},
     PLACE,
+};
+
+static const ky_attribute zone_lookups[] = {
+    {"area",
+     "key_code|町丁字コード|町丁・字コード|小地域コード|町字コード|町丁コード|地域コード|s_name|町丁・字等名|"
+     "町丁・字名|"
+     "町丁字名|町丁名|町名|大字・町丁目名|大字町丁目名|大字名|地区名|小地域名|小地域|町丁・字|町丁字|町字|町丁目",
+     true, "small area: its code (KEY_CODE) or name (S_NAME)"},
+    {"zone",
+     "zone_id|圏域コード|圏域id|圏域番号|圏域no|日常生活圏域コード|日常生活圏域番号|日常生活圏域名|日常生活圏域|圏域名|"
+     "圏域名称|圏域",
+     true, "id of its zone; its name, where zones have no ids"},
+    {"name", "zone_name|日常生活圏域名|圏域名|圏域名称|日常生活圏域|圏域", false, "name of that zone"},
 };
 
 /* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters
@@ -231,6 +259,7 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_ROADS] = ROLE("roads", roads, KIND(KY_SHAPE_LINE)),
     [KY_ROLE_ROAD_EXTENT] = ROLE("roads.extent", road_extents, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_ZONE_LOOKUP] = ROLE("zones.lookup", zone_lookups, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),

@@ -1,49 +1,21 @@
-/* Zones as areas: valid polygons, overlaps between them, the municipality's outline, and how much of each zone the data
- * of residents and roads reaches. */
+/* Zones as areas: valid polygons, how well they fit each other, the municipality's outline, and how much of each zone
+ * the data of residents and roads reaches. */
 #include <kayoi/place.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "io/geos.h"
 #include "io/shapes_valid.h"
-
-#define OVERLAP_M2 1.0
-
-/* All records of shapes as one area; NULL on failure. */
-static GEOSGeometry *united(ky_geos *geos, const ky_shapes *shapes) {
-  GEOSGeometry **members = calloc((size_t)shapes->count + 1, sizeof *members), *all = NULL, *joined = NULL;
-  uint32_t count = 0;
-  if (members == NULL) return NULL;
-  while (count < shapes->count) {
-    members[count] = ky_geos_valid(geos, ky_geos_polygons(geos, shapes, count));
-    if (members[count] == NULL) break;
-    count++;
-  }
-  bool is_whole = count == shapes->count;
-  all = ky_geos_collect(geos, GEOS_GEOMETRYCOLLECTION, members, count);
-  if (all != NULL && is_whole) joined = GEOSUnaryUnion_r(geos->handle, all);
-  if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
-  free(members);
-  return joined;
-}
-
-/* Area that two geometries share; NAN on failure. */
-static double shared_m2(ky_geos *geos, const GEOSGeometry *a, const GEOSGeometry *b) {
-  GEOSGeometry *both = GEOSIntersection_r(geos->handle, a, b);
-  if (both == NULL) return NAN;
-  double area = ky_geos_area(geos, both);
-  GEOSGeom_destroy_r(geos->handle, both);
-  return area;
-}
+#include "io/zones_fit.h"
 
 /* Share of each zone inside the extent; all null when the extent is not known. */
 static bool share_inside(ky_geos *geos, GEOSGeometry *const *zone, uint32_t count, const ky_shapes *extent,
                          int64_t *share) {
   if (extent->count == 0) return true;
-  GEOSGeometry *data = united(geos, extent);
+  GEOSGeometry *data = ky_geos_united(geos, extent);
   bool is_done = data != NULL;
   for (uint32_t z = 0; is_done && z < count; z++) {
-    double all = ky_geos_area(geos, zone[z]), inside = shared_m2(geos, zone[z], data);
+    double all = ky_geos_area(geos, zone[z]), inside = ky_geos_shared_m2(geos, zone[z], data);
     is_done = !isnan(all) && !isnan(inside);
     if (is_done && all > 0) share[z] = (int64_t)fmin(floor(inside / all * KY_WHOLE + 0.5), KY_WHOLE);
   }
@@ -51,36 +23,8 @@ static bool share_inside(ky_geos *geos, GEOSGeometry *const *zone, uint32_t coun
   return is_done;
 }
 
-static void report_overlap(ky_job *job, const ky_zones *zones, uint32_t a, uint32_t b, double area_m2) {
-  const char *record = ky_format(&job->scratch, "%s, %s", zones->id[a], zones->id[b]);
-  ky_issue_add(
-      job,
-      &(ky_issue){.severity = KY_WARNING,
-                  .source = "zones",
-                  .record = record,
-                  .field = "geometry",
-                  .reason = "zone_overlap",
-                  .action = ky_tr("people in the overlap belong to the zone with the lower id; draw the zones apart")},
-      ky_tr("zones %s (%s) and %s (%s) overlap by %.0f m2"), zones->id[a], zones->name[a], zones->id[b], zones->name[b],
-      area_m2);
-}
-
-static bool find_overlaps(ky_job *job, ky_geos *geos, const ky_zones *zones, GEOSGeometry *const *zone,
-                          const ky_box *box) {
-  for (uint32_t a = 0; a < zones->count; a++) {
-    for (uint32_t b = a + 1; b < zones->count; b++) {
-      if (!(box[a].x_min < box[b].x_max && box[b].x_min < box[a].x_max)) continue;
-      if (!(box[a].y_min < box[b].y_max && box[b].y_min < box[a].y_max)) continue;
-      double area_m2 = shared_m2(geos, zone[a], zone[b]);
-      if (isnan(area_m2)) return false;
-      if (area_m2 > OVERLAP_M2) report_overlap(job, zones, a, b, area_m2);
-    }
-  }
-  return true;
-}
-
 static bool outline(ky_geos *geos, ky_arena *arena, const ky_zones *zones, ky_rings *out) {
-  GEOSGeometry *all = united(geos, zones->border.count != 0 ? &zones->border : &zones->shapes);
+  GEOSGeometry *all = ky_geos_united(geos, zones->border.count != 0 ? &zones->border : &zones->shapes);
   bool is_done = all != NULL && ky_geos_rings(geos, all, arena, out);
   if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
   return is_done;
@@ -100,21 +44,24 @@ static void report_partial(ky_job *job, const ky_zones *zones, uint32_t zone, co
       (double)share[zone] * 100 / KY_WHOLE, data);
 }
 
-static ky_err measure(ky_job *job, ky_geos *geos, const ky_cells *cells, const ky_network *network, ky_zones *zones,
-                      GEOSGeometry **zone, ky_box *box, ky_rings *rings) {
+static ky_err measure(ky_job *job, ky_geos *geos, const ky_cells *cells, const ky_network *network,
+                      const ky_zone_fit_opts *opts, ky_zones *zones, GEOSGeometry **zone, ky_box *box,
+                      ky_rings *rings) {
   for (uint32_t z = 0; z < zones->count; z++) {
     zone[z] = ky_geos_polygons(geos, &zones->shapes, z);
     if (zone[z] == NULL) return ky_geos_fail(job, geos, "zones");
     box[z] = ky_shape_box(&zones->shapes, z);
   }
-  if (!find_overlaps(job, geos, zones, zone, box) || !outline(geos, &job->scratch, zones, rings) ||
+  KY_TRY(ky_zones_fit(job, geos, zones, zone, box, opts));
+  if (!outline(geos, &job->scratch, zones, rings) ||
       !share_inside(geos, zone, zones->count, &cells->extent, zones->grid_share) ||
       !share_inside(geos, zone, zones->count, &network->extent, zones->road_share))
     return ky_geos_fail(job, geos, "zones");
   return KY_OK;
 }
 
-ky_err ky_zones_finish(ky_job *job, const ky_cells *cells, const ky_network *network, ky_zones *zones) {
+ky_err ky_zones_finish(ky_job *job, const ky_cells *cells, const ky_network *network, const ky_zone_fit_opts *opts,
+                       ky_zones *zones) {
   ky_geos geos;
   GEOSGeometry **zone;
   ky_box *box;
@@ -123,7 +70,7 @@ ky_err ky_zones_finish(ky_job *job, const ky_cells *cells, const ky_network *net
   KY_NEW(job, scratch, zone, zones->count);
   KY_NEW(job, scratch, box, zones->count);
   if (!ky_geos_open(&geos)) return ky_fail_memory(job);
-  ky_err err = measure(job, &geos, cells, network, zones, zone, box, &rings);
+  ky_err err = measure(job, &geos, cells, network, opts, zones, zone, box, &rings);
   for (uint32_t z = 0; z < zones->count; z++)
     if (zone[z] != NULL) GEOSGeom_destroy_r(geos.handle, zone[z]);
   ky_geos_close(&geos);

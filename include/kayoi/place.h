@@ -167,6 +167,12 @@ typedef struct ky_resources {
   uint32_t *row;                             /* ledger row it lies in; KY_NONE without a place */
 } ky_resources;
 
+/* What of overlaps and gaps of zones is named. */
+typedef struct ky_zone_fit_opts {
+  double min_overlap_m2; /* smaller overlaps of two zones are only summed, 1 */
+  double sliver_m;       /* narrower gaps are only summed, 10 */
+} ky_zone_fit_opts;
+
 /* Facts about a zone that are stated apart from its polygon: official people, target rate (zones.official,
  * targets.zones of the config, or a table). */
 typedef struct ky_zone_fact {

@@ -17,6 +17,7 @@ typedef enum ky_role {
   KY_ROLE_SITES,       /* candidate sites: points */
   KY_ROLE_OFFICIAL,    /* official people per zone: no geometry */
   KY_ROLE_RESOURCES,   /* shops, clinics, vehicle providers: points */
+  KY_ROLE_ZONE_LOOKUP, /* which small area belongs to which zone: no geometry */
   KY_ROLE_HALLS,       /* geocoding: halls and facilities with their names, points */
   KY_ROLE_BLOCKS,      /* geocoding: positions of blocks and lots by address, points */
   KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
@@ -187,7 +188,7 @@ typedef struct ky_inputs {
   uint32_t official_count;
   ky_raw *elevations; /* rasters; no records */
   uint32_t elevation_count;
-  ky_raw *references; /* halls, blocks and towns for geocoding; kept for provenance */
+  ky_raw *references; /* halls, blocks and towns for geocoding, lookups of zones; kept for provenance */
   uint32_t reference_count;
   ky_raw *feeds;
   uint32_t feed_count;
@@ -221,6 +222,7 @@ typedef struct ky_read_opts {
   const char *municipality_code; /* first two digits: prefecture; may be NULL */
   const char *municipality_name; /* dropped from names of halls; may be NULL */
   bool with_ferries;             /* walk on ferries too */
+  double zone_min_inside;        /* share of a school district inside the border from which it is one of its zones */
   ky_transit_opts transit;       /* feeds: day and hours that are counted */
   double margin_m;               /* around the municipality: how far a raster of people is read */
 } ky_read_opts;

@@ -50,8 +50,10 @@ ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 
 /* Union of the zones as the municipality's outline, when no border is given (GEOS; engine/io/shapes_zones.c), shares of
- * zones inside the data's extents, and overlaps of zones as issues. Fills municipality, grid_share, road_share. */
-ky_err ky_zones_finish(ky_job *job, const ky_cells *cells, const ky_network *network, ky_zones *zones);
+ * zones inside the data's extents, and overlaps and gaps of zones as issues. Fills municipality, grid_share,
+ * road_share. */
+ky_err ky_zones_finish(ky_job *job, const ky_cells *cells, const ky_network *network, const ky_zone_fit_opts *opts,
+                       ky_zones *zones);
 
 /* A writer of one format; found by the build in write_*.c. `write` gets all tables of the run. */
 typedef struct ky_writer {

@@ -403,6 +403,8 @@ static void test_no_venue(void **state) {
   ky_job_free(&n.job);
 }
 
+static const ky_zone_fit_opts fit_opts = {.min_overlap_m2 = 1, .sliver_m = 10};
+
 static void zones_of(ky_job *job, const double (*box)[4], uint32_t count, ky_zones *zones) {
   static const char *const ids[] = {"a", "b", "c"};
   memset(zones, 0, sizeof *zones);
@@ -424,7 +426,7 @@ static void test_zones(void **state) {
   zones_of(&job, (const double[][4]){{0, 0, 1000, 1000}, {1000, 0, 2000, 1000}, {1900, 0, 3000, 1000}}, 3, &zones);
   town_boxes(&job, (const double[][4]){{-10, -10, 1500, 2000}}, 1, &cells.extent);
   town_boxes(&job, (const double[][4]){{-10, -10, 2000, 2000}, {1990, -10, 4000, 2000}}, 2, &network.extent);
-  assert_int_equal(ky_zones_finish(&job, &cells, &network, &zones), KY_OK);
+  assert_int_equal(ky_zones_finish(&job, &cells, &network, &fit_opts, &zones), KY_OK);
   assert_int_equal(zones.grid_share[0], KY_WHOLE);
   assert_int_equal(zones.grid_share[1], KY_WHOLE / 2);
   assert_int_equal(zones.grid_share[2], 0);
@@ -454,7 +456,7 @@ static void test_invalid_zone(void **state) {
   zones.shapes.y[2] = 0; /* corners 1 and 2 change places: 0,0 100,100 100,0 0,100 */
   zones.shapes.y[1] = 100;
   assert_int_equal(ky_shape_locate(&zones.shapes, 0, 50, 10), -1);
-  assert_int_equal(ky_zones_finish(&job, &cells, &network, &zones), KY_OK);
+  assert_int_equal(ky_zones_finish(&job, &cells, &network, &fit_opts, &zones), KY_OK);
   assert_true(is_valid(&zones.shapes, 0) && is_valid(&zones.shapes, 1));
   assert_null(ky_shapes_check(&zones.shapes));
   assert_true(fabs(ky_shape_area_m2(&zones.shapes, 0) - 5000) < 1e-6);
@@ -478,7 +480,7 @@ static void test_border(void **state) {
   zones_of(&job, (const double[][4]){{0, 0, 1000, 1000}}, 1, &zones);
   town_boxes(&job, (const double[][4]){{0, 0, 2000, 1000}, {1500, 0, 2500, 1000}, {5000, 0, 6000, 1000}}, 3,
              &zones.border);
-  assert_int_equal(ky_zones_finish(&job, &cells, &network, &zones), KY_OK);
+  assert_int_equal(ky_zones_finish(&job, &cells, &network, &fit_opts, &zones), KY_OK);
   assert_int_equal(zones.municipality.part_count, 2);
   assert_true(fabs(ky_shape_area_m2(&zones.municipality, 0) - 3.5e6) < 1e-3);
   ky_job_free(&job);
