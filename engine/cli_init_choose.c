@@ -168,6 +168,26 @@ static void choose_border(ky_findings *findings) {
   }
 }
 
+/* The only row of a kind; NULL when there is none or several. */
+static ky_found *only_row(ky_findings *findings, ky_file_kind kind) {
+  ky_found *only = NULL;
+  for (uint32_t i = 0; i < findings->count; i++) {
+    ky_found *row = &findings->rows[i];
+    if (row->file.kind != kind || row->use != KY_USE_OFFER) continue;
+    if (only != NULL) return NULL;
+    only = row;
+  }
+  return only;
+}
+
+/* One file of small areas and one table of their zones are the zones, where nothing else is. */
+static void choose_lookup(ky_findings *findings) {
+  ky_found *areas = only_row(findings, KY_FILE_SMALL_AREAS), *lookup = only_row(findings, KY_FILE_ZONE_LOOKUP);
+  if (areas == NULL || lookup == NULL || ky_findings_count(findings, KY_ROLE_ZONES, KY_USE_ROLE) != 0) return;
+  areas->use = lookup->use = KY_USE_ROLE;
+  areas->reason = lookup->reason = NULL;
+}
+
 void ky_findings_choose(ky_findings *findings) {
   for (uint32_t i = 0; i < findings->count; i++) ky_finding_settle(&findings->rows[i]);
   if (!are_one_census(findings))
@@ -181,6 +201,7 @@ void ky_findings_choose(ky_findings *findings) {
   if (ky_findings_count(findings, KY_ROLE_ROADS, KY_USE_ROLE) > 1)
     offer_all(findings, KY_ROLE_ROADS,
               ky_tr("there are several road files: keep those that do not repeat the same streets"));
+  choose_lookup(findings);
   find_municipality(findings, KY_FILE_VENUES);
   choose_border(findings);
   find_municipality(findings, KY_FILE_BORDER);

@@ -68,11 +68,6 @@ static void write_source(FILE *out, const char *first, const char *next, const k
   if (file->date != NULL) fprintf(out, "%sdate: %s\n", next, file->date);
   if (file->kind == KY_FILE_CENSUS_GRID || file->kind == KY_FILE_FUTURE_GRID) fprintf(out, "%sopen: true\n", next);
   if (file->kind == KY_FILE_CLINICS) fprintf(out, "%skind: clinic\n", next);
-  if (file->name_column != NULL) {
-    fprintf(out, "%scolumns: {name: ", next);
-    write_quoted(out, file->name_column);
-    fputs("}\n", out);
-  }
   if (needs_crs(row))
     fprintf(out, "%s# crs: EPSG:6668   # %s\n", next, ky_tr("the file does not state its CRS; write it here"));
 }
@@ -164,6 +159,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_list(f, "", key, KY_ROLE_ROADS, NULL);
   else if (is_top && strcmp(key, "elevation") == 0)
     write_list(f, "", key, KY_ROLE_ELEVATION, NULL);
+  else if (strcmp(section, "zones") == 0 && strcmp(key, "lookup") == 0)
+    write_one(f, "  ", key, KY_ROLE_ZONE_LOOKUP);
   else if (strcmp(section, "zones") == 0 && strcmp(key, "official") == 0)
     write_one(f, "  ", key, KY_ROLE_OFFICIAL);
   else if (strcmp(section, "sites") == 0 && strcmp(key, "sources") == 0)

@@ -6,8 +6,9 @@ const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT] = {
      .type = KY_FIELD_SOURCE,
      .role = KY_ROLE_ZONE_LOOKUP,
      .example = " data/areas_to_zones.csv",
-     .help = KY_MSG("Table that says which small area (KEY_CODE or S_NAME) belongs to which zone; zones.path is then the "
-                    "file of small areas (r2ka...), and its areas are joined to zones.")},
+     .help =
+         KY_MSG("Table that says which small area (KEY_CODE or S_NAME) belongs to which zone; zones.path is then the "
+                "file of small areas (r2ka...), and its areas are joined to zones.")},
     {.key = "min_inside",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_DOUBLE,

@@ -131,9 +131,8 @@ static ky_err keep_texts(ky_job *job, const char *const *texts, uint32_t count, 
 }
 
 static ky_err keep_all(ky_job *job, ky_recognised *out) {
-  const char **texts[] = {&out->problem,          &out->format, &out->edition,     &out->date,
-                          &out->encoding,         &out->crs,    &out->name_column, &out->municipality_code,
-                          &out->municipality_name};
+  const char **texts[] = {&out->problem,  &out->format, &out->edition,           &out->date,
+                          &out->encoding, &out->crs,    &out->municipality_code, &out->municipality_name};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) KY_TRY(keep_text(job, texts[i]));
   KY_TRY(keep_texts(job, out->columns, out->column_count, &out->columns));
   return keep_texts(job, out->layers, out->layer_count, &out->layers);

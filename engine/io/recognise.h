@@ -14,6 +14,7 @@ typedef enum ky_file_kind {
   KY_FILE_BORDER,
   KY_FILE_ZONES,
   KY_FILE_SCHOOL_DISTRICTS,
+  KY_FILE_ZONE_LOOKUP,
   KY_FILE_OFFICIAL,
   KY_FILE_ROADS,
   KY_FILE_LINES,
@@ -70,7 +71,6 @@ typedef struct ky_recognised {
   uint32_t count;          /* records; KY_NONE: not counted */
   const char **columns;
   uint32_t column_count;
-  const char *name_column;                           /* of districts: the column that names them; NULL */
   const char *municipality_code, *municipality_name; /* of the only municipality that its records name; NULL */
   uint32_t municipality_count;                       /* 0 none named, 1, 2: several */
   const char **layers;                               /* of a file with several */

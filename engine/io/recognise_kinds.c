@@ -19,14 +19,18 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                              NULL},
     [KY_FILE_MESH] = {"mesh", KY_MSG("grid cells without people"), KY_ROLE_COUNT, KY_USE_NONE,
                       KY_MSG("cells are made from their codes, so this file is not needed")},
-    [KY_FILE_SMALL_AREAS] = {"small_areas", KY_MSG("small areas of the census (小地域)"), KY_ROLE_ZONES, KY_USE_OFFER,
-                             KY_MSG("its areas are smaller than daily-living zones; dissolve them first")},
+    [KY_FILE_SMALL_AREAS] =
+        {"small_areas", KY_MSG("small areas of the census (小地域)"), KY_ROLE_ZONES, KY_USE_OFFER,
+         KY_MSG("its areas are smaller than daily-living zones; a table of area and zone under zones.lookup "
+                "joins them")},
     [KY_FILE_BORDER] = {"border", KY_MSG("municipal border"), KY_ROLE_BORDER, KY_USE_ROLE, NULL},
     [KY_FILE_ZONES] = {"zones", KY_MSG("daily-living zones"), KY_ROLE_ZONES, KY_USE_ROLE, NULL},
     [KY_FILE_SCHOOL_DISTRICTS] = {"school_districts", KY_MSG("school districts (KSJ A27 / A32)"), KY_ROLE_ZONES,
                                   KY_USE_OFFER,
                                   KY_MSG("the usual stand-in for daily-living zones where there is no file of those; "
-                                         "only the districts of the municipality may be in it")},
+                                         "municipality.code chooses the municipality's from a prefecture's")},
+    [KY_FILE_ZONE_LOOKUP] = {"zone_lookup", KY_MSG("table of small areas and their zones"), KY_ROLE_ZONE_LOOKUP,
+                             KY_USE_OFFER, KY_MSG("it goes with one file of small areas (小地域) under zones")},
     [KY_FILE_OFFICIAL] = {"official", KY_MSG("people per zone"), KY_ROLE_OFFICIAL, KY_USE_OFFER,
                           KY_MSG("are these the official people? Then add their date")},
     [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
@@ -163,13 +167,12 @@ static bool is_national_column(const char *key) {
   return bar != NULL && bar - key <= 6 && bar[1] >= '0' && bar[1] <= '9';
 }
 
-/* Districts are named in 004, in the old edition of A27 in 007. */
+/* Districts of 2021 and later are named in 004, older ones in A27_007 or A32_008. */
 static void set_districts(const labels *l, ky_recognised *out) {
-  uint32_t old_name = find(l, "a27_007"), name = find(l, "a27_004|a32_004");
-  if (old_name != KY_NONE) name = old_name;
-  if (name == KY_NONE) return;
-  out->name_column = out->columns[name];
-  out->edition = old_name != KY_NONE ? ky_tr("old columns") : ky_tr("new columns");
+  if (has(l, "a27_007|a32_008"))
+    out->edition = ky_tr("2010 to 2016");
+  else if (has(l, "a27_004|a27_004_ja|a32_004|a32_004_ja"))
+    out->edition = ky_tr("2021 or later");
 }
 
 static bool set_national(const labels *l, ky_recognised *out) {
@@ -255,6 +258,9 @@ static void set_list(const labels *l, ky_recognised *out) {
   } else if (!is_place && has_attribute(l, KY_ROLE_OFFICIAL, "pop_65") &&
              (has(l, "圏域|圏域名|圏域コード|日常生活圏域|日常生活圏域名|日常生活圏域コード") || has(l, "zone_id"))) {
     out->kind = KY_FILE_OFFICIAL;
+  } else if (!is_place && has_attribute(l, KY_ROLE_ZONE_LOOKUP, "area") &&
+             has_attribute(l, KY_ROLE_ZONE_LOOKUP, "zone")) {
+    out->kind = KY_FILE_ZONE_LOOKUP;
   } else if (!is_place && has_attribute(l, KY_ROLE_RESIDENTS, "id") &&
              has_attribute(l, KY_ROLE_RESIDENTS, "pop_total")) {
     out->kind = KY_FILE_GRID_TABLE;

@@ -71,15 +71,16 @@ static void report_names(ky_job *job, const ky_record *records, uint32_t from, u
   for (uint32_t i = from + 1; i < end; i++) {
     const char *other = ky_raw_value(raw, "name", records[i].record);
     if (name == NULL || other == NULL || strcmp(name, other) == 0) continue;
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING,
-                             .source = ky_source_where(job, raw->source),
-                             .record = records[from].id,
-                             .field = "name",
-                             .reason = "zone_names_differ",
-                             .action = ky_tr("they were joined under the first name; give them ids of their own if they "
-                                             "are different zones")},
-                 ky_tr("records of one zone have different names: %s, %s"), name, other);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(job, raw->source),
+                    .record = records[from].id,
+                    .field = "name",
+                    .reason = "zone_names_differ",
+                    .action = ky_tr("they were joined under the first name; give them ids of their own if they "
+                                    "are different zones")},
+        ky_tr("records of one zone have different names: %s, %s"), name, other);
     return;
   }
 }
@@ -131,7 +132,7 @@ ky_err ky_zones_dissolve(ky_job *job, ky_raw *raw) {
                            .source = ky_source_where(job, raw->source),
                            .reason = "zones_joined",
                            .action = ky_tr("records of one id are one zone, the union of their polygons")},
-               ky_tr("%u records are %u zones; %u zones are made of several records, which overlapped by %.1f m2"), count,
-               zones, joined, lost_m2);
+               ky_tr("%u records are %u zones; %u zones are made of several records, which overlapped by %.1f m2"),
+               count, zones, joined, lost_m2);
   return KY_OK;
 }

@@ -364,8 +364,8 @@ ky_err ky_zones_fit(ky_job *job, ky_geos *geos, const ky_zones *zones, GEOSGeome
   GEOSGeometry *all = ky_geos_united(geos, &zones->shapes), *border = NULL;
   const bool has_border = zones->border.count != 0;
   if (has_border) border = ky_geos_united(geos, &zones->border);
-  ky_err err = all == NULL || (has_border && border == NULL) ? ky_geos_fail(job, geos, "zones")
-                                                             : find_gaps(&f, all, border);
+  ky_err err =
+      all == NULL || (has_border && border == NULL) ? ky_geos_fail(job, geos, "zones") : find_gaps(&f, all, border);
   if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
   if (border != NULL) GEOSGeom_destroy_r(geos->handle, border);
   return err;

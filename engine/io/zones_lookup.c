@@ -10,6 +10,7 @@
 
 #define NAMED          50 /* areas, and rows of the table, that are named one by one */
 #define PREFIX_MIN     8  /* digits of a town's code, without a leading zero, that stands for all its 丁目 */
+#define NAME_BYTES     9  /* three kanji: shorter names are all near each other */
 #define CODE_DIGITS    11
 #define NOT_IN_TABLE   KY_NONE
 #define LOOSE_CONFLICT (KY_NONE - 1)
@@ -206,7 +207,9 @@ static void report_rows(const table *t) {
                                .action = ky_tr("all of them are in the zone; write KEY_CODE to tell them apart")},
                    ky_tr("%u small areas with different codes have this name"), row->area_count);
     if (row->area_count != 0 || unmatched++ >= NAMED) continue;
-    const char *near = row->loose != NULL ? ky_text_nearest(row->written, t->area_name, t->raw->count) : NULL;
+    const bool is_long = strlen(row->written) >= NAME_BYTES;
+    const char *near =
+        row->loose != NULL && is_long ? ky_text_nearest(row->written, t->area_name, t->raw->count) : NULL;
     ky_issue_add(t->job,
                  &(ky_issue){.severity = KY_WARNING,
                              .source = where,
@@ -299,11 +302,12 @@ static ky_err report_areas(const table *t, const bool *keep) {
 /* No row names an area: the wrong column, or the wrong file. */
 static ky_err fail_unmatched(const table *t) {
   const char *code = ky_raw_value(t->raw, "area", 0), *name = ky_raw_value(t->raw, "area_name", 0);
-  return ky_fail(t->job, KY_E_INPUT,
-                 ky_tr("%s: no row names a small area of %s: the table has e.g. \"%s\", the areas have e.g. %s (%s); map "
-                       "the column of codes or names with columns: {area: ...}"),
-                 ky_source_where(t->job, t->lookup->source), ky_source_where(t->job, t->raw->source),
-                 t->count != 0 ? t->row[0].written : "", code != NULL ? code : "-", name != NULL ? name : "-");
+  return ky_fail(
+      t->job, KY_E_INPUT,
+      ky_tr("%s: no row names a small area of %s: the table has e.g. \"%s\", the areas have e.g. %s (%s); map "
+            "the column of codes or names with columns: {area: ...}"),
+      ky_source_where(t->job, t->lookup->source), ky_source_where(t->job, t->raw->source),
+      t->count != 0 ? t->row[0].written : "", code != NULL ? code : "-", name != NULL ? name : "-");
 }
 
 static ky_err need_areas(ky_job *job, const ky_raw *raw) {

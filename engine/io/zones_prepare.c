@@ -109,13 +109,14 @@ static ky_err set_district_ids(ky_job *job, ky_raw *raw) {
 
 static void warn_small_areas(ky_job *job, const ky_raw *raw) {
   if (ky_raw_column_of(raw, "area_kind") == NULL) return;
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING,
-                           .source = ky_source_where(job, raw->source),
-                           .reason = "areas_as_zones",
-                           .action = ky_tr("every small area is a zone of its own; name a table under zones.lookup that "
-                                           "says which area belongs to which zone")},
-               ky_tr("it holds small areas of the census (%u records)"), raw->count);
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = ky_source_where(job, raw->source),
+                  .reason = "areas_as_zones",
+                  .action = ky_tr("every small area is a zone of its own; name a table under zones.lookup that "
+                                  "says which area belongs to which zone")},
+      ky_tr("it holds small areas of the census (%u records)"), raw->count);
 }
 
 ky_err ky_zones_prepare(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {

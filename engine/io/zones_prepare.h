@@ -1,5 +1,5 @@
-/* The polygons of files become the zones of a run: districts of other municipalities and water are left out, small areas
- * are joined by a table, records of one id become one zone. */
+/* The polygons of files become the zones of a run: districts of other municipalities and water are left out, small
+ * areas are joined by a table, records of one id become one zone. */
 #ifndef KAYOI_ZONES_PREPARE_H
 #define KAYOI_ZONES_PREPARE_H
 

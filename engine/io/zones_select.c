@@ -64,10 +64,11 @@ static ky_err leave_out_others(ky_job *job, const char *municipality, bool *keep
   }
   if (others == 0) return KY_OK;
   if (others == coded)
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s: not one of its %u records is of municipality %s (the last one is of %s); is it the file of "
-                         "the right prefecture, and is municipality.code right?"),
-                   ky_source_where(job, raw->source), raw->count, municipality, other);
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("%s: not one of its %u records is of municipality %s (the last one is of %s); is it the file of "
+              "the right prefecture, and is municipality.code right?"),
+        ky_source_where(job, raw->source), raw->count, municipality, other);
   ky_issue_add(job,
                &(ky_issue){.severity = KY_INFO,
                            .source = ky_source_where(job, raw->source),

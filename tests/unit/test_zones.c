@@ -31,10 +31,11 @@ static int close_bench(void **state) {
 static void add(const char *properties, double x, double y, double side) {
   const size_t used = strlen(text);
   const double w = X0 + x, s = Y0 + y, e = w + side, n = s + side;
-  snprintf(text + used, sizeof text - used,
-           "%s{\"type\":\"Feature\",\"properties\":{%s},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[%.3f,%.3f],"
-           "[%.3f,%.3f],[%.3f,%.3f],[%.3f,%.3f],[%.3f,%.3f]]]}}",
-           used == 0 ? "" : ",", properties, w, s, e, s, e, n, w, n, w, s);
+  snprintf(
+      text + used, sizeof text - used,
+      "%s{\"type\":\"Feature\",\"properties\":{%s},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[%.3f,%.3f],"
+      "[%.3f,%.3f],[%.3f,%.3f],[%.3f,%.3f],[%.3f,%.3f]]]}}",
+      used == 0 ? "" : ",", properties, w, s, e, s, e, n, w, n, w, s);
 }
 
 static void take(ky_role role, const char *name) {
@@ -83,16 +84,20 @@ static void has_issue(const char *reason, const char *record, const char *words)
 static void test_new_elementary(void **state) {
   (void)state;
   b.opts.municipality_code = "352021";
-  add("\"A27_001\":\"35202\",\"A27_002\":\"宇部市立\",\"A27_003\":\"B135210000011\",\"A27_004\":\"東小学校\",\"A27_005\":"
+  add("\"A27_001\":\"35202\",\"A27_002\":\"宇部市立\",\"A27_003\":\"B135210000011\",\"A27_004\":\"東小学校\",\"A27_"
+      "005\":"
       "\"宇部市東1\"",
       0, 0, 100);
-  add("\"A27_001\":\"35202\",\"A27_002\":\"宇部市立\",\"A27_003\":\"B135210000011\",\"A27_004\":\"東小学校\",\"A27_005\":"
+  add("\"A27_001\":\"35202\",\"A27_002\":\"宇部市立\",\"A27_003\":\"B135210000011\",\"A27_004\":\"東小学校\",\"A27_"
+      "005\":"
       "\"宇部市東1\"",
       50, 50, 100);
-  add("\"A27_001\":\"35202\",\"A27_002\":\"宇部市立\",\"A27_003\":\"B135210000020\",\"A27_004\":\"西小学校\",\"A27_005\":"
+  add("\"A27_001\":\"35202\",\"A27_002\":\"宇部市立\",\"A27_003\":\"B135210000020\",\"A27_004\":\"西小学校\",\"A27_"
+      "005\":"
       "\"宇部市西1\"",
       200, 0, 100);
-  add("\"A27_001\":\"35215\",\"A27_002\":\"周南市立\",\"A27_003\":\"B135210000999\",\"A27_004\":\"東小学校\",\"A27_005\":"
+  add("\"A27_001\":\"35215\",\"A27_002\":\"周南市立\",\"A27_003\":\"B135210000999\",\"A27_004\":\"東小学校\",\"A27_"
+      "005\":"
       "\"周南市\"",
       900, 0, 100);
   take(KY_ROLE_ZONES, "A27-21_35.geojson");
@@ -102,7 +107,8 @@ static void test_new_elementary(void **state) {
   zone_is("B135210000011", "東小学校", 17500);
   zone_is("B135210000020", "西小学校", 10000);
   has_issue("zones_elsewhere", NULL, "1 of 4 records are of other municipalities than 352021");
-  has_issue("zones_joined", NULL, "3 records are 2 zones; 1 zones are made of several records, which overlapped by 2500.0");
+  has_issue("zones_joined", NULL,
+            "3 records are 2 zones; 1 zones are made of several records, which overlapped by 2500.0");
 }
 
 /* A27 of 2010 and 2016: 005 code, 006 founder, 007 name, 008 address; the school's name is its id. */
@@ -126,10 +132,14 @@ static void test_old_elementary(void **state) {
 static void test_junior_high(void **state) {
   (void)state;
   b.opts.municipality_code = "40100";
-  add("\"A32_006\":\"40101\",\"A32_007\":\"北九州市立\",\"A32_008\":\"門司中学校\",\"A32_009\":\"a\",\"A32_010\":\"\"", 0, 0, 10);
-  add("\"A32_006\":\"40109\",\"A32_007\":\"北九州市立\",\"A32_008\":\"八幡中学校\",\"A32_009\":\"b\",\"A32_010\":\"\"", 20, 0, 10);
-  add("\"A32_006\":\"40131\",\"A32_007\":\"福岡市立\",\"A32_008\":\"東中学校\",\"A32_009\":\"c\",\"A32_010\":\"\"", 40, 0, 10);
-  add("\"A32_006\":\"40202\",\"A32_007\":\"大牟田市立\",\"A32_008\":\"南中学校\",\"A32_009\":\"d\",\"A32_010\":\"\"", 60, 0, 10);
+  add("\"A32_006\":\"40101\",\"A32_007\":\"北九州市立\",\"A32_008\":\"門司中学校\",\"A32_009\":\"a\",\"A32_010\":\"\"",
+      0, 0, 10);
+  add("\"A32_006\":\"40109\",\"A32_007\":\"北九州市立\",\"A32_008\":\"八幡中学校\",\"A32_009\":\"b\",\"A32_010\":\"\"",
+      20, 0, 10);
+  add("\"A32_006\":\"40131\",\"A32_007\":\"福岡市立\",\"A32_008\":\"東中学校\",\"A32_009\":\"c\",\"A32_010\":\"\"", 40,
+      0, 10);
+  add("\"A32_006\":\"40202\",\"A32_007\":\"大牟田市立\",\"A32_008\":\"南中学校\",\"A32_009\":\"d\",\"A32_010\":\"\"",
+      60, 0, 10);
   take(KY_ROLE_ZONES, "A32-16_40.geojson");
   bench_read(&b);
   bench_good(&b);
@@ -142,9 +152,12 @@ static void test_junior_high(void **state) {
 static void test_by_border(void **state) {
   (void)state;
   b.opts.zone_min_inside = 0.1;
-  add("\"A32_001\":\"35202\",\"A32_002\":\"宇部市立\",\"A32_003\":\"C1\",\"A32_004\":\"一中\",\"A32_005\":\"x\"", 0, 0, 100);
-  add("\"A32_001\":\"35215\",\"A32_002\":\"組合立\",\"A32_003\":\"C2\",\"A32_004\":\"二中\",\"A32_005\":\"x\"", -80, 0, 100);
-  add("\"A32_001\":\"35215\",\"A32_002\":\"周南市立\",\"A32_003\":\"C3\",\"A32_004\":\"三中\",\"A32_005\":\"x\"", 95, 0, 100);
+  add("\"A32_001\":\"35202\",\"A32_002\":\"宇部市立\",\"A32_003\":\"C1\",\"A32_004\":\"一中\",\"A32_005\":\"x\"", 0, 0,
+      100);
+  add("\"A32_001\":\"35215\",\"A32_002\":\"組合立\",\"A32_003\":\"C2\",\"A32_004\":\"二中\",\"A32_005\":\"x\"", -80, 0,
+      100);
+  add("\"A32_001\":\"35215\",\"A32_002\":\"周南市立\",\"A32_003\":\"C3\",\"A32_004\":\"三中\",\"A32_005\":\"x\"", 95, 0,
+      100);
   take(KY_ROLE_ZONES, "A32-21_35.geojson");
   add("\"name\":\"宇部市\"", 0, 0, 100);
   take(KY_ROLE_BORDER, "border.geojson");
@@ -177,14 +190,19 @@ static void test_wrong_prefecture(void **state) {
 }
 
 static void add_areas(void) {
-  add("\"KEY_CODE\":\"35202001001\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"東町一丁目\",\"HCODE\":8101,\"JINKO\":100", 0, 0, 100);
-  add("\"KEY_CODE\":\"35202001002\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"東町二丁目\",\"HCODE\":8101,\"JINKO\":50", 100, 0, 100);
-  add("\"KEY_CODE\":\"352020020\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"大字西\",\"HCODE\":8101,\"JINKO\":30", 200, 0, 100);
-  add("\"KEY_CODE\":\"352020020\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"大字西\",\"HCODE\":8101,\"JINKO\":30", 400, 0, 100);
+  add("\"KEY_CODE\":\"35202001001\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"東町一丁目\",\"HCODE\":8101,\"JINKO\":100", 0,
+      0, 100);
+  add("\"KEY_CODE\":\"35202001002\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"東町二丁目\",\"HCODE\":8101,\"JINKO\":50",
+      100, 0, 100);
+  add("\"KEY_CODE\":\"352020020\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"大字西\",\"HCODE\":8101,\"JINKO\":30", 200, 0,
+      100);
+  add("\"KEY_CODE\":\"352020020\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"大字西\",\"HCODE\":8101,\"JINKO\":30", 400, 0,
+      100);
   add("\"KEY_CODE\":\"352020030\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"南\",\"HCODE\":8101,\"JINKO\":7", 0, 200, 100);
   add("\"KEY_CODE\":\"352020030\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"南\",\"HCODE\":8101,\"JINKO\":0", 0, 300, 100);
   add("\"KEY_CODE\":\"352020040\",\"CITY_NAME\":\"宇部市\",\"S_NAME\":\"沖\",\"HCODE\":8154,\"JINKO\":0", 0, 900, 100);
-  add("\"KEY_CODE\":\"352150010\",\"CITY_NAME\":\"周南市\",\"S_NAME\":\"東町一丁目\",\"HCODE\":8101,\"JINKO\":9", 2000, 0, 100);
+  add("\"KEY_CODE\":\"352150010\",\"CITY_NAME\":\"周南市\",\"S_NAME\":\"東町一丁目\",\"HCODE\":8101,\"JINKO\":9", 2000,
+      0, 100);
   take(KY_ROLE_ZONES, "r2ka35.geojson");
 }
 
@@ -210,12 +228,12 @@ static void test_lookup(void **state) {
   assert_int_equal(bench_issues(&b, "lookup_unmatched"), 1);
 }
 
-/* 東町一丁目 as it stands goes before 東町1丁目; the same name may stand for areas of two codes; a code beats a name. */
+/* 東町一丁目 as it stands goes before 東町1丁目; the same name may stand for areas of two codes; a code beats a name.
+ */
 static void test_lookup_by_name(void **state) {
   (void)state;
   add_areas();
-  bench_file(&b, "zones.csv",
-             "S_NAME,日常生活圏域\n東町一丁目,A\n東町２丁目,B\n 大字西 ,B\n352020030,C\n南,D\n沖,A\n");
+  bench_file(&b, "zones.csv", "S_NAME,日常生活圏域\n東町一丁目,A\n東町２丁目,B\n 大字西 ,B\n352020030,C\n南,D\n沖,A\n");
   bench_add(&b, KY_ROLE_ZONE_LOOKUP, "zones.csv");
   bench_read(&b);
   bench_good(&b);
@@ -356,12 +374,23 @@ static void test_fit_exactly(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_new_elementary),      TEST(test_old_elementary),          TEST(test_junior_high),
-      TEST(test_by_border),           TEST(test_neither_code_nor_border), TEST(test_wrong_prefecture),
-      TEST(test_lookup),              TEST(test_lookup_by_name),          TEST(test_lookup_conflict),
-      TEST(test_lookup_of_nothing),   TEST(test_lookup_without_areas),    TEST(test_areas_without_lookup),
-      TEST(test_same_polygon_twice),  TEST(test_fit_in_border),           TEST(test_fit_beyond_border),
-      TEST(test_fit_without_border),  TEST(test_fit_exactly),
+      TEST(test_new_elementary),
+      TEST(test_old_elementary),
+      TEST(test_junior_high),
+      TEST(test_by_border),
+      TEST(test_neither_code_nor_border),
+      TEST(test_wrong_prefecture),
+      TEST(test_lookup),
+      TEST(test_lookup_by_name),
+      TEST(test_lookup_conflict),
+      TEST(test_lookup_of_nothing),
+      TEST(test_lookup_without_areas),
+      TEST(test_areas_without_lookup),
+      TEST(test_same_polygon_twice),
+      TEST(test_fit_in_border),
+      TEST(test_fit_beyond_border),
+      TEST(test_fit_without_border),
+      TEST(test_fit_exactly),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
