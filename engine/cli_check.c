@@ -70,6 +70,8 @@ static void show_read(FILE *out, const ky_source_report *report) {
           raw->crs != NULL ? origin_text(raw->crs_origin, origin, sizeof origin) : "-");
   fprintf(out, ky_tr("    %s records read, %s of them unusable; reference date %s\n"),
           ky_show_count(raw->read_count).text, ky_show_count(raw->bad_count).text, or_unknown(raw->source->date));
+  if (raw->elsewhere_count != 0)
+    fprintf(out, ky_tr("    %s of other municipalities left out\n"), ky_show_count(raw->elsewhere_count).text);
   if (raw->feed != NULL) show_timetable(out, raw->feed);
   show_extent(out, report);
   show_columns(out, raw);

@@ -109,6 +109,7 @@ void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report 
   }
   fprintf(out, "\"records_read\":%" PRIu32 ",\"records_bad\":%" PRIu32 ",\"records_used\":%" PRIu32, raw->read_count,
           raw->bad_count, raw->count);
+  fprintf(out, ",\"records_elsewhere\":%" PRIu32, raw->elsewhere_count);
   write_extent(out, report);
   write_columns(out, raw);
   if (raw->feed != NULL) write_timetable(out, raw->feed);

@@ -283,6 +283,7 @@ static ky_err keep_sources(ky_config_reader *reader) {
   read->sources = sources;
   read->municipality_code = reader->config->code;
   read->municipality_name = reader->config->name;
+  read->margin_m = reader->config->place.margin_m;
   return KY_OK;
 }
 

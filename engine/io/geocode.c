@@ -7,9 +7,7 @@
 #include "io/venue_twins.h"
 
 /* Records of one name or address that lie farther apart than this do not say where the venue is. */
-#define APART_M 100.0
-/* A venue farther than this from the municipality's box is hardly one of its own. */
-#define FAR_M       50000.0
+#define APART_M     100.0
 #define SHOWN_BYTES 150
 
 bool ky_geocoder_has(const ky_geocoder *g, ky_role role) {
@@ -201,27 +199,6 @@ static ky_err apply(ky_geocoder *g, ky_raw *raw, uint32_t *next) {
   return KY_OK;
 }
 
-static void report_far(ky_geocoder *g, const ky_raw *raw) {
-  for (uint32_t i = 0; i < raw->count; i++) {
-    double x, y;
-    if (!ky_raw_place(raw, i, &x, &y)) continue;
-    const double distance_m = ky_home_distance_m(&g->home, x, y);
-    if (!(distance_m > FAR_M)) continue;
-    ky_issue_add(
-        g->job,
-        &(ky_issue){.severity = KY_WARNING,
-                    .source = ky_source_where(g->job, raw->source),
-                    .record = raw->record[i],
-                    .field = "lon/lat",
-                    .reason = "far_from_municipality",
-                    .has_place = true,
-                    .x_m = x,
-                    .y_m = y,
-                    .action = ky_tr("kept there, where nobody of the municipality can walk; correct its coordinates")},
-        ky_tr("the venue lies %.0f km from the municipality"), distance_m / 1000);
-  }
-}
-
 ky_err ky_geocode(ky_job *job, const char *municipality, ky_raw *raws, uint32_t raw_count) {
   ky_geocoder g = {.job = job, .raws = raws, .raw_count = raw_count, .municipality = municipality};
   uint32_t next = 0;
@@ -234,7 +211,6 @@ ky_err ky_geocode(ky_job *job, const char *municipality, ky_raw *raws, uint32_t 
   for (uint32_t r = 0; r < raw_count; r++) {
     if (!ky_role_is_geocoded(raws[r].source->role)) continue;
     KY_TRY(apply(&g, &raws[r], &next));
-    if (raws[r].source->role == KY_ROLE_VENUES && g.home.box.x_min <= g.home.box.x_max) report_far(&g, &raws[r]);
   }
   return ky_venue_twins(job, raws, raw_count);
 }

@@ -44,8 +44,8 @@ ky_err ky_geocode_halls(ky_geocoder *g);
 /* role: KY_ROLE_BLOCKS or KY_ROLE_TOWNS. */
 ky_err ky_geocode_addresses(ky_geocoder *g, ky_role role);
 
-/* The whole of it, and what is said about places of venues: those that stay without one, those far from the
- * municipality, and the same venue given twice. raws: all sources, projected; those of venues are changed. */
+/* The whole of it, and what is said about places of venues: those that stay without one, and the
+ * same venue given twice. raws: all sources, projected; those of venues are changed. */
 ky_err ky_geocode(ky_job *job, const char *municipality, ky_raw *raws, uint32_t raw_count);
 
 #endif

@@ -37,21 +37,25 @@ static double segment_distance_m(double x, double y, double ax, double ay, doubl
   return hypot(x - (ax + t * dx), y - (ay + t * dy));
 }
 
-static bool is_near_edge(const ky_shapes *shapes, uint32_t record, double x, double y) {
+static bool is_near_edge(const ky_shapes *shapes, uint32_t record, double x, double y, double margin_m) {
   for (uint32_t p = shapes->first_part[record]; p < shapes->first_part[record + 1]; p++)
     for (uint32_t v = shapes->first_vertex[p]; v + 1 < shapes->first_vertex[p + 1]; v++)
-      if (segment_distance_m(x, y, shapes->x[v], shapes->y[v], shapes->x[v + 1], shapes->y[v + 1]) <= NEAR_M)
+      if (segment_distance_m(x, y, shapes->x[v], shapes->y[v], shapes->x[v + 1], shapes->y[v + 1]) <= margin_m)
         return true;
   return false;
 }
 
-bool ky_home_has(const ky_home *home, double x, double y) {
-  if (!(ky_home_distance_m(home, x, y) <= NEAR_M)) return false;
+bool ky_home_near(const ky_home *home, double x, double y, double margin_m) {
+  if (!(ky_home_distance_m(home, x, y) <= margin_m)) return false;
   for (uint32_t r = 0; r < home->raw_count; r++) {
     const ky_shapes *shapes = &home->raws[r].shapes;
     if (home->raws[r].source->role != home->role || shapes->kind != KY_SHAPE_POLYGON) continue;
     for (uint32_t i = 0; i < shapes->count; i++)
-      if (ky_shape_locate(shapes, i, x, y) >= 0 || is_near_edge(shapes, i, x, y)) return true;
+      if (ky_shape_locate(shapes, i, x, y) >= 0 || is_near_edge(shapes, i, x, y, margin_m)) return true;
   }
   return false;
+}
+
+bool ky_home_has(const ky_home *home, double x, double y) {
+  return ky_home_near(home, x, y, NEAR_M);
 }

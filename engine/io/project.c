@@ -106,10 +106,13 @@ static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
   return KY_OK;
 }
 
-ky_err ky_project(ky_job *job, const char *crs, double x, double y, ky_raw *raw) {
+ky_err ky_project(ky_job *job, const char *crs, ky_raw *raw) {
   if (raw->shapes.kind == KY_SHAPE_NONE || raw->crs == NULL) return KY_OK;
   KY_TRY(ky_crs_transform(job, raw->crs, crs, raw->shapes.x, raw->shapes.y, raw->shapes.vertex_count));
   KY_TRY(ky_crs_transform(job, raw->crs, crs, raw->extent.x, raw->extent.y, raw->extent.vertex_count));
-  KY_TRY(ky_crs_warn_datum(job, ky_source_where(job, raw->source), raw->crs, crs));
-  return take_out(job, x, y, raw);
+  return ky_crs_warn_datum(job, ky_source_where(job, raw->source), raw->crs, crs);
+}
+
+ky_err ky_project_check(ky_job *job, double x, double y, ky_raw *raw) {
+  return raw->shapes.kind == KY_SHAPE_NONE || raw->crs == NULL ? KY_OK : take_out(job, x, y, raw);
 }

@@ -8,10 +8,13 @@
  * when it has no geometry. */
 ky_err ky_shapes_middle(ky_job *job, const ky_shapes *shapes, double *x, double *y);
 
-/* Projects shapes and extent in place. A record whose coordinates cannot be projected, or with a vertex more than 500
- * km from the municipality (x, y in the run's CRS; NAN: unknown, then the middle of the source), is an issue; venues
- * then stay without a place, others are left out. Cells of a grid may be anywhere: their code is their place.
- * KY_E_INPUT when that befalls every record: then the CRS is wrong. */
-ky_err ky_project(ky_job *job, const char *crs, double x, double y, ky_raw *raw);
+/* Projects shapes and extent in place. */
+ky_err ky_project(ky_job *job, const char *crs, ky_raw *raw);
+
+/* Of projected records: one whose coordinates could not be projected, or with a vertex more than 500 km from the
+ * municipality (x, y in the run's CRS; NAN: unknown, then the middle of the source), is an issue; venues then stay
+ * without a place, others are left out. Cells of a grid may be anywhere: their code is their place. KY_E_INPUT when
+ * that befalls every record: then the CRS is wrong. */
+ky_err ky_project_check(ky_job *job, double x, double y, ky_raw *raw);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/crs.h"
+#include "io/elsewhere.h"
 #include "io/gdal_log.h"
 #include "io/geocode.h"
 #include "io/grid_twice.h"
@@ -228,9 +229,29 @@ static ky_err count_feeds(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   return KY_OK;
 }
 
-static ky_err project_one(ky_job *job, const ky_inputs *inputs, ky_raw *raw) {
+static ky_err project_one(ky_job *job, const ky_inputs *inputs, const ky_elsewhere *elsewhere, ky_raw *raw) {
   if (raw->source->role == KY_ROLE_ROADS) ky_ways_round_degrees(raw);
-  return ky_project(job, inputs->crs, inputs->x_m, inputs->y_m, raw);
+  KY_TRY(ky_project(job, inputs->crs, raw));
+  if (elsewhere != NULL) KY_TRY(ky_elsewhere_take_out(job, elsewhere, raw));
+  return ky_project_check(job, inputs->x_m, inputs->y_m, raw);
+}
+
+/* Lists of places last: which of their records are elsewhere shows when the municipality is in the plane. */
+static ky_err project_all(ky_job *job, const ky_read_opts *opts, const ky_inputs *inputs, ky_raw *raws) {
+  ky_home home = {0};
+  const ky_elsewhere elsewhere = {.home = &home,
+                                  .municipality_code = opts->municipality_code,
+                                  .municipality_name = opts->municipality_name,
+                                  .margin_m = opts->margin_m};
+  for (int is_list = 0; is_list < 2; is_list++) {
+    if (is_list) KY_TRY(ky_zones_prepare(job, opts, raws));
+    if (is_list) ky_home_find(raws, opts->source_count, &home);
+    for (uint32_t i = 0; i < opts->source_count; i++) {
+      if (ky_elsewhere_concerns(opts->sources[i].role) != (is_list == 1)) continue;
+      KY_TRY(project_one(job, inputs, is_list ? &elsewhere : NULL, &raws[i]));
+    }
+  }
+  return KY_OK;
 }
 
 static ky_err read_all(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
@@ -266,8 +287,7 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
   if (isfinite(lon)) KY_TRY(ky_crs_transform(job, "EPSG:4326", out->crs, &lon, &lat, 1));
   out->x_m = lon;
   out->y_m = lat;
-  for (uint32_t i = 0; i < opts->source_count; i++) KY_TRY(project_one(job, out, &raws[i]));
-  KY_TRY(ky_zones_prepare(job, opts, raws));
+  KY_TRY(project_all(job, opts, out, raws));
   for (uint32_t i = 0; opts->reports != NULL && i < opts->source_count; i++)
     opts->reports[i].raw = raws[i]; /* records may have been left out or joined */
   KY_TRY(ky_geocode(job, opts->municipality_name, raws, opts->source_count));
@@ -279,7 +299,7 @@ ky_err ky_read_roads(ky_job *job, const ky_read_opts *opts, ky_inputs *inputs) {
     ky_raw *raw = &inputs->roads[i];
     if (raw->format != NULL) continue; /* read already, for a report */
     KY_TRY(read_records(job, raw));
-    KY_TRY(project_one(job, inputs, raw));
+    KY_TRY(project_one(job, inputs, NULL, raw));
     ky_job_progress(job, i + 1, inputs->road_count);
   }
   return ky_ways_build(job, inputs->roads, inputs->road_count, opts->with_ferries, &inputs->ways);

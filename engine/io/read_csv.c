@@ -1,5 +1,4 @@
 /* Text tables: points by coordinate columns, cells by grid codes, or rows without a place (official people). */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "io/reader.h"
 #include "io/source_file.h"
 #include "io/table_header.h"
-#include "io/text_key.h"
+#include "io/table_place.h"
 
 static int recognise(const ky_source *source, const char *vsi_path) {
   (void)source;
@@ -20,11 +19,11 @@ static int recognise(const ky_source *source, const char *vsi_path) {
 }
 
 /* How the rows of this table get a place. */
-typedef enum place_by { BY_NOTHING, BY_COORDINATES, BY_GRID_CODE } place_by;
+typedef enum place_by { BY_NOTHING, BY_COORDINATES, BY_PAIR, BY_GRID_CODE } place_by;
 
 typedef struct table_plan {
   place_by by;
-  uint32_t lon, lat; /* columns, BY_COORDINATES */
+  uint32_t lon, lat; /* columns, BY_COORDINATES; BY_PAIR: lon is the column of both */
   ky_grid grid;      /* BY_GRID_CODE */
 } table_plan;
 
@@ -45,6 +44,11 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
   KY_TRY(find_coordinates(job, source, names, count, picks, plan));
   if (plan->lon != KY_NONE && plan->lat != KY_NONE && (kinds & 1u << KY_SHAPE_POINT) != 0) {
     plan->by = BY_COORDINATES;
+    return KY_OK;
+  }
+  if (ky_picks_field(picks, "coordinates") != KY_NONE && (kinds & 1u << KY_SHAPE_POINT) != 0) {
+    plan->by = BY_PAIR;
+    plan->lon = ky_picks_field(picks, "coordinates");
     return KY_OK;
   }
   const bool has_cells = source->role == KY_ROLE_RESIDENTS || source->role == KY_ROLE_YEARS;
@@ -72,7 +76,7 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
 /* Open data states degrees without a datum; today's Japanese ones are JGD2011, which is WGS 84 to a few centimetres. */
 static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan *plan, ky_raw *out) {
   const char *assumed = NULL;
-  if (plan->by == BY_COORDINATES && source->crs == NULL) {
+  if ((plan->by == BY_COORDINATES || plan->by == BY_PAIR) && source->crs == NULL) {
     assumed = "EPSG:6668";
     ky_issue_add(
         job,
@@ -89,46 +93,29 @@ static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan 
 }
 
 /* Digits and at most one point, as nearly all coordinates are; a minus before them. */
-static bool is_plain_number(const char *text) {
+static bool plain_number(const ky_delimited *table, uint32_t field, double *out) {
+  char text[32];
+  if (field >= table->field_count || field >= KY_FIELDS_MAX || table->length[field] >= sizeof text) return false;
+  memcpy(text, table->field[field], table->length[field]);
+  text[table->length[field]] = '\0';
   const char *p = text + (*text == '-');
   const size_t whole = strspn(p, "0123456789");
   p += whole;
-  if (whole == 0) return false;
+  if (whole == 0 || whole > 3) return false;
   if (*p == '.' && p[1] != '\0') p += 1 + strspn(p + 1, "0123456789");
+  *out = strtod(text, NULL);
   return *p == '\0';
 }
 
-static ky_err cell_number(ky_raw_builder *b, const ky_delimited *table, uint32_t field, double *out) {
-  char bytes[64], *end;
-  *out = NAN;
-  if (field >= table->field_count || table->length[field] >= sizeof bytes) return KY_OK;
-  memcpy(bytes, table->field[field], table->length[field]);
-  bytes[table->length[field]] = '\0';
-  if (is_plain_number(bytes)) {
-    *out = strtod(bytes, NULL);
-    return KY_OK;
-  }
-  const char *text = bytes;
-  char *utf8 = NULL;
-  if (b->decoder.name != NULL &&
-      ky_decode(&b->job->scratch, b->decoder.name, bytes, table->length[field], &utf8) == KY_DECODED)
-    text = utf8;
-  else if (!ky_utf8_valid(bytes, table->length[field]))
-    return KY_OK;
-  const char *plain = ky_text_number(&b->job->scratch, text);
-  if (plain == NULL) return KY_OK;
-  double value = strtod(plain, &end);
-  if (*end == '\0') *out = value;
-  return KY_OK;
-}
-
-/* A cell for a message. */
-static const char *shown_cell(ky_raw_builder *b, const ky_delimited *table, uint32_t field) {
+/* A cell as text; NULL when it is blank. Bytes that are no text are escaped. */
+static ky_err cell_text(ky_raw_builder *b, const ky_delimited *table, uint32_t field, const char **out) {
   ky_decoder decoder = {.name = b->decoder.name};
-  const char *text = NULL;
-  if (field < table->field_count)
-    ky_decoder_text(&decoder, &b->job->scratch, table->field[field], table->length[field], &text);
-  return text != NULL ? text : "";
+  *out = NULL;
+  if (field >= table->field_count || field >= KY_FIELDS_MAX) return KY_OK;
+  if (ky_decoder_text(&decoder, &b->job->scratch, table->field[field], table->length[field], out) ==
+      KY_DECODED_NO_MEMORY)
+    return ky_fail_memory(b->job);
+  return KY_OK;
 }
 
 static bool is_blank(const ky_delimited *table, uint32_t field) {
@@ -138,25 +125,18 @@ static bool is_blank(const ky_delimited *table, uint32_t field) {
   return true;
 }
 
-static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, table_plan *plan, bool is_geographic) {
+static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, table_plan *plan, bool is_geographic,
+                        ky_table_places *places) {
+  const char *lon, *lat;
   double x, y;
   if (plan->by == BY_NOTHING) return KY_OK;
   if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), &plan->grid);
-  if (is_blank(table, plan->lon) || is_blank(table, plan->lat)) {
-    if (ky_role_is_geocoded(b->source->role))
-      return KY_OK; /* geocode.c looks for its place, and says when there is none */
-    ky_raw_bad_place(b, "lon/lat", "coordinates_missing", "%s", ky_tr("longitude or latitude is blank"));
-    return KY_OK;
-  }
-  KY_TRY(cell_number(b, table, plan->lon, &x));
-  KY_TRY(cell_number(b, table, plan->lat, &y));
-  if (!isfinite(x) || !isfinite(y)) {
-    const char *lon = shown_cell(b, table, plan->lon), *lat = shown_cell(b, table, plan->lat);
-    ky_raw_bad_place(b, "lon/lat", "coordinates_not_finite",
-                     ky_tr("longitude '%.40s', latitude '%.40s': not decimal numbers"), lon, lat);
-    return KY_OK;
-  }
-  return ky_raw_point(b, x, y, is_geographic);
+  if (plan->by == BY_COORDINATES && plain_number(table, plan->lon, &x) && plain_number(table, plan->lat, &y))
+    return ky_raw_point(b, x, y, is_geographic);
+  KY_TRY(cell_text(b, table, plan->lon, &lon));
+  if (plan->by == BY_PAIR) return ky_table_place_pair(b, places, lon, is_geographic);
+  KY_TRY(cell_text(b, table, plan->lat, &lat));
+  return ky_table_place(b, places, lon, lat, is_geographic);
 }
 
 static ky_err set_values(ky_raw_builder *b, const ky_delimited *table) {
@@ -181,6 +161,7 @@ static bool is_row_length_good(const ky_delimited *table, uint32_t columns) {
 
 static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, table_plan *plan,
                         bool is_geographic, uint32_t columns) {
+  ky_table_places places = {0};
   while (ky_delimited_next(table)) {
     if (table->is_blank) continue;
     b->read_count++;
@@ -195,8 +176,9 @@ static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited
                                .action = ky_tr("read as far as the columns go; look for a stray separator or quote")},
                    ky_tr("row %llu has %u fields, the header has %u"), (unsigned long long)table->row,
                    table->field_count, columns);
-    KY_TRY(place_row(b, table, plan, is_geographic));
+    KY_TRY(place_row(b, table, plan, is_geographic, &places));
   }
+  ky_table_places_report(b, &places);
   return ky_delimited_close(b->job, source, table);
 }
 

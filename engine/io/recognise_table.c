@@ -54,7 +54,7 @@ static ky_err read_rows(ky_job *job, const ky_source *source, ky_delimited *tabl
 
 ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
   ky_delimited table;
-  uint32_t lon, lat;
+  uint32_t lon, lat, both;
   uint64_t title_rows;
   out->format = "CSV";
   if (out->is_brief) { /* the header is in the first bytes */
@@ -67,6 +67,7 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(ky_table_header(job, source, KY_ROLE_COUNT, &table, &out->columns, &out->column_count, &title_rows));
   KY_TRY(find_column(job, out, "経度|lng|long|lon|longitude", &lon));
   KY_TRY(find_column(job, out, "緯度|lat|latitude", &lat));
-  if (lon != KY_NONE && lat != KY_NONE) out->geometry = KY_SHAPE_POINT;
+  KY_TRY(find_column(job, out, "座標|緯度経度|経緯度|緯度・経度|緯度,経度|位置座標|latlon|latlng", &both));
+  if ((lon != KY_NONE && lat != KY_NONE) || both != KY_NONE) out->geometry = KY_SHAPE_POINT;
   return out->is_brief ? KY_OK : read_rows(job, source, &table, out);
 }

@@ -24,9 +24,11 @@
       {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口", false, "women of all ages"}, BAND("65"),    \
       BAND("75"), BAND("85")
 
-#define PLACE                                                                               \
-  {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"}, { \
-    "lat", "緯度|latitude", false, "latitude, when the table has no geometry"               \
+#define PLACE                                                                                 \
+  {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"},     \
+      {"lat", "緯度|latitude", false, "latitude, when the table has no geometry"}, {          \
+    "coordinates", "座標|緯度経度|経緯度|緯度・経度|緯度,経度|位置座標|latlon|latlng", false, \
+        "latitude and longitude in one column"                                                \
   }
 
 static const ky_attribute residents[] = {
@@ -42,6 +44,17 @@ static const ky_attribute residents[] = {
 #define TIMES(key, day)                                                                                        \
   {key "_start", "運営日(" day ")-開始|運営日(" day ")開始|" day "開始|" day "-開始", false, day ": opens"}, { \
     key "_end", "運営日(" day ")-終了|運営日(" day ")終了|" day "終了|" day "-終了", false, day ": closes"     \
+  }
+
+/* Which municipality a record of a wider list is of; first where it lies, then who keeps the list. */
+#define MUNICIPALITY                                                                                                                                     \
+  {"municipality_code",                                                                                                                                  \
+   "所在地_全国地方公共団体コード|所在地_市区町村コード|市区町村コード|都道府県コード又は市区町村コード|" \
+   "全国地方公共団体コード|市町村コード|団体コード|行政区域コード",                                                                                      \
+   false, "code of the municipality that it lies in: other municipalities are left out"},                                                                \
+  {                                                                                                                                                      \
+    "municipality", "市区町村名|都道府県名及び市町村名|所在地_市区町村|市町村名|地方公共団体名", false,                                                  \
+        "name of the municipality that it lies in, where there is no code"                                                                               \
   }
 
 static const ky_attribute venues[] = {
@@ -77,6 +90,7 @@ static const ky_attribute venues[] = {
     {"resident_led", "住民主体|住民主体の有無", false, "run by residents: 1 or 0"},
     {"publish", "公開|公開可否|公開の可否|掲載可否", false, "may be shown to the public: 1 or 0"},
     {"catchment", "対象エリア", false, "whom it serves"},
+    MUNICIPALITY,
     PLACE,
 };
 
@@ -134,6 +148,7 @@ static const ky_attribute sites[] = {
     {"id", "site_id|no|no.|番号|施設id|施設_id", false, "id of the site"},
     {"name", "p05_003|名称|施設名|施設・場所名|施設名称|学校名|学校名称", false, "its name"},
     {"address", "p05_004|所在地_連結表記|住所|所在地|所在地(*|学校所在地_連結表記|学校所在地(*", false, "address"},
+    MUNICIPALITY,
     PLACE,
 };
 
@@ -160,6 +175,7 @@ static const ky_attribute resources[] = {
     {"legal_type", "運送の区分|運送の種別|法的区分", false, "legal type of the transport, as stated"},
     {"willing", "協力意向|協力の意向|協力の可否", false, "willing to help: 1 or 0"},
     {"survey_date", "調査日|調査年月日|確認日", false, "when that was asked"},
+    MUNICIPALITY,
     PLACE,
 };
 

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistr.h>
 
+#include "io/elsewhere.h"
 #include "io/out_file.h"
 #include "io/out_folder.h"
 #include "io/run_outputs.h"
@@ -95,6 +96,7 @@ static json_t *input_value(builder *b, const ky_raw *raw) {
   set_text(b, input, "date", raw->source->date);
   set_count(b, input, "records_read", raw->read_count);
   set_count(b, input, "records_bad", raw->bad_count);
+  if (ky_elsewhere_concerns(raw->source->role)) set_count(b, input, "records_elsewhere", raw->elsewhere_count);
   if (raw->feed != NULL) set(b, input, "timetable", timetable_value(b, raw->feed));
   set_count(b, input, "bytes", raw->bytes);
   set_hash(b, input, raw->hash);

@@ -101,17 +101,18 @@ typedef struct ky_raw {
   const char **coord_source; /* [count] "hall", "block", "town" where kayoi found the place, else NULL; may be NULL */
   ky_raw_column *columns;    /* only those that exist in the source */
   uint32_t column_count;
-  const char *format;     /* "e-Stat grid", "GeoJSON", ... */
-  const char *encoding;   /* NULL: not a matter */
-  const char *crs;        /* "EPSG:6668" */
-  const char *crs_origin; /* "file", "config", or "assumption" (an issue says so) */
-  bool is_geographic;     /* before projection: degrees */
-  uint32_t read_count;    /* records seen in the file */
-  uint32_t bad_count;     /* of them left out */
-  ky_shapes extent;       /* where the source is complete, polygons (grid meshes); count 0: unknown */
-  ky_feed *feed;          /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
-  uint64_t bytes, hash;   /* of the file(s): size, XXH3-64 */
-  const char *vsi_path;   /* where GDAL finds the file */
+  const char *format;       /* "e-Stat grid", "GeoJSON", ... */
+  const char *encoding;     /* NULL: not a matter */
+  const char *crs;          /* "EPSG:6668" */
+  const char *crs_origin;   /* "file", "config", or "assumption" (an issue says so) */
+  bool is_geographic;       /* before projection: degrees */
+  uint32_t read_count;      /* records seen in the file */
+  uint32_t bad_count;       /* of them left out */
+  uint32_t elsewhere_count; /* of them left out because they are of other municipalities */
+  ky_shapes extent;         /* where the source is complete, polygons (grid meshes); count 0: unknown */
+  ky_feed *feed;            /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
+  uint64_t bytes, hash;     /* of the file(s): size, XXH3-64 */
+  const char *vsi_path;     /* where GDAL finds the file */
 } ky_raw;
 
 /* "residents[0] grid.txt": how messages and issues name a source (keep arena). */
@@ -224,7 +225,8 @@ typedef struct ky_read_opts {
   bool with_ferries;             /* walk on ferries too */
   double zone_min_inside;        /* share of a school district inside the border from which it is one of its zones */
   ky_transit_opts transit;       /* feeds: day and hours that are counted */
-  double margin_m;               /* around the municipality: how far a raster of people is read */
+  double margin_m; /* around the municipality (study.margin_m): a raster of people is read, and places of a list are
+                      kept, to there */
 } ky_read_opts;
 
 /* Reads, checks and projects every source. Fails (KY_E_INPUT) on a missing or unreadable file, an unknown
