@@ -4,8 +4,9 @@
 
 #include <kayoi/job.h>
 
-/* Names without the beginning that the first column has ("教育機関_"; Japanese, so that P05_001 stays whole): (*out)[i]
- * points into names[i], NULL for a column that does not begin so. Entries of names may be NULL. Scratch arena. */
+/* Names without the beginning that the only pair of coordinates has, else the first column ("教育機関_"; Japanese, so
+ * that P05_001 stays whole): (*out)[i] points into names[i], NULL for a column that does not begin so. Entries of names
+ * may be NULL. Scratch arena. */
 ky_err ky_columns_plain(ky_job *job, const char *const *names, uint32_t count, const char ***out);
 
 #endif

@@ -47,7 +47,7 @@ void ky_gdal_log_report(ky_job *job, const ky_gdal_log *log, const char *source)
 void ky_gdal_start(void) {
   GDALAllRegister();
   OSRSetPROJEnableNetwork(FALSE);
-  /* Names in a zip that does not call them UTF-8: Japanese Windows writes CP932. */
+  /* Names in a zip that does not call them UTF-8: Japanese Windows writes CP932 (zip_directory.c knows better). */
   if (CPLGetConfigOption("CPL_ZIP_ENCODING", NULL) == NULL) CPLSetConfigOption("CPL_ZIP_ENCODING", "CP932");
   /* GDAL's index of a large extract goes here, never into the folder that kayoi was started in. */
   if (CPLGetConfigOption("CPL_TMPDIR", NULL) == NULL && CPLGetConfigOption("TMPDIR", NULL) == NULL)

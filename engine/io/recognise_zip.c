@@ -8,6 +8,7 @@
 #include "io/gdal_log.h"
 #include "io/recognise.h"
 #include "io/source_file.h"
+#include "io/zip_directory.h"
 
 static bool is_data(const char *member) {
   static const char *const extensions[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv",
@@ -61,7 +62,7 @@ ky_err ky_recognise_zip(ky_job *job, const char *path, const char ***members, ui
   char *root = ky_format(&job->scratch, "/vsizip/{%s}", path);
   if (root == NULL) return ky_fail_memory(job);
   ky_gdal_log_open(&log);
-  char **found = VSIReadDirRecursive(root);
+  char **found = ky_zip_names(path, root);
   ky_err err = list(job, path, found, members, count);
   CSLDestroy(found);
   ky_gdal_log_close();

@@ -60,6 +60,11 @@ static ky_err copy_file(ky_job *job, const ky_source *source, const char *vsi_pa
   size_t length = 0;
   KY_TRY(ky_source_file_load(job, source, vsi_path, &bytes, &length));
   if (length > SHEET_MAX) return refuse(job, source, ky_tr("a spreadsheet of more than 200 MB; save the sheet as CSV"));
+  if (length >= 4 && memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0)
+    return refuse(
+        job, source,
+        ky_tr("an old spreadsheet (.xls), or one that is locked with a password; open it and save it as .xlsx "
+              "without a password, or as CSV"));
   const char mark[] = "mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
   const bool is_ods = length > 30 + sizeof mark && memcmp(bytes + 30, mark, sizeof mark - 1) == 0;
   *format = is_ods ? "ODS" : "XLSX";

@@ -9,7 +9,7 @@
 #include "io/encoding.h"
 #include "io/gdal_log.h"
 #include "io/source_file.h"
-#include "io/zip_password.h"
+#include "io/zip_directory.h"
 
 #define UNPACKED_MAX ((uint64_t)8 << 30)
 #define RATIO_FROM   ((uint64_t)256 << 20) /* below this a high ratio harms nobody */
@@ -123,14 +123,14 @@ ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip,
   char *root = ky_format(&job->keep, "/vsizip/{%s}", zip);
   if (root == NULL) return ky_fail_memory(job);
   ky_gdal_log_open(&log);
-  members = VSIReadDirRecursive(root);
+  members = ky_zip_names(zip, root);
   const int count = CSLCount(members);
   if (count == 0) {
     err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: not a zip, or a damaged or empty one; fetch it again"), source->name,
                   source->shown);
     goto done;
   }
-  if (ky_zip_has_password(zip)) {
+  if (ky_zip_directory_read(zip).is_locked) {
     err = ky_fail(job, KY_E_INPUT, ky_tr("%s %s: the zip is locked with a password; unpack it and name the file"),
                   source->name, source->shown);
     goto done;

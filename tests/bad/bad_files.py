@@ -2,6 +2,7 @@
 message or in an issue that says what, where, which record and what to do.
 
 Usage: bad_files.py KAYOI [--show]   (--show prints what kayoi says, to be read)"""
+import binascii
 import io
 import os
 import re
@@ -64,13 +65,14 @@ def zipped(**members):
     return packed.getvalue()
 
 
-def raw_zip(name, data, flags=0):
-    """A zip of one stored member whose name is these bytes; flags 1: says that it is encrypted."""
-    import binascii
-    crc = binascii.crc32(data)
-    local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, flags, 0, 0, 33, crc, len(data), len(data), len(name), 0) + name + data
-    central = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, flags, 0, 0, 33, crc, len(data), len(data), len(name), 0, 0, 0, 0, 0, 0) + name
-    return local + central + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(central), len(local), 0)
+def raw_zip(names, data, flags=0):
+    """A zip of stored members whose names are these bytes, none marked as UTF-8; flags 1: says that they are encrypted."""
+    members = directory = b""
+    for name in names:
+        head = (20, flags, 0, 0, 33, binascii.crc32(data), len(data), len(data), len(name), 0)
+        directory += struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, *head, 0, 0, 0, 0, len(members)) + name
+        members += struct.pack("<4s5H3I2H", b"PK\3\4", *head) + name + data
+    return members + directory + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(names), len(names), len(directory), len(members), 0)
 
 
 def zip_bomb(path):
@@ -93,14 +95,17 @@ def zip_cases(files):
     files.look("zip of no bytes", write(folder, "none.zip", b""), 3, ["none.zip", "empty"])
     files.look("zip of no files", write(folder, "void.zip", zipped()), 3, ["void.zip", "empty"])
     files.look("zip in a zip", write(folder, "outer.zip", zipped(inner__zip=whole)), 3, ["outer.zip", "inner.zip", "(?i)unpack"])
-    files.look("zip with a password", write(folder, "secret.zip", raw_zip(b"list.csv", bytes(40), 1)), 3, ["secret.zip", "password"])
+    files.look("zip with a password", write(folder, "secret.zip", raw_zip([b"list.csv"], bytes(40), 1)), 3, ["secret.zip", "password"])
     files.look("zip without data", write(folder, "notes.zip", zipped(read_me__pdf="%PDF-1.4")), 3, ["notes.zip", "no file of a known format"])
-    sjis = "公民館一覧.csv".encode("cp932")
-    files.look("names in CP932 in a zip", write(folder, "sjis.zip", raw_zip(sjis, LIST.encode("cp932"))), 0, ["2 records read", "CP932"])
-    two = raw_zip(sjis, LIST.encode("cp932"))
-    path = write(folder, "two.zip", two)
-    files.look("a member by its Japanese name", path + "/公民館一覧.csv", 0, ["公民館一覧.csv", "2 records read"])
-    files.look("a member that is not there", path + "/公園.csv", 3, ["公園.csv", "公民館一覧.csv"])
+    names = ("公民館一覧.csv", "集会所一覧.csv")
+    for encoding, system in (("cp932", "Windows"), ("utf-8", "macOS")):
+        coded = [name.encode(encoding) for name in names]
+        one = write(folder, f"one {encoding}.zip", raw_zip(coded[:1], LIST.encode("cp932")))
+        files.look(f"a name of {system} in a zip", one, 0, ["2 records read", "CP932"])
+        path = write(folder, f"two {encoding}.zip", raw_zip(coded, LIST.encode()))
+        files.look(f"names of {system} in a zip", path, 0, [f"{name}\n" for name in names])
+        files.look(f"a member by its name of {system}", path + "/公民館一覧.csv", 0, ["公民館一覧.csv", "2 records read"])
+        files.look(f"a member that is not there, {system}", path + "/公園.csv", 3, ["公園.csv", "公民館一覧.csv"])
 
 
 def shapefile(folder, stem, codepage=None):
@@ -159,6 +164,7 @@ def text_cases(files):
     files.look("a web page named .geojson", write(folder, "page.geojson", "<html>404</html>"), 3, ["web page", "fetch it again"])
     files.look("JSON that is no map", write(folder, "odd.json", '{"status": "error"}'), 3, ["not a map", "status"])
     files.look("an old spreadsheet", write(folder, "old.xls", b"\xd0\xcf\x11\xe0" + bytes(600)), 3, [r"\.xls", "save it as"])
+    files.look("a spreadsheet with a password", write(folder, "locked.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600)), 3, ["password", "save it as"])
     for role in ROLES:
         for name in ("empty.csv", "empty.geojson", "empty.zip"):
             path = write(folder, f"{role}_{name}", b"")
