@@ -7,7 +7,7 @@
 #define TOUCH_M    0.002 /* two vertices that were one may lie this far apart after projection and rounding */
 #define NAMED_GAPS 50    /* the largest ones */
 
-/* A part of a gap. Neighbours: the two lowest zones that it touches; the zones' count stands for the border. */
+/* A part of a gap. Neighbours: the two lowest zones that it touches; the zones' count where it touches fewer. */
 typedef struct piece {
   double area_m2, width_m, x_m, y_m;
   uint32_t first, second;
@@ -23,18 +23,27 @@ typedef struct fit {
   ky_geos *geos;
   const ky_zones *zones;
   GEOSGeometry *const *zone;
+  const GEOSPreparedGeometry **prepared; /* of each zone, once it is needed */
   const ky_box *box;
   const ky_zone_fit_opts *opts;
   double zones_m2; /* of all zones together, overlaps counted twice */
 } fit;
 
-static const char *zone_id(const fit *f, uint32_t zone) {
-  return zone < f->zones->count ? f->zones->id[zone] : ky_tr("the border");
+static const char *pair_ids(const fit *f, uint32_t first, uint32_t second) {
+  const ky_zones *zones = f->zones;
+  if (first == zones->count) return NULL;
+  if (second == zones->count) return zones->id[first];
+  return ky_format(&f->job->scratch, "%s, %s", zones->id[first], zones->id[second]);
 }
 
-static const char *pair_ids(const fit *f, uint32_t first, uint32_t second) {
-  if (first == second) return zone_id(f, first);
-  return ky_format(&f->job->scratch, "%s, %s", zone_id(f, first), zone_id(f, second));
+/* "a and b", "a alone", "no zone": what lies beside a part. */
+static const char *neighbours(const fit *f, const piece *row) {
+  const ky_zones *zones = f->zones;
+  if (row->first == zones->count) return ky_tr("no zone");
+  const char *text = row->second == zones->count ? ky_format(&f->job->scratch, ky_tr("%s alone"), zones->id[row->first])
+                                                 : ky_format(&f->job->scratch, ky_tr("%s and %s"),
+                                                             zones->id[row->first], zones->id[row->second]);
+  return text != NULL ? text : "";
 }
 
 static double share_of(const fit *f, double area_m2) {
@@ -84,14 +93,16 @@ static ky_err find_overlaps(const fit *f) {
   return KY_OK;
 }
 
-/* The two lowest zones within a hair's breadth of a part; with one only, the border is the other. */
+/* The two lowest zones within a hair's breadth of a part. */
 static bool find_neighbours(const fit *f, const GEOSGeometry *part, const ky_box *box, piece *out) {
   out->first = out->second = f->zones->count;
   for (uint32_t z = 0; z < f->zones->count && out->second == f->zones->count; z++) {
     const ky_box *other = &f->box[z];
     if (box->x_min > other->x_max + TOUCH_M || other->x_min > box->x_max + TOUCH_M) continue;
     if (box->y_min > other->y_max + TOUCH_M || other->y_min > box->y_max + TOUCH_M) continue;
-    const char is_near = GEOSDistanceWithin_r(f->geos->handle, part, f->zone[z], TOUCH_M);
+    if (f->prepared[z] == NULL) f->prepared[z] = GEOSPrepare_r(f->geos->handle, f->zone[z]);
+    if (f->prepared[z] == NULL) return false;
+    const char is_near = GEOSPreparedDistanceWithin_r(f->geos->handle, f->prepared[z], part, TOUCH_M);
     if (is_near > 1) return false;
     if (is_near == 0) continue;
     if (out->first == f->zones->count)
@@ -102,12 +113,16 @@ static bool find_neighbours(const fit *f, const GEOSGeometry *part, const ky_box
   return true;
 }
 
-static bool measure_part(const fit *f, const GEOSGeometry *part, piece *out) {
+/* Adds a part, unless it is smaller than what counts. */
+static bool measure_part(const fit *f, const GEOSGeometry *part, double min_m2, pieces *list) {
   GEOSContextHandle_t handle = f->geos->handle;
+  piece *out = &list->row[list->count];
   double around_m;
   ky_box box;
   out->area_m2 = ky_geos_area(f->geos, part);
   if (isnan(out->area_m2) || GEOSLength_r(handle, part, &around_m) != 1) return false;
+  if (out->area_m2 < min_m2) return true;
+  list->count++;
   out->width_m = around_m > 0 ? 2 * out->area_m2 / around_m : 0; /* of a long strip: its width */
   GEOSGeometry *inside = GEOSPointOnSurface_r(handle, part);
   bool is_done = inside != NULL && GEOSisEmpty_r(handle, inside) == 0 &&
@@ -127,14 +142,13 @@ static bool count_parts(const fit *f, const GEOSGeometry *area, uint32_t *count)
   return true;
 }
 
-static bool measure_parts(const fit *f, const GEOSGeometry *area, pieces *out) {
+static bool measure_parts(const fit *f, const GEOSGeometry *area, double min_m2, pieces *out) {
   const int type = GEOSGeomTypeId_r(f->geos->handle, area);
-  if (type == GEOS_POLYGON)
-    return GEOSisEmpty_r(f->geos->handle, area) != 0 || measure_part(f, area, &out->row[out->count++]);
+  if (type == GEOS_POLYGON) return GEOSisEmpty_r(f->geos->handle, area) != 0 || measure_part(f, area, min_m2, out);
   if (type != GEOS_MULTIPOLYGON && type != GEOS_GEOMETRYCOLLECTION) return type >= 0;
   const int n = GEOSGetNumGeometries_r(f->geos->handle, area);
   for (int i = 0; i < n; i++)
-    if (!measure_parts(f, GEOSGetGeometryN_r(f->geos->handle, area, i), out)) return false;
+    if (!measure_parts(f, GEOSGetGeometryN_r(f->geos->handle, area, i), min_m2, out)) return false;
   return true;
 }
 
@@ -154,14 +168,14 @@ static int by_area(const void *left, const void *right) {
   return by_pair(left, right);
 }
 
-/* Parts of an area (taken), measured; a failure of GEOS is NULL and false. */
-static ky_err take_parts(const fit *f, GEOSGeometry *area, pieces *out) {
+/* Parts of an area (taken; NULL: GEOS failed) from a size on, measured. */
+static ky_err take_parts(const fit *f, GEOSGeometry *area, double min_m2, pieces *out) {
   uint32_t count = 0;
   *out = (pieces){0};
   bool is_done = area != NULL && count_parts(f, area, &count);
   out->row = ky_arena_alloc(&f->job->scratch, count, sizeof *out->row);
   const bool has_memory = out->row != NULL;
-  is_done = is_done && has_memory && measure_parts(f, area, out);
+  is_done = is_done && has_memory && measure_parts(f, area, min_m2, out);
   if (area != NULL) GEOSGeom_destroy_r(f->geos->handle, area);
   if (!has_memory) return ky_fail_memory(f->job);
   if (!is_done) return ky_geos_fail(f->job, f->geos, "zones");
@@ -188,8 +202,8 @@ static double report_slivers_of(const fit *f, const piece *row, uint32_t count) 
                            .x_m = row->x_m,
                            .y_m = row->y_m,
                            .action = gap_action()},
-               ky_tr("%u slivers between %s and %s, %.1f m2 in all; the largest has %.1f m2"), count,
-               zone_id(f, row->first), zone_id(f, row->second), area_m2, row->area_m2);
+               ky_tr("%u slivers beside %s, %.1f m2 in all; the largest has %.1f m2"), count, neighbours(f, row),
+               area_m2, row->area_m2);
   return area_m2;
 }
 
@@ -231,9 +245,7 @@ static void report_gaps(const fit *f, pieces *gaps) {
                              .x_m = row->x_m,
                              .y_m = row->y_m,
                              .action = ky_tr("people there are counted outside the zones; is it meant?")},
-                 row->first == f->zones->count ? ky_tr("%.0f m2 apart from every zone, inside %s, are in no zone")
-                                               : ky_tr("%.0f m2 beside %s and %s are in no zone"),
-                 row->area_m2, zone_id(f, row->first), zone_id(f, row->second));
+                 ky_tr("%.0f m2 beside %s are in no zone"), row->area_m2, neighbours(f, row));
   }
   if (gaps->count <= NAMED_GAPS) return;
   ky_issue_add(f->job,
@@ -248,7 +260,7 @@ static void report_gaps(const fit *f, pieces *gaps) {
 static const char *zone_of(const fit *f, const piece *row) {
   for (uint32_t z = 0; z < f->zones->count; z++)
     if (ky_shape_locate(&f->zones->shapes, z, row->x_m, row->y_m) >= 0) return f->zones->id[z];
-  return zone_id(f, row->first);
+  return "";
 }
 
 /* Zones over the border: their people belong to the municipality. */
@@ -256,7 +268,7 @@ static ky_err report_beyond(const fit *f, const GEOSGeometry *zones, const GEOSG
   pieces beyond;
   double all_m2 = 0, widest_m = 0;
   const piece *widest = NULL;
-  KY_TRY(take_parts(f, GEOSDifference_r(f->geos->handle, zones, border), &beyond));
+  KY_TRY(take_parts(f, GEOSDifference_r(f->geos->handle, zones, border), 0, &beyond));
   for (uint32_t i = 0; i < beyond.count; i++) {
     all_m2 += beyond.row[i].area_m2;
     if (beyond.row[i].width_m <= widest_m) continue;
@@ -317,12 +329,11 @@ static ky_err find_strips(const fit *f, const GEOSGeometry *zones, pieces *out) 
   GEOSGeometry *open = filled == NULL ? NULL : less(f, closed, filled);
   if (filled == NULL && closed != NULL) GEOSGeom_destroy_r(f->geos->handle, closed);
   if (filled != NULL) GEOSGeom_destroy_r(f->geos->handle, filled);
-  KY_TRY(take_parts(f, open, out));
+  KY_TRY(take_parts(f, open, f->opts->sliver_m * f->opts->sliver_m, out));
   uint32_t kept = 0;
   for (uint32_t i = 0; i < out->count; i++) {
     const piece row = out->row[i];
-    const bool is_between = row.second < f->zones->count;
-    if (is_between && row.area_m2 >= f->opts->sliver_m * f->opts->sliver_m) out->row[kept++] = row;
+    if (row.second < f->zones->count) out->row[kept++] = row; /* else beside one zone only */
   }
   out->count = kept;
   return KY_OK;
@@ -348,9 +359,9 @@ static ky_err find_gaps(const fit *f, const GEOSGeometry *zones, const GEOSGeome
   pieces enclosed, strips = {0};
   if (border != NULL) {
     KY_TRY(report_beyond(f, zones, border));
-    KY_TRY(take_parts(f, GEOSDifference_r(f->geos->handle, border, zones), &enclosed));
+    KY_TRY(take_parts(f, GEOSDifference_r(f->geos->handle, border, zones), 0, &enclosed));
   } else {
-    KY_TRY(take_parts(f, less(f, without_holes(f, zones), zones), &enclosed));
+    KY_TRY(take_parts(f, less(f, without_holes(f, zones), zones), 0, &enclosed));
     if (f->zones->count > 1) KY_TRY(find_strips(f, zones, &strips));
   }
   return report_pieces(f, &enclosed, &strips);
@@ -358,7 +369,8 @@ static ky_err find_gaps(const fit *f, const GEOSGeometry *zones, const GEOSGeome
 
 ky_err ky_zones_fit(ky_job *job, ky_geos *geos, const ky_zones *zones, GEOSGeometry *const *zone, const ky_box *box,
                     const ky_zone_fit_opts *opts) {
-  fit f = {job, geos, zones, zone, box, opts, 0};
+  fit f = {.job = job, .geos = geos, .zones = zones, .zone = zone, .box = box, .opts = opts};
+  KY_NEW(job, scratch, f.prepared, zones->count);
   for (uint32_t z = 0; z < zones->count; z++) f.zones_m2 += ky_shape_area_m2(&zones->shapes, z);
   KY_TRY(find_overlaps(&f));
   GEOSGeometry *all = ky_geos_united(geos, &zones->shapes), *border = NULL;
@@ -366,6 +378,8 @@ ky_err ky_zones_fit(ky_job *job, ky_geos *geos, const ky_zones *zones, GEOSGeome
   if (has_border) border = ky_geos_united(geos, &zones->border);
   ky_err err =
       all == NULL || (has_border && border == NULL) ? ky_geos_fail(job, geos, "zones") : find_gaps(&f, all, border);
+  for (uint32_t z = 0; z < zones->count; z++)
+    if (f.prepared[z] != NULL) GEOSPreparedGeom_destroy_r(geos->handle, f.prepared[z]);
   if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
   if (border != NULL) GEOSGeom_destroy_r(geos->handle, border);
   return err;

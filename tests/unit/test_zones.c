@@ -333,8 +333,8 @@ static void test_fit_in_border(void **state) {
       (const double[][4]){{0, 0, 3100, 1000}}, 1);
   has_issue("zone_overlap", "b, c", "overlap by 995 m2");
   /* the strip between a and b opens into the one above b: one piece, 2 x 1000 + 997 x 5 */
-  has_issue("zone_sliver", "a, b", "1 slivers between a and b, 6985.0 m2 in all");
-  has_issue("zone_gap", "c, the border", "100000 m2 beside c and the border");
+  has_issue("zone_sliver", "a, b", "1 slivers beside a and b, 6985.0 m2 in all");
+  has_issue("zone_gap", "c", "100000 m2 beside c alone are in no zone");
   assert_int_equal(bench_issues(&b, "zone_gap"), 1);
   assert_int_equal(bench_issues(&b, "zone_beyond_border"), 0);
 }
@@ -356,10 +356,20 @@ static void test_fit_without_border(void **state) {
   assert_non_null(issue);
   assert_string_equal(issue->record, "a, b");
   double area_m2 = 0;
-  assert_int_equal(sscanf(issue->message, "1 slivers between a and b, %lf m2", &area_m2), 1);
+  assert_int_equal(sscanf(issue->message, "1 slivers beside a and b, %lf m2", &area_m2), 1);
   assert_true(area_m2 > 3970 && area_m2 < 4000.5);
   assert_int_equal(bench_issues(&b, "zone_gap"), 0);
   assert_int_equal(b.job.issues.count, 1);
+}
+
+/* A strip of 100 m between b and c, on top of a; an island of the border that no zone reaches. */
+static void test_fit_holes(void **state) {
+  (void)state;
+  fit((const double[][4]){{0, 0, 1000, 400}, {0, 400, 450, 1000}, {550, 400, 1000, 1000}}, 3,
+      (const double[][4]){{0, 0, 1000, 1000}, {5000, 0, 5100, 100}}, 2);
+  has_issue("zone_gap", "a, b", "60000 m2 beside a and b are in no zone");
+  has_issue("zone_gap", NULL, "10000 m2 beside no zone are in no zone");
+  assert_int_equal(b.job.issues.count, 2);
 }
 
 static void test_fit_exactly(void **state) {
@@ -390,6 +400,7 @@ int main(void) {
       TEST(test_fit_in_border),
       TEST(test_fit_beyond_border),
       TEST(test_fit_without_border),
+      TEST(test_fit_holes),
       TEST(test_fit_exactly),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
