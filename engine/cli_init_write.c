@@ -171,6 +171,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_list(f, "  ", key, KY_ROLE_FEEDS, NULL);
   else if (strcmp(section, "transit") == 0 && strcmp(key, "stops") == 0)
     write_list(f, "  ", key, KY_ROLE_STOPS, NULL);
+  else if (strcmp(section, "transit") == 0 && strcmp(key, "routes") == 0)
+    write_list(f, "  ", key, KY_ROLE_BUS_ROUTES, NULL);
   else
     return false;
   return true;

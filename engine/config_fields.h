@@ -71,7 +71,7 @@ extern const ky_config_field ky_noding_fields[KY_NODING_FIELD_COUNT];
 #define KY_WALK_FIELD_COUNT 8
 extern const ky_config_field ky_walk_fields[KY_WALK_FIELD_COUNT];
 /* The section `transit` (config_transit.c). */
-#define KY_TRANSIT_FIELD_COUNT 6
+#define KY_TRANSIT_FIELD_COUNT 8
 extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
 /* The section `years` (config_years.c). */
 #define KY_YEARS_FIELD_COUNT 3

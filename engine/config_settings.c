@@ -160,6 +160,13 @@ static void check_together(ky_config_reader *reader) {
   if (use != NULL && !has_role(reader, KY_ROLE_YEARS))
     ky_problem_add(&reader->problems, *use, "%s",
                    ky_tr("years.use chooses years of years.sources, which is not given; add it, or delete the line"));
+  for (uint32_t s = 0; s < config->read.source_count && !has_role(reader, KY_ROLE_STOPS); s++)
+    if (reader->sources[s].role == KY_ROLE_BUS_ROUTES) {
+      ky_problem_add(
+          &reader->problems, yaml_document_get_root_node(reader->document)->start_mark, "%s",
+          ky_tr("transit.routes gives trips to transit.stops, which is not there; add it, or delete the routes"));
+      break;
+    }
   for (uint32_t s = 0; s < config->read.source_count; s++)
     if (reader->sources[s].role == KY_ROLE_OFFICIAL && reader->sources[s].date == NULL)
       reader->sources[s].date = config->official_date;

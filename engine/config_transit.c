@@ -20,8 +20,26 @@ const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT] = {
      .min = 1,
      .role = KY_ROLE_STOPS,
      .example = "\n  - path: data/P11-22_46_SHP.zip",
-     .help = KY_MSG(
-         "Stops without a timetable: bus stops of KSJ (P11, 2022 or older), stations (N02), any layer of points.")},
+     .help =
+         KY_MSG("Stops without a timetable: bus stops of KSJ (P11, 2022 or older), stations (N02, with riders S12), "
+                "any layer of points.")},
+    {.key = "routes",
+     .type = KY_FIELD_SOURCES,
+     .min = 1,
+     .role = KY_ROLE_BUS_ROUTES,
+     .example = "\n  - path: data/N07-11_46_GML.zip",
+     .help = KY_MSG("Bus routes with their trips on a weekday (KSJ N07 of 2011), for the stops without a timetable.")},
+    {.key = "route_m",
+     .type = KY_FIELD_NUMBER,
+     .store = KY_STORE_DOUBLE,
+     .offset = AT(read.transit.route_m),
+     .decimals = 3,
+     .min = 0,
+     .max = 500000,
+     .standard = "50",
+     .origin = ASSUMPTION,
+     .help =
+         KY_MSG("A stop that names no route of the routes' data is served by the routes that pass nearer than this.")},
     {.key = "weekday",
      .type = KY_FIELD_DATE,
      .store = KY_STORE_INT,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/stops_group.h"
+#include "core/stops_trips.h"
 
 const char *ky_stop_kind_name(ky_stop_kind kind) {
   static const char *const names[] = {
@@ -168,6 +169,7 @@ static void sum_trips(const gathering *g, ky_stops *out, uint32_t s) {
   unsigned served = 0;
   const ky_feed *feed = g->poles[g->first].record.raw->feed;
   const bool is_counted = feed != NULL && feed->day != KY_NO_DAY;
+  if (is_counted) out->trips_source[s] = "feed";
   out->trips_weekday[s] = out->trips_venue_hours[s] = out->trips_demand[s] = is_counted ? 0 : KY_NULL;
   for (uint32_t i = g->first; feed != NULL && i != KY_NONE; i = g->next[i]) {
     const uint32_t record = g->poles[i].record.record;
@@ -181,6 +183,39 @@ static void sum_trips(const gathering *g, ky_stops *out, uint32_t s) {
     out->is_demand_bus[s] = served == 0 ? -1 : served == KY_SERVED_DEMAND;
   else
     out->is_demand_bus[s] = out->kind[s] == NULL ? -1 : strcmp(out->kind[s], "demand_bus") == 0;
+}
+
+static bool is_same_value(const ky_pole *a, const ky_pole *b, const char *attribute) {
+  const char *one = ky_raw_value(a->record.raw, attribute, a->record.record);
+  const char *other = ky_raw_value(b->record.raw, attribute, b->record.record);
+  return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
+/* A line of the station that an earlier record counts already: platforms apart are records of their own. */
+static bool is_counted_before(const gathering *g, uint32_t at) {
+  for (uint32_t i = g->first; i != at; i = g->next[i])
+    if (is_same_value(&g->poles[i], &g->poles[at], "operator") &&
+        is_same_value(&g->poles[i], &g->poles[at], "routes") && is_same_value(&g->poles[i], &g->poles[at], "riders") &&
+        is_same_value(&g->poles[i], &g->poles[at], "riders_year"))
+      return true;
+  return false;
+}
+
+/* Riders of the station's lines in the newest year that any of them has. */
+static void sum_riders(const gathering *g, ky_stops *out, uint32_t s) {
+  out->riders[s] = KY_NULL;
+  if (g->poles[g->first].record.raw->feed != NULL) return;
+  for (uint32_t i = g->first; i != KY_NONE; i = g->next[i]) {
+    const ky_record *record = &g->poles[i].record;
+    const char *riders = ky_raw_value(record->raw, "riders", record->record);
+    const char *year = ky_raw_value(record->raw, "riders_year", record->record);
+    if (riders == NULL || year == NULL || is_counted_before(g, i)) continue;
+    const int order = out->riders_year[s] == NULL ? 1 : strcmp(year, out->riders_year[s]);
+    if (order < 0) continue;
+    if (order > 0) out->riders[s] = 0;
+    out->riders_year[s] = year;
+    out->riders[s] += strtoll(riders, NULL, 10);
+  }
 }
 
 /* Middle of the poles on the millimetre grid; a station stands for itself only when it has none. */
@@ -221,6 +256,7 @@ static ky_err gather(gathering *g, const ky_zone_index *index, ky_stops *out, ui
   KY_TRY(gather_list(g, "routes", &out->routes[s]));
   KY_TRY(gather_list(g, "operator", &out->operator_name[s]));
   sum_trips(g, out, s);
+  sum_riders(g, out, s);
   const ky_feed *feed = head->record.raw->feed;
   if (feed != NULL && feed->day != KY_NO_DAY) {
     out->date[s] = ky_format(&g->job->keep, "%s", ky_day_text(day, feed->day));
@@ -234,6 +270,14 @@ static ky_err gather(gathering *g, const ky_zone_index *index, ky_stops *out, ui
     ++*vertex;
   }
   return KY_OK;
+}
+
+/* Names of its routes and operators as they are compared. */
+static ky_err gather_keys(gathering *g, ky_stop_keys *keys, uint32_t s) {
+  keys->is_layer[s] = g->poles[g->first].record.raw->feed == NULL;
+  if (!keys->is_layer[s]) return KY_OK;
+  KY_TRY(gather_list(g, "routes_key", &keys->routes[s]));
+  return gather_list(g, "operator_key", &keys->operators[s]);
 }
 
 /* Stops of another source that have the name of a stop and are near it. */
@@ -302,13 +346,15 @@ static ky_err report_shared(sharing *s, const ky_stops *out) {
 }
 
 static ky_err new_columns(ky_job *job, uint32_t n, ky_stops *out) {
-  const char ***texts[] = {&out->id,       &out->name,    &out->source, &out->kind, &out->routes, &out->operator_name,
-                           &out->pole_ids, &out->also_in, &out->date};
+  const char ***texts[] = {&out->id,     &out->name,          &out->source,     &out->kind,
+                           &out->routes, &out->operator_name, &out->pole_ids,   &out->also_in,
+                           &out->date,   &out->trips_source,  &out->riders_year};
   for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) KY_NEW(job, keep, *texts[t], n);
   KY_NEW(job, keep, out->pole_count, n);
   KY_NEW(job, keep, out->trips_weekday, n);
   KY_NEW(job, keep, out->trips_venue_hours, n);
   KY_NEW(job, keep, out->trips_demand, n);
+  KY_NEW(job, keep, out->riders, n);
   KY_NEW(job, keep, out->is_demand_bus, n);
   KY_NEW(job, keep, out->row, n);
   return ky_shapes_new(job, KY_SHAPE_POINT, n, n, n, &out->shapes);
@@ -348,6 +394,7 @@ ky_err ky_stops_build(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
   const ky_raw **raws = NULL;
   ky_pole *poles = NULL;
   ky_zone_index *index = NULL;
+  ky_stop_keys keys;
   uint32_t raw_count = 0, count = 0, vertex = 0, *next, *last, *stop;
   memset(out, 0, sizeof *out);
   KY_TRY(sort_sources(job, inputs, &raws, &raw_count));
@@ -363,18 +410,23 @@ ky_err ky_stops_build(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
     if (poles[i].group != i) next[last[poles[i].group]] = i;
     last[poles[i].group] = i;
   }
+  KY_NEW(job, scratch, keys.routes, count);
+  KY_NEW(job, scratch, keys.operators, count);
+  KY_NEW(job, scratch, keys.is_layer, count);
   gathering g = {.job = job, .poles = poles, .next = next};
   for (uint32_t i = 0; i < count; i++) {
     if (poles[i].group != i || is_empty_station(job, poles, next, i)) continue;
     g.first = i;
     stop[i] = out->count;
     KY_TRY(gather(&g, index, out, out->count, &vertex));
+    KY_TRY(gather_keys(&g, &keys, out->count));
     out->count++;
   }
   out->shapes.count = out->count;
   out->shapes.first_part[out->count] = vertex;
   out->shapes.first_vertex[vertex] = vertex;
   out->shapes.part_count = out->shapes.vertex_count = vertex;
+  KY_TRY(ky_stops_trips(job, inputs, opts->route_m, &keys, out));
   sharing shared = {.job = job, .stop = stop};
   KY_TRY(ky_poles_overlap(job, poles, count, opts->overlap_m, share, &shared));
   KY_TRY(report_shared(&shared, out));

@@ -3,7 +3,7 @@
 
 #include "core/table_columns.h"
 
-#define CAPACITY 20
+#define CAPACITY 24
 
 ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out) {
   const ky_stops *stops = result->stops;
@@ -18,6 +18,9 @@ ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out) {
   ky_table_fixed(out, "trips_venue_hours", "平日の便数（通いの場の時間帯）", NULL, 0, stops->trips_venue_hours);
   ky_table_fixed(out, "trips_demand", "平日の便数（予約制）", NULL, 0, stops->trips_demand);
   ky_table_text(out, "trips_date", "便数を数えた日", stops->date);
+  ky_table_text(out, "trips_source", "便数の出所", stops->trips_source);
+  ky_table_fixed(out, "riders", "1日の乗降客数", NULL, 0, stops->riders);
+  ky_table_text(out, "riders_year", "乗降客数の年度", stops->riders_year);
   ky_table_text(out, "operator", "事業者", stops->operator_name);
   KY_NEW(job, keep, zone_id, stops->count);
   for (uint32_t i = 0; i < stops->count; i++)

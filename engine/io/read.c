@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "io/bus_routes.h"
 #include "io/crs.h"
 #include "io/elsewhere.h"
 #include "io/gdal_log.h"
@@ -96,6 +97,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
   if (source->role == KY_ROLE_YEARS || source->year != 0) KY_TRY(ky_year_columns(job, out));
   if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));
+  if (source->role == KY_ROLE_BUS_ROUTES) KY_TRY(ky_bus_routes(job, out));
   if (source->role == KY_ROLE_RESOURCES) KY_TRY(ky_resource_kinds(job, out));
   if (source->role == KY_ROLE_ROADS) KY_TRY(ky_road_settle(job, out));
   return check_empty(job, out);
@@ -181,6 +183,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
     case KY_ROLE_STOPS:
       *raws = &inputs->stops;
       *count = &inputs->stop_source_count;
+      break;
+    case KY_ROLE_BUS_ROUTES:
+      *raws = &inputs->bus_routes;
+      *count = &inputs->bus_route_count;
       break;
     case KY_ROLE_RESOURCES:
       *raws = &inputs->resources;

@@ -51,8 +51,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                          KY_MSG("places that people go to; delete the # before it to have them as resources")},
     [KY_FILE_RESOURCES] = {"resources", KY_MSG("resources (shops, clinics, providers)"), KY_ROLE_RESOURCES, KY_USE_ROLE,
                            NULL},
-    [KY_FILE_TRANSPORT] = {"transport", KY_MSG("routes or passengers of buses and trains (KSJ)"), KY_ROLE_COUNT,
-                           KY_USE_NONE, KY_MSG("stops and timetables are used, not these")},
+    [KY_FILE_BUS_ROUTES] = {"bus_routes", KY_MSG("bus routes (KSJ N07)"), KY_ROLE_BUS_ROUTES, KY_USE_OFFER,
+                            KY_MSG("trips for stops without a timetable; use them where no timetable (GTFS) is given")},
     [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
     [KY_FILE_STOPS] = {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
                        KY_MSG("stops without a timetable; use them if they are in no timetable (GTFS) given")},
@@ -86,13 +86,20 @@ static const struct {
   const char *prefix;
   ky_file_kind kind;
 } national[] = {
-    {"n03_", KY_FILE_BORDER},           {"a27_", KY_FILE_SCHOOL_DISTRICTS},
-    {"a32_", KY_FILE_SCHOOL_DISTRICTS}, {"p05_", KY_FILE_HALLS},
-    {"p04_", KY_FILE_CLINICS},          {"p11_", KY_FILE_STOPS},
-    {"n07_", KY_FILE_TRANSPORT},        {"n02_", KY_FILE_STOPS},
-    {"s12_", KY_FILE_TRANSPORT},        {"p14_", KY_FILE_WELFARE},
-    {"p27_", KY_FILE_WELFARE},          {"p02_", KY_FILE_WELFARE},
-    {"p20_", KY_FILE_SHELTERS},         {"n13_", KY_FILE_ROADS},
+    {"n03_", KY_FILE_BORDER},
+    {"a27_", KY_FILE_SCHOOL_DISTRICTS},
+    {"a32_", KY_FILE_SCHOOL_DISTRICTS},
+    {"p05_", KY_FILE_HALLS},
+    {"p04_", KY_FILE_CLINICS},
+    {"p11_", KY_FILE_STOPS},
+    {"n07_", KY_FILE_BUS_ROUTES},
+    {"n02_", KY_FILE_STOPS},
+    {"s12_", KY_FILE_STOPS},
+    {"p14_", KY_FILE_WELFARE},
+    {"p27_", KY_FILE_WELFARE},
+    {"p02_", KY_FILE_WELFARE},
+    {"p20_", KY_FILE_SHELTERS},
+    {"n13_", KY_FILE_ROADS},
 };
 
 typedef struct labels {
@@ -183,6 +190,10 @@ static bool set_national(const labels *l, ky_recognised *out) {
     if (out->kind == KY_FILE_SCHOOL_DISTRICTS) set_districts(l, out);
     if (out->kind == KY_FILE_ROADS && !has(l, "n13_003")) out->kind = KY_FILE_LINES;
     if (out->kind == KY_FILE_ROADS) out->edition = "KSJ N13";
+    if (out->kind == KY_FILE_BUS_ROUTES)
+      out->edition = has(l, "n07_003") ? ky_tr("2011, with trips") : ky_tr("2022, without trips");
+    if (begins(l, "s12_")) out->edition = ky_tr("KSJ S12, with riders");
+    if (begins(l, "n02_") && !has(l, "n02_005")) out->kind = KY_FILE_NATIONAL; /* railway lines */
     const bool is_area = out->geometry == KY_SHAPE_POLYGON;
     if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area)
       out->kind = KY_FILE_NATIONAL;

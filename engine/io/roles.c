@@ -248,16 +248,41 @@ static const ky_attribute feeds[] = {
 #define STOP_BOTH(nn) \
   {"p11_003_" nn, "", false, "KSJ P11: a route or operator"}, {"p11_004_" nn, "", false, "KSJ P11: a kind or route"},
 
+/* KSJ S12, four columns a year: place of the number, state, note, number. */
+#define STATION_YEAR(year, place, state, riders)                                \
+  {"riders_" year, "s12_" riders, false, "KSJ S12: riders per day in " year},   \
+      {"riders_place_" year, "s12_" place, false, "KSJ S12: where they stand"}, \
+      {"riders_state_" year, "s12_" state, false, "KSJ S12: whether they are known"},
+/* clang-format off */
+#define STATION_YEARS(X) \
+  X("2011", "006", "007", "009") X("2012", "010", "011", "013") X("2013", "014", "015", "017") \
+  X("2014", "018", "019", "021") X("2015", "022", "023", "025") X("2016", "026", "027", "029") \
+  X("2017", "030", "031", "033") X("2018", "034", "035", "037") X("2019", "038", "039", "041") \
+  X("2020", "042", "043", "045") X("2021", "046", "047", "049") X("2022", "050", "051", "053") \
+  X("2023", "054", "055", "057") X("2024", "058", "059", "061") X("2025", "062", "063", "065") \
+  X("2026", "066", "067", "069") X("2027", "070", "071", "073") X("2028", "074", "075", "077") \
+  X("2029", "078", "079", "081") X("2030", "082", "083", "085")
+/* clang-format on */
+
+static const ky_attribute bus_routes[] = {
+    {"kind", "n07_001|バス区分", false, "KSJ N07 2011: kind (4 on demand); 2022: operator"},
+    {"operator", "n07_002|事業者名|運行事業者|事業者", false, "who runs it"},
+    {"route", "n07_003|路線名|系統名|バス系統", false, "name of the route"},
+    {"weekday", "n07_004|平日運行本数|平日便数|平日運行頻度", false, "trips on a weekday"},
+};
+
 static const ky_attribute stops[] = {
     {"id", "stop_id|停留所id|停留所コード|標柱id", false, "id of the stop"},
-    {"name", "p11_001|n02_005|stop_name|バス停名|停留所名|停留所名称|バス停留所名|駅名|名称", false, "its name"},
+    {"name", "p11_001|n02_005|s12_001|stop_name|バス停名|停留所名|停留所名称|バス停留所名|駅名|名称", false,
+     "its name"},
     {"kind", "バス区分|区分|種別", false,
      "bus, community_bus, demand_bus, tram, rail, ferry, other; or a code of KSJ P11"},
-    {"operator", "n02_004|事業者名|運行事業者|事業者|運営会社", false, "who runs it"},
-    {"routes", "n02_003|路線名|系統名|バス系統|路線", false, "its routes"},
+    {"operator", "n02_004|s12_002|事業者名|運行事業者|事業者|運営会社", false, "who runs it"},
+    {"routes", "n02_003|s12_003|路線名|系統名|バス系統|路線", false, "its routes"},
     {"p11_002", "", false, "KSJ P11: the operator in 2022, the kind before"},
     /* clang-format off */
     ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH)
+    STATION_YEARS(STATION_YEAR)
     /* clang-format on */
     {"lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
     {"lat", "緯度|latitude|stop_lat", false, "latitude, when the table has no geometry"},
@@ -280,6 +305,7 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_STOPS] = ROLE("transit.stops", stops, KIND(KY_SHAPE_POINT) | KIND(KY_SHAPE_LINE)),
+    [KY_ROLE_BUS_ROUTES] = ROLE("transit.routes", bus_routes, KIND(KY_SHAPE_LINE)),
     [KY_ROLE_YEARS] = {"years", ky_year_attributes, KY_YEAR_ATTRIBUTE_COUNT,
                        KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)},
     [KY_ROLE_HALLS] = ROLE("geocoding.halls", halls, KIND(KY_SHAPE_POINT)),

@@ -9,11 +9,12 @@
 #include <strings.h>
 
 #include "io/role_columns.h"
+#include "io/station_riders.h"
 #include "io/text_key.h"
 
 #define LIST_MAX 4096 /* bytes of a folded list */
 
-typedef enum vintage { GENERIC, P11_2022, P11_OLDER, N02 } vintage;
+typedef enum vintage { GENERIC, P11_2022, P11_OLDER, N02, S12 } vintage;
 
 static bool is_column(const ky_raw *raw, const char *attribute, const char *column) {
   const ky_raw_column *found = ky_raw_column_of(raw, attribute);
@@ -22,6 +23,7 @@ static bool is_column(const ky_raw *raw, const char *attribute, const char *colu
 
 static vintage vintage_of(const ky_raw *raw) {
   if (is_column(raw, "name", "N02_005")) return N02;
+  if (is_column(raw, "name", "S12_001")) return S12;
   if (!is_column(raw, "name", "P11_001")) return GENERIC;
   if (is_column(raw, "route_01", "P11_003_01") || is_column(raw, "kind_01", "P11_004_01")) return P11_2022;
   return is_column(raw, "operator_01", "P11_003_1") || is_column(raw, "route_01", "P11_004_1") ? P11_OLDER : GENERIC;
@@ -74,6 +76,7 @@ typedef struct folding {
   uint32_t unknown_kinds;
   const char *first_unknown; /* kind, and its record */
   const char *unknown_record;
+  ky_raw_column riders, riders_year;
 } folding;
 
 static void add_kind(folding *f, uint32_t record, const char *text, char *list) {
@@ -92,7 +95,7 @@ static ky_err fold_value(folding *f, const char *attribute, uint32_t i, char *li
   const char *given = ky_raw_value(raw, attribute, i), *second = ky_raw_value(raw, "p11_002", i);
   list[0] = '\0';
   if (strcmp(attribute, "kind") == 0) {
-    if (f->vintage == N02) append(list, "rail");
+    if (f->vintage == N02 || f->vintage == S12) append(list, "rail");
     if (f->vintage == P11_OLDER) add_kind(f, i, second, list);
     add_kind(f, i, given, list);
   } else {
@@ -111,6 +114,28 @@ static ky_err fold_value(folding *f, const char *attribute, uint32_t i, char *li
   return list[0] != '\0' && *out == NULL ? ky_fail_memory(f->job) : KY_OK;
 }
 
+/* A list with every item as it is compared. */
+static ky_err key_column(ky_job *job, const ky_raw *raw, const ky_raw_column *of, const char *attribute, char *list,
+                         ky_raw_column *out) {
+  *out = (ky_raw_column){.attribute = attribute, .column = of->column};
+  KY_NEW(job, keep, out->value, raw->count);
+  for (uint32_t i = 0; i < raw->count; i++) {
+    list[0] = '\0';
+    for (const char *at = of->value[i]; at != NULL && *at != '\0';) {
+      const char *end = strstr(at, "; ");
+      const char *item = ky_arena_text(&job->scratch, at, end != NULL ? (size_t)(end - at) : strlen(at));
+      const char *key = item != NULL ? ky_text_key(&job->scratch, item) : NULL;
+      if (key == NULL) return ky_fail_memory(job);
+      append(list, key);
+      at = end != NULL ? end + 2 : NULL;
+    }
+    if (list[0] == '\0') continue;
+    out->value[i] = ky_arena_text(&job->keep, list, strlen(list));
+    if (out->value[i] == NULL) return ky_fail_memory(job);
+  }
+  return KY_OK;
+}
+
 /* The raw's columns with those folded in place of the numbered ones; `key`: the last of them. */
 static ky_err fold_columns(folding *f, ky_raw_column *key) {
   static const char *const plain[] = {"id", "name", "parent", "location_type"};
@@ -119,7 +144,7 @@ static ky_err fold_columns(folding *f, ky_raw_column *key) {
   ky_raw_column *columns;
   uint32_t n = 0;
   char *list;
-  KY_NEW(f->job, keep, columns, 8);
+  KY_NEW(f->job, keep, columns, 12);
   KY_NEW(f->job, scratch, list, LIST_MAX);
   for (size_t p = 0; p < sizeof plain / sizeof *plain; p++) {
     const ky_raw_column *column = ky_raw_column_of(raw, plain[p]);
@@ -130,6 +155,15 @@ static ky_err fold_columns(folding *f, ky_raw_column *key) {
     *column = (ky_raw_column){.attribute = folded[k], .column = folded[k]};
     KY_NEW(f->job, keep, column->value, raw->count);
     for (uint32_t i = 0; i < raw->count; i++) KY_TRY(fold_value(f, folded[k], i, list, &column->value[i]));
+  }
+  if (raw->feed == NULL) { /* operator and routes were folded first and second */
+    KY_TRY(key_column(f->job, raw, &columns[n - 3], "operator_key", list, &columns[n]));
+    KY_TRY(key_column(f->job, raw, &columns[n - 2], "routes_key", list, &columns[n + 1]));
+    n += 2;
+  }
+  if (f->vintage == S12) {
+    columns[n++] = f->riders;
+    columns[n++] = f->riders_year;
   }
   columns[n++] = *key;
   raw->columns = columns;
@@ -159,8 +193,9 @@ static void make_points(ky_shapes *shapes) {
 
 ky_err ky_stop_columns(ky_job *job, ky_raw *raw) {
   static const char *const names[] = {
-      [P11_2022] = "KSJ P11 2022", [P11_OLDER] = "KSJ P11 before 2022", [N02] = "KSJ N02"};
+      [P11_2022] = "KSJ P11 2022", [P11_OLDER] = "KSJ P11 before 2022", [N02] = "KSJ N02", [S12] = "KSJ S12"};
   folding f = {.job = job, .raw = raw, .vintage = raw->feed == NULL ? vintage_of(raw) : GENERIC};
+  if (f.vintage == S12) KY_TRY(ky_station_riders(job, raw, &f.riders, &f.riders_year));
   const ky_raw_column *name = ky_raw_column_of(raw, "name");
   ky_raw_column key = {.attribute = "name_key", .column = name != NULL ? name->column : "name"};
   KY_NEW(job, keep, key.value, raw->count);

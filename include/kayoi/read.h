@@ -23,6 +23,7 @@ typedef enum ky_role {
   KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
   KY_ROLE_FEEDS,       /* timetables (GTFS): poles as points, see ky_raw.feed */
   KY_ROLE_STOPS,       /* stops without a timetable: points, or lines of stations */
+  KY_ROLE_BUS_ROUTES,  /* bus routes, lines, perhaps with their trips on a weekday */
   KY_ROLE_YEARS,       /* people of further years: polygons, points or grid codes, a column per year and age band */
   KY_ROLE_ELEVATION,   /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
   KY_ROLE_COUNT
@@ -195,6 +196,8 @@ typedef struct ky_inputs {
   uint32_t feed_count;
   ky_raw *stops;
   uint32_t stop_source_count;
+  ky_raw *bus_routes;
+  uint32_t bus_route_count;
   ky_raw *years; /* people of further years */
   uint32_t year_source_count;
   ky_raw *roads; /* shapes are moved into `ways`; kept for provenance */

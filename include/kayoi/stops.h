@@ -12,9 +12,12 @@ typedef struct ky_stops {
   const char **pole_ids, **also_in, **date;
   uint32_t *pole_count;
   int64_t *trips_weekday, *trips_venue_hours, *trips_demand; /* KY_NULL unknown */
-  int8_t *is_demand_bus;                                     /* 1: served on request only, -1 unknown */
-  uint32_t *row;                                             /* ledger row (place.h); KY_NONE without a place */
-  ky_shapes shapes;                                          /* points; a stop without coordinates has none */
+  const char **trips_source; /* feed, n07, n07_near (core/stops_trips.h); NULL: trips are unknown */
+  int64_t *riders;           /* of a station per day; KY_NULL unknown */
+  const char **riders_year;
+  int8_t *is_demand_bus; /* 1: served on request only, -1 unknown */
+  uint32_t *row;         /* ledger row (place.h); KY_NONE without a place */
+  ky_shapes shapes;      /* points; a stop without coordinates has none */
 } ky_stops;
 
 /* Groups poles within each source: by their station, else by name (attribute name_key) and distance. Stops that two

@@ -13,6 +13,7 @@ typedef struct ky_transit_opts {
   int32_t weekday;       /* the day whose trips are counted; KY_NO_DAY: chosen (core/service_days.h) */
   uint32_t from_s, to_s; /* hours of venues: departures at both ends count */
   double group_m;        /* poles of one name nearer than this are one stop; 0: every pole is a stop */
+  double route_m;        /* a bus route that passes nearer than this serves a stop that names none of its routes */
   double overlap_m;      /* stops of one name in two sources nearer than this are reported */
 } ky_transit_opts;
 
