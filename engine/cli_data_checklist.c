@@ -37,7 +37,9 @@ static const item useful[] = {
      "sites.sources"},
     {KY_MSG("Shops, clinics, providers with vehicles"),
      KY_MSG("lists of your own; clinics: open data (医療機関一覧) or KSJ P04, with kind: clinic"), "resources"},
-    {KY_MSG("Elevation"), KY_MSG("GeoTIFF or SRTM .hgt of the whole town; only where slopes should count"),
+    {KY_MSG("Elevation"),
+     KY_MSG("FG-GML DEM5A or DEM10B (zips as delivered), GeoTIFF or SRTM .hgt of the whole town; only where slopes "
+            "should count"),
      "elevation"},
     {KY_MSG("People of further years"),
      KY_MSG(

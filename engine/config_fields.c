@@ -386,7 +386,8 @@ const ky_config_field ky_config_fields[] = {
      .type = KY_FIELD_SOURCES,
      .role = KY_ROLE_ELEVATION,
      .example = "\n  - path: data/dem.tif",
-     .help = KY_MSG("Rasters of elevation: GeoTIFF, SRTM .hgt, each also in a zip.")},
+     .help = KY_MSG("Elevation: GeoTIFF, SRTM .hgt, XML tiles of the Geospatial Information Authority (FG-GML ... "
+                    "DEM), each also many in a zip; the finest that knows a place counts.")},
     {.key = "roads_extent",
      .type = KY_FIELD_SOURCE,
      .role = KY_ROLE_ROAD_EXTENT,

@@ -65,6 +65,15 @@ static climb climb_of(const ky_heights *heights, const ky_network *network, uint
 
 static void report(ky_job *job, double unknown_mm, double all_mm) {
   if (unknown_mm == 0) return;
+  if (unknown_mm >= all_mm) {
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_ERROR,
+                             .source = "elevation",
+                             .reason = "no_elevation_anywhere",
+                             .action = ky_tr("EVERY WALK IS COUNTED AS FLAT; give the elevation tiles of this place")},
+                 ky_tr("no height for any street (%.1f km)"), all_mm / 1e6);
+    return;
+  }
   ky_issue_add(job,
                &(ky_issue){.severity = KY_WARNING,
                            .source = "elevation",
@@ -93,7 +102,5 @@ ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opt
                  "%s",
                  ky_tr("elevation is given, but walks are counted as flat; it only tells town, hills and mountain"));
   report(job, unknown_mm, all_mm);
-  if (all_mm > 0 && unknown_mm >= all_mm)
-    return ky_fail(job, KY_E_INPUT, ky_tr("elevation: no height for any street; are these the tiles of this place?"));
   return KY_OK;
 }

@@ -86,6 +86,9 @@ static ky_err look_at_other(ky_job *job, const ky_source *source, const char *vs
 
 static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   ky_source_file file;
+  bool is_dem;
+  KY_TRY(ky_recognise_dem(job, source->path, &is_dem, out));
+  if (is_dem) return KY_OK;
   if (is_gtfs(job, source->path)) {
     out->kind = KY_FILE_GTFS;
     out->format = "GTFS";

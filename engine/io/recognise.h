@@ -86,8 +86,8 @@ ky_err ky_recognise_brief(ky_job *job, const char *path, const char *layer, ky_r
 /* "census grid (T001101, 2020, 500 m)". NULL: memory is out. */
 const char *ky_recognised_text(ky_job *job, const ky_recognised *file);
 
-/* Data files in a zip, sorted, as paths to recognise; count 0 when it cannot be opened. A GTFS feed is one file: the
- * zip. */
+/* Data files in a zip, sorted, as paths to recognise; count 0 when it cannot be opened. A GTFS feed is one file, and so
+ * are tiles of elevation in XML: the zip. */
 ky_err ky_recognise_zip(ky_job *job, const char *path, const char ***members, uint32_t *count);
 
 /* For the parts of the recogniser: sets kind, edition and what hangs on them from format, columns and geometry. */
@@ -97,6 +97,8 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
 ky_err ky_recognise_layer(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out);
 ky_err ky_recognise_raster(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out);
 bool ky_recognise_is_raster(const char *vsi_path);
+/* A tile of elevation in XML, or a zip of them? Then *out says so. path: not GDAL's. */
+ky_err ky_recognise_dem(ky_job *job, const char *path, bool *is_dem, ky_recognised *out);
 
 /* Which municipalities the records name, one record at a time; NULL: blank. */
 ky_err ky_recognise_municipality(ky_job *job, const char *code, const char *name, ky_recognised *out);

@@ -19,6 +19,18 @@ static bool is_data(const char *member) {
   return false;
 }
 
+/* FG-GML-5131-00-DEM5A-20200101.xml: named by its publisher alone. */
+static bool is_dem_name(const char *member) {
+  const char *name = ky_path_name(member);
+  return ky_path_has(name, "xml") && strstr(name, "-DEM") != NULL && strncmp(name, "FG-GML-", 7) == 0;
+}
+
+static bool holds_dem(char **members) {
+  for (int i = 0; members != NULL && members[i] != NULL; i++)
+    if (is_dem_name(members[i])) return true;
+  return false;
+}
+
 static bool holds(char **members, const char *name) {
   for (int i = 0; members != NULL && members[i] != NULL; i++)
     if (strcmp(ky_path_name(members[i]), name) == 0) return true;
@@ -39,9 +51,9 @@ static int by_bytes(const void *a, const void *b) {
 }
 
 static ky_err list(ky_job *job, const char *path, char **found, const char ***members, uint32_t *count) {
-  const bool is_gtfs = is_feed(found);
+  const bool is_one = is_feed(found) || holds_dem(found);
   KY_NEW(job, keep, *members, (size_t)CSLCount(found) + 1);
-  if (is_gtfs) {
+  if (is_one) {
     (*members)[(*count)++] = path;
     return KY_OK;
   }

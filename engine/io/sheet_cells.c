@@ -16,7 +16,8 @@
 static char *load_member(ky_job *job, const char *xlsx, const char *member, size_t limit) {
   char *path = ky_format(&job->scratch, "/vsizip/%s/%s", xlsx, member), *text = NULL;
   VSIStatBufL status;
-  if (path == NULL || VSIStatL(path, &status) != 0 || status.st_size <= 0 || (size_t)status.st_size > limit) return NULL;
+  if (path == NULL || VSIStatL(path, &status) != 0 || status.st_size <= 0 || (size_t)status.st_size > limit)
+    return NULL;
   VSILFILE *file = VSIFOpenL(path, "rb");
   const size_t size = (size_t)status.st_size;
   if (file == NULL) return NULL;
@@ -69,7 +70,8 @@ static const char *sheet_member(ky_job *job, const char *xlsx, int sheet) {
 static bool attribute(const char *tag, const char *end, const char *name, char *value, size_t size) {
   const size_t length = strlen(name);
   for (const char *p = tag; p + length + 2 < end; p++) {
-    if ((*p != ' ' && *p != '\n') || strncmp(p + 1, name, length) != 0 || strncmp(p + 1 + length, "=\"", 2) != 0) continue;
+    if ((*p != ' ' && *p != '\n') || strncmp(p + 1, name, length) != 0 || strncmp(p + 1 + length, "=\"", 2) != 0)
+      continue;
     const char *from = p + length + 3, *to = memchr(from, '"', (size_t)(end - from));
     if (to == NULL || (size_t)(to - from) >= size) return false;
     memcpy(value, from, (size_t)(to - from));

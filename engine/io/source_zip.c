@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/elevation_tiles.h"
 #include "io/encoding.h"
 #include "io/gdal_log.h"
 #include "io/source_file.h"
@@ -113,6 +114,14 @@ static ky_err choose_member(ky_job *job, const ky_source *source, char **members
                  source->name, source->shown);
 }
 
+/* Is the zip as a whole the data? A timetable; tiles of elevation, unless a layer is in it. */
+static bool is_whole(const ky_source *source, char **members) {
+  if (source->role != KY_ROLE_ELEVATION) return source->role == KY_ROLE_FEEDS;
+  for (int i = 0; members[i] != NULL; i++)
+    if (!is_hidden(members[i]) && ky_elevation_is_layer(members[i])) return false;
+  return true;
+}
+
 ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip, const char *inside, uint64_t zip_bytes,
                           const char **vsi_path) {
   ky_gdal_log log = {0};
@@ -136,7 +145,7 @@ ky_err ky_source_zip_find(ky_job *job, const ky_source *source, const char *zip,
     goto done;
   }
   err = check_size(job, source, root, members, count, zip_bytes);
-  if (err == KY_OK && inside[0] == '\0' && source->role == KY_ROLE_FEEDS) { /* the zip as a whole is the data */
+  if (err == KY_OK && inside[0] == '\0' && is_whole(source, members)) {
     *vsi_path = root;
     goto done;
   }

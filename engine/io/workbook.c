@@ -136,7 +136,8 @@ static limit limit_of(ky_book_format format) {
 
 /* What cells under the header offer and check. A file may hold other values: kayoi checks them again. */
 static void validate(book *b, lxw_worksheet *sheet, uint16_t column, const ky_book_column *about) {
-  lxw_data_validation rule = {.criteria = LXW_VALIDATION_CRITERIA_BETWEEN, .error_type = LXW_VALIDATION_ERROR_TYPE_STOP};
+  lxw_data_validation rule = {.criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
+                              .error_type = LXW_VALIDATION_ERROR_TYPE_STOP};
   char range[64], message[256];
   const limit bounds = limit_of(about->format);
   rule.error_title = (char *)about->header;
@@ -287,7 +288,7 @@ static void write_guide(book *b) {
     note(b, worksheet_write_string(sheet, row, 0, text, b->key));
     for (uint32_t c = 0; c < about->column_count; c++) {
       const ky_book_column *column = &about->columns[c];
-      const char *const texts[] = {about->name,  column->header,    column->is_required ? "必須" : "",
+      const char *const texts[] = {about->name,  column->header,  column->is_required ? "必須" : "",
                                    column->help, unit_of(column), column->example,
                                    column->use};
       row++;

@@ -28,9 +28,10 @@ ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opt
 /* Flat-equivalent length of one metre at slope s (rise over run), >= 1. */
 double ky_slope_factor(double s);
 
-/* Heights of all places from rasters of elevation (GeoTIFF, SRTM .hgt, ...), the first that knows a place; between
- * pixels bilinear. Voids and places outside are NAN. KY_E_INPUT: not a raster, no CRS. (GDAL; engine/io/elevation.c) */
-ky_err ky_elevation_sample(ky_job *job, const ky_raw *rasters, uint32_t raster_count, const char *crs,
+/* Heights of all places from tiles of elevation (GeoTIFF, SRTM .hgt, XML of the Geospatial Information Authority),
+ * the finest that knows a place; between pixels bilinear. Voids and places outside are NAN. KY_E_INPUT: not elevation,
+ * no CRS. (engine/io/elevation.c) */
+ky_err ky_elevation_sample(ky_job *job, const ky_raw *sources, uint32_t source_count, const char *crs,
                            ky_heights *heights);
 
 #endif

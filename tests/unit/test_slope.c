@@ -71,7 +71,7 @@ static void test_bridge(void **state) {
   }
 }
 
-/* Half of the street without heights: flat there, and said; nothing at all: the wrong tile, and the run ends. */
+/* Half of the street without heights: flat there, and said; nothing at all: flat, and said loudly. */
 static void test_missing_heights(void **state) {
   (void)state;
   static town_lines lines;
@@ -88,7 +88,11 @@ static void test_missing_heights(void **state) {
   assert_int_equal(job.issues.count, 1);
   assert_string_equal(job.issues.rows[0].reason, "no_elevation");
   for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = NAN;
-  assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_E_INPUT);
+  assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
+  assert_int_equal(network.cost_mm[0], network.length_mm[0]);
+  assert_int_equal(network.slope[0], KY_NONE);
+  assert_string_equal(job.issues.rows[1].reason, "no_elevation_anywhere");
+  assert_int_equal(job.issues.rows[1].severity, KY_ERROR);
   ky_job_free(&job);
 }
 

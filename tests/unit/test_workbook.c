@@ -58,9 +58,10 @@ static void test_kinds(void **state) {
   (void)state;
   static const struct {
     const char *word, *code;
-  } words[] = {{"shop", "shop"},           {"買い物", "shop"},      {"スーパー", "shop"}, {"ｽｰﾊﾟｰ", "shop"},
-               {"病院", "clinic"},         {"診療所", "clinic"},    {"薬局", "pharmacy"}, {"その他", "other"},
-               {"地域包括支援センター", "centre"}, {" ＡＴＭ ", "bank"}};
+  } words[] = {{"shop", "shop"},     {"買い物", "shop"},  {"スーパー", "shop"},
+               {"ｽｰﾊﾟｰ", "shop"},    {"病院", "clinic"},  {"診療所", "clinic"},
+               {"薬局", "pharmacy"}, {"その他", "other"}, {"地域包括支援センター", "centre"},
+               {" ＡＴＭ ", "bank"}};
   ky_arena arena = {0};
   for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
     const char *code = ky_resource_kind_code(&arena, words[w].word);
