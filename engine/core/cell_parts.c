@@ -1,18 +1,35 @@
 /* Cells that several records hold: parts of one cell in several files, and ids that are there twice. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/cell_shapes.h"
 
+static bool has_measure(const ky_raw *raw, uint32_t measure) {
+  char name[32];
+  snprintf(name, sizeof name, "pop_%s", ky_measure_name((ky_measure)measure));
+  return ky_raw_column_of(raw, name) != NULL;
+}
+
 /* A band that one part does not know is not known of the cell; a column that a file does not have is no part of it. */
 static void add_part(ky_cell_draft *cell, const ky_cell_draft *part) {
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
-    if (cell->people[m] == KY_NULL || part->people[m] == KY_NULL)
+    if (!has_measure(part->record.raw, m)) continue;
+    if (cell->people[m] == KY_NULL && !has_measure(cell->record.raw, m))
+      cell->people[m] = part->people[m];
+    else if (cell->people[m] == KY_NULL || part->people[m] == KY_NULL)
       cell->people[m] = KY_NULL;
     else
       cell->people[m] += part->people[m];
   }
   if (part->age_source == KY_AGE_GROUP) cell->age_source = KY_AGE_GROUP;
+}
+
+/* One file holds other age bands of the cell than the other: nothing is added up. */
+static bool is_other_band(const ky_raw *a, const ky_raw *b) {
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++)
+    if (has_measure(a, m) && has_measure(b, m)) return false;
+  return true;
 }
 
 static void report(ky_job *job, const ky_record *record, bool is_part) {
@@ -57,7 +74,8 @@ ky_err ky_cell_parts_merge(ky_job *job, ky_cell_draft *drafts, uint32_t *count) 
       first_cell = kept;
     }
     uint32_t cell = cell_of_part(drafts, i, first, cell_of, first_cell, kept, cells);
-    if (i != first) report(job, &drafts[i].record, cell != KY_NONE);
+    if (i != first && (cell == KY_NONE || !is_other_band(cells[cell].record.raw, drafts[i].record.raw)))
+      report(job, &drafts[i].record, cell != KY_NONE);
     cell_of[i] = cell != KY_NONE ? cell : kept;
     if (cell != KY_NONE) {
       add_part(&cells[cell], &drafts[i]);

@@ -104,6 +104,20 @@ static ky_err report_elsewhere(ky_job *job, const ky_inputs *inputs, const ky_zo
   return KY_OK;
 }
 
+/* A raster of one age band has a cell for every pixel that it knows, so that 0 is 0 where another raster holds the
+ * total; where none does, nobody lives in it. */
+static void drop_empty_pixels(ky_cell_draft *drafts, uint32_t *count) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < *count; i++) {
+    const ky_raw *raw = drafts[i].record.raw;
+    bool is_empty = raw->format != NULL && strcmp(raw->format, "GeoTIFF") == 0;
+    for (uint32_t m = 0; is_empty && m < KY_MEASURE_COUNT; m++)
+      is_empty = drafts[i].people[m] == 0 || drafts[i].people[m] == KY_NULL;
+    if (!is_empty) drafts[kept++] = drafts[i];
+  }
+  *count = kept;
+}
+
 /* Leaves out what is farther than the margin; returns how many stay, in order. */
 static ky_err cut_to_margin(ky_job *job, const ky_zones *zones, double margin_m, ky_cell_draft *drafts, uint32_t *count,
                             ky_cells *out) {
@@ -207,6 +221,7 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
   KY_TRY(link_projection(job, drafts, count));
   KY_TRY(ky_cell_groups_dissolve(job, drafts, count));
   KY_TRY(ky_cell_parts_merge(job, drafts, &count));
+  drop_empty_pixels(drafts, &count);
   KY_TRY(report_elsewhere(job, inputs, zones, opts->margin_m));
   KY_TRY(cut_to_margin(job, zones, opts->margin_m, drafts, &count, out));
   if (count == 0)

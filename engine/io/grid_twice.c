@@ -22,10 +22,15 @@ static int by_code(const void *a, const void *b) {
   return strcmp(((const cell *)a)->code, ((const cell *)b)->code);
 }
 
+static bool is_code(const char *id) {
+  return id != NULL && strspn(id, "0123456789") == strlen(id);
+}
+
 static ky_err sort_cells(ky_job *job, const ky_raw *raw, grid *out) {
   ky_estat_name name;
   *out = (grid){.raw = raw};
   if (raw->source->role != KY_ROLE_RESIDENTS || raw->extent.count == 0 || raw->count == 0) return KY_OK;
+  if (!is_code(ky_raw_value(raw, "id", 0))) return KY_OK; /* pixels of a raster have an extent too, but no codes */
   KY_NEW(job, scratch, out->cells, raw->count);
   for (uint32_t i = 0; i < raw->count; i++) out->cells[i] = (cell){ky_raw_value(raw, "id", i), i};
   qsort(out->cells, raw->count, sizeof *out->cells, by_code);

@@ -9,6 +9,7 @@
 #include "io/geocode.h"
 #include "io/grid_twice.h"
 #include "io/gtfs.h"
+#include "io/people_window.h"
 #include "io/project.h"
 #include "io/reader.h"
 #include "io/resource_kinds.h"
@@ -260,13 +261,35 @@ static ky_err project_all(ky_job *job, const ky_read_opts *opts, const ky_inputs
   return KY_OK;
 }
 
+static ky_err read_and_report(ky_job *job, const ky_read_opts *opts, uint32_t at, const ky_source *source,
+                              ky_raw *raws) {
+  ky_err err = read_one(job, opts, source, &raws[at]);
+  if (opts->reports != NULL) err = ky_source_report_take(job, err, &raws[at], &opts->reports[at]);
+  return err;
+}
+
+/* Rasters of people come when it is known where the municipality is: of a raster of the whole country only its
+ * surroundings are read. */
+static ky_err read_rasters(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
+  const ky_read_window *window = NULL;
+  KY_TRY(ky_people_window(job, raws, opts->source_count, opts->margin_m, &window));
+  for (uint32_t i = 0; i < opts->source_count; i++) {
+    ky_source *source;
+    if (!ky_may_be_people_raster(&opts->sources[i])) continue;
+    KY_NEW(job, keep, source, 1);
+    *source = opts->sources[i];
+    source->window = window;
+    KY_TRY(read_and_report(job, opts, i, source, raws));
+  }
+  return KY_OK;
+}
+
 static ky_err read_all(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   for (uint32_t i = 0; i < opts->source_count; i++) {
-    ky_err err = read_one(job, opts, &opts->sources[i], &raws[i]);
-    if (opts->reports != NULL) err = ky_source_report_take(job, err, &raws[i], &opts->reports[i]);
-    KY_TRY(err);
+    if (!ky_may_be_people_raster(&opts->sources[i])) KY_TRY(read_and_report(job, opts, i, &opts->sources[i], raws));
     ky_job_progress(job, i + 1, opts->source_count);
   }
+  KY_TRY(read_rasters(job, opts, raws));
   return count_feeds(job, opts, raws);
 }
 

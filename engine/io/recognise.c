@@ -96,7 +96,7 @@ static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
   }
   KY_TRY(ky_source_file_find(job, source, &file));
   const char *reader = find_reader(source, file.vsi_path);
-  if (reader == NULL) return look_at_other(job, source, file.vsi_path, out);
+  if (reader == NULL || strcmp(reader, "raster") == 0) return look_at_other(job, source, file.vsi_path, out);
   if (strcmp(reader, "osm") == 0) {
     out->kind = KY_FILE_ROADS;
     out->format = "OpenStreetMap";

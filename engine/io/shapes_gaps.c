@@ -279,22 +279,35 @@ static ky_err set_measures(ky_job *job, const ky_gaps_opts *opts, ky_gaps *gaps)
   return KY_OK;
 }
 
-ky_err ky_gaps_polygons(ky_job *job, const ky_points *points, const ky_gaps_opts *opts, ky_gaps *gaps) {
-  place_set places = {0};
+/* One try with a clip distance; *is_good: every polygon has the area of its cells. */
+static ky_err try_polygons(ky_job *job, const place_set *places, double clip_m, ky_gaps *gaps, bool *is_good) {
   ky_walls walls = {0};
   ky_rings *rings;
-  KY_TRY(merge_points(job, points, gaps, 2 * opts->clip_m, &places));
-  KY_TRY(ky_voronoi_walls(job, places.x, places.y, places.area, places.count, &places.tree, gaps->count, opts->clip_m,
+  KY_TRY(ky_voronoi_walls(job, places->x, places->y, places->area, places->count, &places->tree, gaps->count, clip_m,
                           &walls));
   KY_NEW(job, scratch, rings, gaps->count);
-  for (int r = 0; r < ROUNDINGS; r++) {
+  *is_good = false;
+  for (int r = 0; r < ROUNDINGS && !*is_good; r++) {
     ky_wall *rounded = NULL;
     uint32_t count = 0;
     KY_TRY(round_walls(job, &walls, rounding[r], &rounded, &count));
-    KY_TRY(areas_from_walls(job, &places, rounded, count, opts->clip_m, gaps->count, rings));
+    KY_TRY(areas_from_walls(job, places, rounded, count, clip_m, gaps->count, rings));
     KY_TRY(ky_rings_shapes(job, rings, gaps->count, &gaps->shapes));
-    if (areas_agree(&gaps->shapes, walls.label_m2)) return set_measures(job, opts, gaps);
+    *is_good = areas_agree(&gaps->shapes, walls.label_m2);
   }
+  return KY_OK;
+}
+
+/* Places on a lattice whose spacing is the clip distance (100 m cells and the default) have bisectors that just touch
+ * their discs; a few millimetres more part them. */
+ky_err ky_gaps_polygons(ky_job *job, const ky_points *points, const ky_gaps_opts *opts, ky_gaps *gaps) {
+  static const double more_m[] = {0, 0.0071, 0.0193};
+  place_set places = {0};
+  bool is_good = false;
+  KY_TRY(merge_points(job, points, gaps, 2 * opts->clip_m, &places));
+  for (size_t i = 0; i < sizeof more_m / sizeof *more_m && !is_good; i++)
+    KY_TRY(try_polygons(job, &places, opts->clip_m + more_m[i], gaps, &is_good));
+  if (is_good) return set_measures(job, opts, gaps);
   return ky_fail(job, KY_E_INTERNAL,
                  ky_tr("gaps: the polygons do not have the area of their cells; please report this with the data"));
 }
