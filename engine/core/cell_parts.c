@@ -14,8 +14,9 @@ static bool has_measure(const ky_raw *raw, uint32_t measure) {
 /* A band that one part does not know is not known of the cell; a column that a file does not have is no part of it. */
 static void add_part(ky_cell_draft *cell, const ky_cell_draft *part) {
   for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
-    if (!has_measure(part->record.raw, m)) continue;
-    if (cell->people[m] == KY_NULL && !has_measure(cell->record.raw, m))
+    const bool has_cell = has_measure(cell->record.raw, m), has_part = has_measure(part->record.raw, m);
+    if (has_cell && !has_part) continue;
+    if (has_part && !has_cell && cell->people[m] == KY_NULL)
       cell->people[m] = part->people[m];
     else if (cell->people[m] == KY_NULL || part->people[m] == KY_NULL)
       cell->people[m] = KY_NULL;
@@ -27,9 +28,13 @@ static void add_part(ky_cell_draft *cell, const ky_cell_draft *part) {
 
 /* One file holds other age bands of the cell than the other: nothing is added up. */
 static bool is_other_band(const ky_raw *a, const ky_raw *b) {
-  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++)
-    if (has_measure(a, m) && has_measure(b, m)) return false;
-  return true;
+  bool is_any = false;
+  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
+    const bool has_a = has_measure(a, m), has_b = has_measure(b, m);
+    if (has_a && has_b) return false;
+    is_any = is_any || has_a || has_b;
+  }
+  return is_any;
 }
 
 static void report(ky_job *job, const ky_record *record, bool is_part) {

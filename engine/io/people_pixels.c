@@ -159,7 +159,8 @@ static void report_outside(ky_job *job, const ky_source *source, const band_plan
   if (all == read) return;
   const double people = all <= COUNTED_MAX ? sum_outside(job, plan, window, columns, rows) : NAN;
   if (isnan(people))
-    ky_issue_add(job, &head, ky_tr("%lld of %lld pixels lie farther from the municipality; their people were not counted"),
+    ky_issue_add(job, &head,
+                 ky_tr("%lld of %lld pixels lie farther from the municipality; their people were not counted"),
                  (long long)(all - read), (long long)all);
   else
     ky_issue_add(job, &head, ky_tr("%lld of %lld pixels lie farther from the municipality, with %.0f people"),
@@ -175,10 +176,11 @@ ky_err ky_people_pixels_read(ky_job *job, const ky_source *source, GDALDatasetH 
   bool is_first = true;
   *out = (ky_people_pixels){0};
   if (count > PIXELS_MAX)
-    return ky_fail(job, KY_E_RESOURCE,
-                   ky_tr("%s: %lld pixels lie around the municipality, at most %lld can be cells; give a coarser raster "
-                         "(gdalwarp -r sum) or a smaller study.margin_m"),
-                   ky_source_where(job, source), (long long)count, (long long)PIXELS_MAX);
+    return ky_fail(
+        job, KY_E_RESOURCE,
+        ky_tr("%s: %lld pixels lie around the municipality, at most %lld can be cells; give a coarser raster "
+              "(gdalwarp -r sum) or a smaller study.margin_m"),
+        ky_source_where(job, source), (long long)count, (long long)PIXELS_MAX);
   KY_NEW(job, scratch, value, count);
   KY_NEW(job, scratch, mask, count);
   KY_NEW(job, scratch, state, count);
@@ -191,7 +193,8 @@ ky_err ky_people_pixels_read(ky_job *job, const ky_source *source, GDALDatasetH 
     KY_NEW(job, scratch, out->people[p], count);
     KY_TRY(read_band(job, source, &plan, names[field], window, value, mask, state, out->people[p]));
     if (is_first)
-      report_outside(job, source, &plan, names[field], window, GDALGetRasterXSize(dataset), GDALGetRasterYSize(dataset));
+      report_outside(job, source, &plan, names[field], window, GDALGetRasterXSize(dataset),
+                     GDALGetRasterYSize(dataset));
     is_first = false;
   }
   for (int64_t i = 0; i < count; i++) {

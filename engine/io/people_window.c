@@ -7,9 +7,9 @@
 #include "io/crs.h"
 #include "io/source_file.h"
 
-#define STEPS         16 /* points on each side of a box: in another CRS its corners are not its farthest places */
-#define SIDE          (STEPS + 1)
-#define M_PER_DEGREE  111000.0 /* of latitude; a little less than anywhere, so that the margin is rather too wide */
+#define STEPS          16 /* points on each side of a box: in another CRS its corners are not its farthest places */
+#define SIDE           (STEPS + 1)
+#define M_PER_DEGREE   111000.0 /* of latitude; a little less than anywhere, so that the margin is rather too wide */
 #define RAD_PER_DEGREE 0.017453292519943295
 
 bool ky_may_be_people_raster(const ky_source *source) {

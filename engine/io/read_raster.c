@@ -36,7 +36,8 @@ static ky_err name_bands(ky_job *job, GDALDatasetH dataset, const char ***names,
   KY_NEW(job, keep, *others, (size_t)*count + 1);
   for (uint32_t b = 0; b < *count; b++) {
     const char *description = GDALGetDescription(GDALGetRasterBand(dataset, (int)b + 1));
-    const bool is_named = description != NULL && description[0] != '\0' && ky_utf8_valid(description, strlen(description));
+    const bool is_named =
+        description != NULL && description[0] != '\0' && ky_utf8_valid(description, strlen(description));
     (*names)[b] = ky_format(&job->keep, "band %u", b + 1);
     (*others)[b] = is_named ? ky_format(&job->keep, "%s", description) : ky_format(&job->keep, "%u", b + 1);
     if ((*names)[b] == NULL || (*others)[b] == NULL) return ky_fail_memory(job);
@@ -58,13 +59,14 @@ static ky_err check_band(ky_job *job, const ky_source *source, GDALRasterBandH b
     return ky_fail(job, KY_E_INPUT, ky_tr("%s: the values of %s are complex numbers, not people"),
                    ky_source_where(job, source), name);
   if (unit != NULL && (strchr(unit, '/') != NULL || strstr(unit, "km") != NULL))
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING,
-                             .source = ky_source_where(job, source),
-                             .field = name,
-                             .reason = "people_per_area",
-                             .action = ky_tr("taken as people per pixel; if it is a density, give the raster of counts")},
-                 ky_tr("its unit is '%.40s', which is not people per pixel"), unit);
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(job, source),
+                    .field = name,
+                    .reason = "people_per_area",
+                    .action = ky_tr("taken as people per pixel; if it is a density, give the raster of counts")},
+        ky_tr("its unit is '%.40s', which is not people per pixel"), unit);
   return KY_OK;
 }
 
@@ -166,7 +168,8 @@ static ky_err read_dataset(ky_job *job, const ky_source *source, GDALDatasetH da
   KY_TRY(check_picks(job, source, dataset, names, count - 1, &picks));
   KY_TRY(ky_pixel_window_of(job, source->window, out->crs, inverse, columns, rows, &window));
   if (window.width == 0)
-    return fail(job, source, ky_tr("the raster does not cover the municipality; is it the one of another place, or a wrong crs?"));
+    return fail(job, source,
+                ky_tr("the raster does not cover the municipality; is it the one of another place, or a wrong crs?"));
   KY_TRY(ky_people_pixels_read(job, source, dataset, &picks, names, &window, &pixels));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
   b.read_count = pixels.read_count;
