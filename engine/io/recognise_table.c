@@ -65,9 +65,9 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   if (table.separator == '\t') out->format = "TSV";
   out->encoding = table.encoding != NULL ? table.encoding : ky_tr("mixed");
   KY_TRY(ky_table_header(job, source, KY_ROLE_COUNT, &table, &out->columns, &out->column_count, &title_rows));
-  KY_TRY(find_column(job, out, "経度|lng|long|lon|longitude", &lon));
-  KY_TRY(find_column(job, out, "緯度|lat|latitude", &lat));
-  KY_TRY(find_column(job, out, "座標|緯度経度|経緯度|緯度・経度|緯度,経度|位置座標|latlon|latlng", &both));
+  KY_TRY(find_column(job, out, KY_LON_LABELS "|lon", &lon));
+  KY_TRY(find_column(job, out, KY_LAT_LABELS "|lat", &lat));
+  KY_TRY(find_column(job, out, KY_COORDINATES_LABELS, &both));
   if ((lon != KY_NONE && lat != KY_NONE) || both != KY_NONE) out->geometry = KY_SHAPE_POINT;
   return out->is_brief ? KY_OK : read_rows(job, source, &table, out);
 }

@@ -6,6 +6,16 @@
 
 #define KY_PICK_MORE 4
 
+/* Columns of longitude and latitude. Not those that may go on in minutes and seconds in further columns (緯度(度)), nor
+ * the Tokyo datum's. */
+#define KY_LON_LABELS                                                                                                                             \
+  "経度|lng|long|longitude|経度(世界測地系)|経度_世界測地系|世界測地系経度|経度(jgd2011)|経度(jgd2000)|経度(wgs84)|" \
+  "経度(10進)|経度(10進数)|経度(10進法)|経度(東経)|東経|経度(x)|x(経度)"
+#define KY_LAT_LABELS                                                                                                                   \
+  "緯度|latitude|緯度(世界測地系)|緯度_世界測地系|世界測地系緯度|緯度(jgd2011)|緯度(jgd2000)|緯度(wgs84)|" \
+  "緯度(10進)|緯度(10進数)|緯度(10進法)|緯度(北緯)|北緯|緯度(y)|y(緯度)"
+#define KY_COORDINATES_LABELS "座標|緯度経度|経緯度|緯度・経度|緯度,経度|位置座標|latlon|latlng"
+
 typedef struct ky_pick {
   const ky_attribute *attribute;
   uint32_t field;              /* index of the column in the source */

@@ -2,6 +2,7 @@
  * Labels are normalised by ky_text_label: NFKC, no spaces, lower case; a final '*' means "starts with". */
 #include <kayoi/read.h>
 
+#include "io/role_columns.h"
 #include "io/role_years.h"
 
 #define COUNT_OF(array) (uint32_t)(sizeof(array) / sizeof *(array))
@@ -24,11 +25,10 @@
       {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口", false, "women of all ages"}, BAND("65"),    \
       BAND("75"), BAND("85")
 
-#define PLACE                                                                                 \
-  {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"},     \
-      {"lat", "緯度|latitude", false, "latitude, when the table has no geometry"}, {          \
-    "coordinates", "座標|緯度経度|経緯度|緯度・経度|緯度,経度|位置座標|latlon|latlng", false, \
-        "latitude and longitude in one column"                                                \
+#define PLACE                                                                           \
+  {"lon", KY_LON_LABELS, false, "longitude, when the table has no geometry"},           \
+      {"lat", KY_LAT_LABELS, false, "latitude, when the table has no geometry"}, {      \
+    "coordinates", KY_COORDINATES_LABELS, false, "latitude and longitude in one column" \
   }
 
 static const ky_attribute residents[] = {
@@ -284,8 +284,8 @@ static const ky_attribute stops[] = {
     ONE_DIGIT(STOP_ROUTE) ONE_DIGIT(STOP_KIND) ONE_DIGIT(STOP_OPERATOR) TWO_DIGITS(STOP_BOTH)
     STATION_YEARS(STATION_YEAR)
     /* clang-format on */
-    {"lon", "経度|lng|long|longitude|stop_lon", false, "longitude, when the table has no geometry"},
-    {"lat", "緯度|latitude|stop_lat", false, "latitude, when the table has no geometry"},
+    {"lon", KY_LON_LABELS "|stop_lon", false, "longitude, when the table has no geometry"},
+    {"lat", KY_LAT_LABELS "|stop_lat", false, "latitude, when the table has no geometry"},
 };
 
 #define ROLE(text, list, kinds) \
