@@ -19,7 +19,9 @@ static const item needed[] = {
             "participants, run by residents or not"),
      "venues"},
     {KY_MSG("Daily-living zones (日常生活圏域)"),
-     KY_MSG("polygons of your GIS; else school districts of KSJ: A27 (elementary), A32 (junior high)"), "zones"},
+     KY_MSG("polygons of your GIS; else small areas of e-Stat (r2ka, 小地域) with a table of area and zone "
+            "(zones.lookup), or school districts of KSJ: A27 (elementary), A32 (junior high)"),
+     "zones"},
     {KY_MSG("Roads"),
      KY_MSG(
          "an OpenStreetMap extract (.osm.pbf) cut some km outside the border, KSJ N13, or road centre lines; noding: "
