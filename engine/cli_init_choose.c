@@ -188,6 +188,27 @@ static void choose_lookup(ky_findings *findings) {
   areas->reason = lookup->reason = NULL;
 }
 
+const ky_found *ky_findings_workbook(const ky_findings *findings) {
+  for (uint32_t i = 0; i < findings->count; i++)
+    if (findings->rows[i].use == KY_USE_ROLE && findings->rows[i].file.kind == KY_FILE_WORKBOOK)
+      return &findings->rows[i];
+  return NULL;
+}
+
+/* One workbook is used; of several, somebody says which. */
+static void choose_workbook(ky_findings *findings) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < findings->count; i++)
+    count += findings->rows[i].use == KY_USE_ROLE && findings->rows[i].file.kind == KY_FILE_WORKBOOK;
+  for (uint32_t i = 0; i < findings->count && count > 1; i++) {
+    ky_found *row = &findings->rows[i];
+    if (row->use != KY_USE_ROLE || row->file.kind != KY_FILE_WORKBOOK) continue;
+    row->use = KY_USE_OFFER;
+    row->reason =
+        ky_tr("there are several workbooks: bring them together in one, or write the right one behind workbook:");
+  }
+}
+
 void ky_findings_choose(ky_findings *findings) {
   for (uint32_t i = 0; i < findings->count; i++) ky_finding_settle(&findings->rows[i]);
   if (!are_one_census(findings))
@@ -202,6 +223,7 @@ void ky_findings_choose(ky_findings *findings) {
     offer_all(findings, KY_ROLE_ROADS,
               ky_tr("there are several road files: keep those that do not repeat the same streets"));
   choose_lookup(findings);
+  choose_workbook(findings);
   find_municipality(findings, KY_FILE_VENUES);
   choose_border(findings);
   find_municipality(findings, KY_FILE_BORDER);

@@ -14,7 +14,7 @@ ky_err ky_init_from(ky_job *job, const char *dir, const char *folder, ky_finding
   ky_findings_choose(findings);
   KY_TRY(ky_init_open(job, dir, &file));
   ky_err err = ky_findings_write(job, dir, folder, findings, file.stream);
-  if (err == KY_OK) err = ky_init_workbook(job, dir);
+  if (err == KY_OK && ky_findings_workbook(findings) == NULL) err = ky_init_workbook(job, dir);
   return ky_init_close(job, &file, err);
 }
 

@@ -43,7 +43,10 @@ void ky_findings_report(FILE *out, const ky_findings *findings);
 /* Rows of a role with that use. */
 uint32_t ky_findings_count(const ky_findings *findings, ky_role role, ky_file_use use);
 
-/* The whole command. */
+/* The workbook that the config uses; NULL: none in the folder. */
+const ky_found *ky_findings_workbook(const ky_findings *findings);
+
+/* The whole command. Writes a new workbook unless the folder holds one. */
 ky_err ky_init_from(ky_job *job, const char *dir, const char *folder, ky_findings *findings);
 
 #endif

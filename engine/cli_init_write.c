@@ -123,6 +123,13 @@ static void write_one(const filler *f, const char *indent, const char *key, ky_r
   if (!is_written) fprintf(out, "%s# %s\n%s# %s:\n", indent, ky_tr("Nothing found in the folder."), indent, key);
 }
 
+static void write_workbook(const filler *f) {
+  const ky_found *row = ky_findings_workbook(f->findings);
+  fputs("workbook: ", f->out);
+  write_quoted(f->out, row != NULL ? row->written : "kayoi.xlsx");
+  fputc('\n', f->out);
+}
+
 static void write_name(const filler *f) {
   const char *name = f->findings->municipality_name;
   fputs("  name: ", f->out);
@@ -149,6 +156,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_one(f, "  ", key, KY_ROLE_BORDER);
   else if (is_top && strcmp(key, "residents") == 0)
     write_list(f, "", key, KY_ROLE_RESIDENTS, NULL);
+  else if (is_top && strcmp(key, "workbook") == 0)
+    write_workbook(f);
   else if (is_top && strcmp(key, "venues") == 0)
     write_list(f, "", key, KY_ROLE_VENUES, " []");
   else if (is_top && strcmp(key, "resources") == 0)

@@ -95,7 +95,7 @@ static int init(const ky_options *options) {
     printf(ky_tr("%s/kayoi.yaml is written. Put your files into %s/data, name them in kayoi.yaml, then: kayoi check "
                  "%s/kayoi.yaml\n"),
            options->operand, options->operand, options->operand);
-  if (err == KY_OK)
+  if (err == KY_OK && ky_findings_workbook(&findings) == NULL)
     printf(
         ky_tr("%s/kayoi.xlsx is the workbook for what you keep by hand: venues, people per zone, shops, providers\n"),
         options->operand);

@@ -8,6 +8,7 @@
 #include "io/reader.h"
 #include "io/sheet.h"
 #include "io/source_file.h"
+#include "io/workbook.h"
 
 static ky_err set_census(ky_job *job, const char *vsi_path, ky_recognised *out) {
   ky_estat_name name;
@@ -50,12 +51,38 @@ static bool is_gtfs(ky_job *job, const char *path) {
          strcmp(members[0], path) == 0;
 }
 
+static bool is_workbook(const ky_sheet_name *names, uint32_t count) {
+  for (size_t s = 0; s < KY_BOOK_SHEETS; s++) {
+    uint32_t i = 0;
+    while (i < count && strcmp(names[i].name, ky_book_sheets[s].name) != 0) i++;
+    if (i == count) return false;
+  }
+  return true;
+}
+
+/* A file with several sheets of data is several layers, and the first is looked at. */
 static ky_err look_at_sheet(ky_job *job, const ky_source *source, const char *vsi_path, ky_recognised *out) {
-  const char *csv_path = NULL, *format = NULL;
-  ky_err err = ky_sheet_to_csv(job, source, vsi_path, &csv_path, &format);
-  if (err == KY_OK) err = ky_recognise_table(job, source, csv_path, out);
+  const char *csv_path = NULL;
+  ky_source one = *source;
+  ky_sheet_name *names = NULL;
+  uint32_t count = 0, layers = 0;
+  KY_TRY(ky_sheet_names(job, source, vsi_path, &names, &count, &out->format));
+  if (source->layer == NULL && is_workbook(names, count)) {
+    out->kind = KY_FILE_WORKBOOK;
+    return KY_OK;
+  }
+  if (source->layer == NULL) {
+    KY_NEW(job, keep, out->layers, count);
+    for (uint32_t i = 0; i < count; i++)
+      if (names[i].has_rows) out->layers[layers++] = names[i].name;
+    if (layers > 1) one.layer = out->layers[0];
+    out->layer_count = layers > 1 ? layers : 0;
+  }
+  ky_err err = ky_sheet_to_csv(job, &one, vsi_path, &csv_path, &out->format);
+  const char *format = out->format;
+  if (err == KY_OK) err = ky_recognise_table(job, &one, csv_path, out);
   ky_sheet_release(csv_path);
-  if (err == KY_OK) out->format = format;
+  out->format = format;
   return err;
 }
 

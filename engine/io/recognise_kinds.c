@@ -53,6 +53,7 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                            NULL},
     [KY_FILE_BUS_ROUTES] = {"bus_routes", KY_MSG("bus routes (KSJ N07)"), KY_ROLE_BUS_ROUTES, KY_USE_OFFER,
                             KY_MSG("trips for stops without a timetable; use them where no timetable (GTFS) is given")},
+    [KY_FILE_WORKBOOK] = {"workbook", KY_MSG("the workbook of kayoi"), KY_ROLE_COUNT, KY_USE_ROLE, NULL},
     [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
     [KY_FILE_STOPS] = {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
                        KY_MSG("stops without a timetable; use them if they are in no timetable (GTFS) given")},

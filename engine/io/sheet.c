@@ -147,51 +147,115 @@ static bool write_rows(OGRLayerH sheet, VSILFILE *file) {
   return is_good;
 }
 
-static ky_err convert(ky_job *job, const ky_source *source, const char *copy, const char *csv_path, int *place) {
-  const char *const drivers[] = {"XLSX", "ODS", NULL};
-  ky_gdal_log log = {0};
-  ky_err err = KY_OK;
-  OGRLayerH sheet = NULL;
-  VSILFILE *file = NULL;
-  ky_gdal_log_open(&log);
-  /* The header is a row like the others: GDAL takes the only row of a sheet for data, and renames equal columns. */
+/* How GDAL reads sheets, from opening to closing: it looks at them late. The header is a row like the others: GDAL
+ * takes the only row of a sheet for data, and renames equal columns. */
+static void set_options(bool is_on) {
   static const char *const settings[][2] = {{"OGR_XLSX_HEADERS", "DISABLE"},
                                             {"OGR_ODS_HEADERS", "DISABLE"},
                                             {"OGR_XLSX_FIELD_TYPES", "STRING"},
                                             {"OGR_ODS_FIELD_TYPES", "STRING"}};
-  for (size_t i = 0; i < 4; i++) CPLSetThreadLocalConfigOption(settings[i][0], settings[i][1]);
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+    CPLSetThreadLocalConfigOption(settings[i][0], is_on ? settings[i][1] : NULL);
+}
+
+/* NULL: cannot be opened; the job's message says why. */
+static GDALDatasetH open_sheets(ky_job *job, const ky_source *source, const char *copy, const ky_gdal_log *log) {
+  const char *const drivers[] = {"XLSX", "ODS", NULL};
   GDALDatasetH dataset = GDALOpenEx(copy, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, NULL, NULL);
-  if (dataset == NULL) {
-    err = refuse(job, source, log.error[0] != '\0' ? log.error : ky_tr("the spreadsheet is damaged; save it again"));
-    goto done;
-  }
-  err = find_sheet(job, source, dataset, &sheet, place);
+  if (dataset == NULL)
+    refuse(job, source, log->error[0] != '\0' ? log->error : ky_tr("the spreadsheet is damaged; save it again"));
+  return dataset;
+}
+
+/* The copy that GDAL reads: the file in memory, without notes. Both are gone with close_copy. */
+typedef struct sheet_copy {
+  const char *path, *file, *plain, *format;
+  bool is_plain;
+} sheet_copy;
+
+static ky_err open_copy(ky_job *job, const ky_source *source, const char *vsi_path, sheet_copy *out) {
+  *out = (sheet_copy){.plain = ky_format(&job->keep, "/vsimem/kayoi_plain_%s.ods", source->name)};
+  if (out->plain == NULL) return ky_fail_memory(job);
+  KY_TRY(copy_file(job, source, vsi_path, &out->file, &out->format));
+  if (strcmp(out->format, "ODS") == 0) KY_TRY(ky_ods_without_notes(job, out->file, out->plain, &out->is_plain));
+  out->path = out->is_plain ? out->plain : out->file;
+  return KY_OK;
+}
+
+static void close_copy(const sheet_copy *copy) {
+  if (copy->file != NULL) VSIUnlink(copy->file);
+  if (copy->is_plain) VSIUnlink(copy->plain);
+}
+
+static ky_err convert(ky_job *job, const ky_source *source, const char *copy, const char *csv_path, int *place) {
+  ky_gdal_log log = {0};
+  OGRLayerH sheet = NULL;
+  VSILFILE *file = NULL;
+  ky_gdal_log_open(&log);
+  set_options(true);
+  GDALDatasetH dataset = open_sheets(job, source, copy, &log);
+  ky_err err = dataset != NULL ? find_sheet(job, source, dataset, &sheet, place) : job->err;
   if (err != KY_OK) goto done;
   file = VSIFOpenL(csv_path, "wb");
   if (file == NULL || !write_rows(sheet, file)) err = ky_fail_memory(job);
 done:
   if (file != NULL) VSIFCloseL(file);
   if (dataset != NULL) GDALClose(dataset);
-  for (size_t i = 0; i < 4; i++) CPLSetThreadLocalConfigOption(settings[i][0], NULL);
+  set_options(false);
   ky_gdal_log_close();
   return err;
 }
 
 ky_err ky_sheet_to_csv(ky_job *job, const ky_source *source, const char *vsi_path, const char **csv_path,
                        const char **format) {
-  const char *copy = NULL;
+  sheet_copy copy;
   int place = 0;
   *csv_path = ky_format(&job->keep, "/vsimem/kayoi_sheet_%s.csv", source->name);
   if (*csv_path == NULL) return ky_fail_memory(job);
-  ky_err err = copy_file(job, source, vsi_path, &copy, format);
-  const char *plain = ky_format(&job->keep, "/vsimem/kayoi_plain_%s.ods", source->name);
-  bool is_plain = false;
-  if (err == KY_OK && plain == NULL) err = ky_fail_memory(job);
-  if (err == KY_OK && strcmp(*format, "ODS") == 0) err = ky_ods_without_notes(job, copy, plain, &is_plain);
-  if (err == KY_OK) err = convert(job, source, is_plain ? plain : copy, *csv_path, &place);
-  if (err == KY_OK && strcmp(*format, "XLSX") == 0) err = ky_sheet_cells_check(job, source, copy, place);
-  if (copy != NULL) VSIUnlink(copy);
-  if (is_plain) VSIUnlink(plain);
+  ky_err err = open_copy(job, source, vsi_path, &copy);
+  if (err == KY_OK) err = convert(job, source, copy.path, *csv_path, &place);
+  if (err == KY_OK && !copy.is_plain && strcmp(copy.format, "XLSX") == 0)
+    err = ky_sheet_cells_check(job, source, copy.path, place);
+  *format = copy.format;
+  close_copy(&copy);
+  return err;
+}
+
+static ky_err list_names(ky_job *job, const ky_source *source, const char *copy, ky_sheet_name **names,
+                         uint32_t *count) {
+  ky_gdal_log log = {0};
+  ky_err err = KY_OK;
+  ky_gdal_log_open(&log);
+  set_options(true);
+  GDALDatasetH dataset = open_sheets(job, source, copy, &log);
+  if (dataset == NULL) {
+    err = job->err;
+    goto done;
+  }
+  *count = (uint32_t)GDALDatasetGetLayerCount(dataset);
+  *names = ky_arena_alloc(&job->keep, *count, sizeof **names);
+  if (*names == NULL) err = ky_fail_memory(job);
+  for (uint32_t i = 0; err == KY_OK && i < *count; i++) {
+    OGRLayerH layer = GDALDatasetGetLayer(dataset, (int)i);
+    (*names)[i].name = ky_arena_text(&job->keep, OGR_L_GetName(layer), strlen(OGR_L_GetName(layer)));
+    (*names)[i].has_rows = OGR_L_GetFeatureCount(layer, 1) > 1;
+    if ((*names)[i].name == NULL) err = ky_fail_memory(job);
+  }
+done:
+  if (dataset != NULL) GDALClose(dataset);
+  set_options(false);
+  ky_gdal_log_close();
+  return err;
+}
+
+ky_err ky_sheet_names(ky_job *job, const ky_source *source, const char *vsi_path, ky_sheet_name **names,
+                      uint32_t *count, const char **format) {
+  sheet_copy copy;
+  *count = 0;
+  ky_err err = open_copy(job, source, vsi_path, &copy);
+  if (err == KY_OK) err = list_names(job, source, copy.path, names, count);
+  *format = copy.format;
+  close_copy(&copy);
   return err;
 }
 

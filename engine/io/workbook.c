@@ -2,6 +2,7 @@
 #include "io/workbook.h"
 
 #include <errno.h>
+#include <kayoi/place.h>
 #include <stdio.h>
 #include <string.h>
 #include <xlsxwriter.h>
@@ -51,6 +52,7 @@ static void make_formats(book *b) {
   b->required = head_format(b, REQUIRED_COLOR, 0xFFFFFF);
   b->optional = head_format(b, OPTIONAL_COLOR, INK);
   b->text = new_format(b, "@"); /* as typed: 096-... stays a telephone number, 01 stays 01 */
+  format_set_indent(b->text, 1);
   b->count = new_format(b, "#,##0");
   b->decimal = new_format(b, "0.0##");
   b->share = new_format(b, "0.0%");
@@ -202,11 +204,19 @@ static void write_sheet(book *b, const ky_book_sheet *about) {
     validate(b, sheet, c, column);
     if (strcmp(column->attribute, "name") == 0 || strcmp(column->attribute, "zone_id") == 0) frozen = (uint16_t)(c + 1);
   }
+  worksheet_gridlines(sheet, LXW_SHOW_ALL_GRIDLINES);
   worksheet_freeze_panes(sheet, TITLE_ROWS, frozen);
   worksheet_set_tab_color(sheet, REQUIRED_COLOR);
   worksheet_repeat_rows(sheet, 0, 0);
   set_page(sheet);
 }
+
+/* In the order of the list of kinds. */
+static const char *const kind_codes[] = {
+#define KY_X(code, alias, words) code,
+    KY_RESOURCE_KINDS(KY_X)
+#undef KY_X
+        KY_RESOURCE_OTHER};
 
 static void write_codes(book *b) {
   lxw_worksheet *sheet = workbook_add_worksheet(b->file, KY_BOOK_CODES);
@@ -214,12 +224,15 @@ static void write_codes(book *b) {
     note(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
     return;
   }
-  note(b, worksheet_set_column(sheet, 0, KY_BOOK_LISTS - 1, 28, b->text));
+  note(b, worksheet_set_column(sheet, 0, KY_BOOK_LISTS, 28, b->text));
   for (uint16_t c = 0; c < KY_BOOK_LISTS; c++) {
     note(b, worksheet_write_string(sheet, 0, c, ky_book_lists[c]->name, b->head));
     for (uint32_t w = 0; ky_book_lists[c]->words[w] != NULL; w++)
       note(b, worksheet_write_string(sheet, w + 1, c, ky_book_lists[c]->words[w], b->cell));
   }
+  note(b, worksheet_write_string(sheet, 0, KY_BOOK_LISTS, "種別の、結果での名前", b->head));
+  for (lxw_row_t k = 0; k < sizeof kind_codes / sizeof *kind_codes; k++)
+    note(b, worksheet_write_string(sheet, k + 1, KY_BOOK_LISTS, kind_codes[k], b->cell));
   worksheet_freeze_panes(sheet, 1, 0);
   set_page(sheet);
 }

@@ -157,6 +157,18 @@ check("the workbook runs, rows left blank in the middle", made.returncode == 0, 
 if made.returncode == 0:
     same_results("workbook", path("book"))
 
+os.makedirs(path("folder"))
+for name in ("zones.geojson", "roads.osm", "tblT001141H4930.txt"):
+    shutil.copy(os.path.join(sample, name), path("folder"))
+shutil.copy(path("s", "kayoi.xlsx"), path("folder", "記入済み.xlsx"))
+made = kayoi(binary, "init", path("from"), "--from", path("folder"), "--lang", "en")
+with open(path("from", "kayoi.yaml"), encoding="utf-8") as file:
+    written = file.read()
+check("init --from knows a workbook and uses it", "記入済み.xlsx: the workbook of kayoi" in made.stdout
+      and 'workbook: "../folder/記入済み.xlsx"' in written and not os.path.exists(path("from", "kayoi.xlsx")), made.stdout)
+made = kayoi(binary, "check", path("from", "kayoi.yaml"), "--lang", "en")
+check("and the project is ready", made.returncode == 0 and "Gathering places: 30" in made.stdout, made.stdout[-500:] + made.stderr[-300:])
+
 office = shutil.which("soffice") or shutil.which("libreoffice")
 if office is None:
     skip("saved again by LibreOffice", "libreoffice-calc-nogui is not installed")
