@@ -12,7 +12,9 @@ typedef struct item {
 static const item needed[] = {
     {KY_MSG("Population by grid"),
      KY_MSG("e-Stat, census 2020, all first-level meshes of the town. JGD2011: 500 m T001141, 250 m T001142, 1 km "
-            "T001140; JGD2000: 500 m T001101, 250 m T001102, 1 km T001100. Take one table. tbl....txt as it comes"),
+            "T001140; JGD2000: 500 m T001101, 250 m T001102, 1 km T001100. Take one table. tbl....txt as it comes. Or "
+            "small areas: boundaries r2ka....zip as path:, their ages "
+            "T001082 as table:"),
      "residents"},
     {KY_MSG("Gathering places (通いの場)"),
      KY_MSG("the national open data, or your own list as CSV: name, longitude, latitude, sessions per month, "

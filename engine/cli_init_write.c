@@ -76,12 +76,67 @@ static bool is_row(const ky_found *row, ky_role role, ky_file_use use) {
   return row->use == use && ky_file_info_get(row->file.kind)->role == role;
 }
 
+/* Last digits of a file's name: r2ka43443.shp is of 43443, tblT001082C43.txt of 43. */
+static const char *code_of(const ky_found *row, size_t *length) {
+  const char *name = strrchr(row->shown, '/'), *code = "";
+  *length = 0;
+  for (const char *at = name != NULL ? name + 1 : row->shown; *at != '\0'; at++) {
+    size_t n = strspn(at, "0123456789");
+    if (n == 0) continue;
+    code = at;
+    *length = n;
+    at += n - 1;
+  }
+  return code;
+}
+
+/* The table of ages for boundaries of small areas: of the municipality, else of its prefecture; NULL: none. */
+static const ky_found *table_of(const ky_findings *findings, const ky_found *areas) {
+  const ky_found *best = NULL;
+  size_t length, most = 0, n;
+  const char *code = code_of(areas, &length);
+  for (uint32_t i = 0; i < findings->count; i++) {
+    const ky_found *row = &findings->rows[i];
+    if (row->file.kind != KY_FILE_AREA_TABLE || row->file.problem != NULL) continue;
+    const char *other = code_of(row, &n);
+    if (n <= most || n > length || strncmp(code, other, n) != 0) continue;
+    best = row;
+    most = n;
+  }
+  return best;
+}
+
+/* Small areas whose table lies beside them can be the residents instead of a grid: behind #. Returns how many; out
+ * NULL: only counts. */
+static uint32_t write_areas(const ky_findings *findings, const char *indent, FILE *out) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < findings->count; i++) {
+    ky_found row = findings->rows[i];
+    const ky_found *table = row.file.kind == KY_FILE_SMALL_AREAS ? table_of(findings, &row) : NULL;
+    if (table == NULL || row.use == KY_USE_NONE) continue;
+    count++;
+    if (out == NULL) continue;
+    row.reason = ky_tr("people by small area instead of a grid? Then delete the # before it");
+    fputs("  ", out);
+    write_what(out, indent, &row);
+    fprintf(out, "%s#   - path: ", indent);
+    write_quoted(out, row.written);
+    fprintf(out, "\n%s#     table: ", indent);
+    write_quoted(out, table->written);
+    fputc('\n', out);
+    if (table->file.date != NULL) fprintf(out, "%s#     date: %s\n", indent, table->file.date);
+    fprintf(out, "%s#     open: true\n", indent);
+  }
+  return count;
+}
+
 /* A list of sources at an indent: what is used, and behind # what may be. */
 static void write_list(const filler *f, const char *indent, const char *key, ky_role role, const char *empty) {
   FILE *out = f->out;
   char first[32], next[32];
   const bool is_used = ky_findings_count(f->findings, role, KY_USE_ROLE) > 0;
-  const bool is_offered = ky_findings_count(f->findings, role, KY_USE_OFFER) > 0;
+  const bool has_areas = role == KY_ROLE_RESIDENTS && write_areas(f->findings, indent, NULL) > 0;
+  const bool is_offered = has_areas || ky_findings_count(f->findings, role, KY_USE_OFFER) > 0;
   if (!is_used)
     fprintf(out, "%s# %s\n", indent,
             is_offered ? ky_tr("Choose: delete the # before the key and before the right files.")
@@ -101,6 +156,7 @@ static void write_list(const filler *f, const char *indent, const char *key, ky_
       write_source(out, first, next, row);
     }
   }
+  if (has_areas) write_areas(f->findings, indent, out);
 }
 
 /* One source, a mapping; the others behind #. */

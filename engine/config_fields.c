@@ -349,7 +349,9 @@ const ky_config_field ky_config_fields[] = {
      .is_required = true,
      .min = 1,
      .example = "\n  - path: data/residents.txt\n    date: 2020-10-01\n    open: true",
-     .help = KY_MSG("Where people live: census grid text of e-Stat, or any layer of polygons or points with counts.")},
+     .help = KY_MSG(
+         "Where people live: census grid text of e-Stat, small areas (path: and table:), or any layer of polygons or "
+         "points with counts.")},
     {.key = "workbook",
      .type = KY_FIELD_WORKBOOK,
      .example = " kayoi.xlsx",

@@ -15,6 +15,12 @@ const ky_config_field ky_source_fields[] = {
      .offset = SOURCE_AT(shown),
      .is_required = true,
      .help = KY_MSG("File, relative to this configuration; may be inside a zip: a.zip/b.shp.")},
+    {.key = "table",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(table_shown),
+     .help = KY_MSG("Of residents by area: table of people by age, joined by key: path: r2ka43443.zip, table: "
+                    "tblT001082C43.zip. It may be inside a zip.")},
     {.key = "format",
      .type = KY_FIELD_FORMAT,
      .store = KY_STORE_TEXT,

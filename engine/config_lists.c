@@ -203,6 +203,9 @@ void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *n
   if ((source->lon == NULL) != (source->lat == NULL))
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: lon and lat go together; %s is missing"), name,
                    source->lon == NULL ? "lon" : "lat");
+  if (source->table_shown != NULL && role != KY_ROLE_RESIDENTS)
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: table: is for residents only; delete it"), name);
+  if (source->table_shown != NULL) source->table = ky_config_resolve(reader, source->table_shown);
   if (source->kind != NULL && role != KY_ROLE_RESOURCES)
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: kind: is for resources only; delete it"), name);
   if (source->year != 0 && role != KY_ROLE_RESIDENTS)

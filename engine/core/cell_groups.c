@@ -102,6 +102,25 @@ static void share_measure(ky_cell_draft *drafts, const uint32_t *member, uint32_
   for (uint32_t i = 0; i < members; i++) drafts[member[i]].people[measure] = people != KY_NULL ? part[i] : KY_NULL;
 }
 
+/* Men and women of all ages are hidden in tables of small areas (not in grids): then the receiving row has the group's,
+ * and they are shared like a band. Women are what men leave of the total, where the group's sums say so. */
+static void share_sexes(ky_cell_draft *drafts, const uint32_t *member, uint32_t members, uint32_t receiver,
+                        const uint64_t *weight, int64_t *part, uint32_t *order) {
+  const int64_t men = drafts[receiver].people[KY_TOTAL_M], women = drafts[receiver].people[KY_TOTAL_F];
+  uint64_t total = 0;
+  bool is_hidden = false;
+  for (uint32_t i = 0; i < members; i++) {
+    total += weight[i];
+    is_hidden = is_hidden || drafts[member[i]].people[KY_TOTAL_M] == KY_NULL;
+  }
+  if (!is_hidden) return;
+  const bool adds_up = men != KY_NULL && women != KY_NULL && (uint64_t)(men + women) == total;
+  share_measure(drafts, member, members, receiver, KY_TOTAL_M, weight, part, order);
+  if (!adds_up) share_measure(drafts, member, members, receiver, KY_TOTAL_F, weight, part, order);
+  for (uint32_t i = 0; adds_up && i < members; i++)
+    drafts[member[i]].people[KY_TOTAL_F] = (int64_t)weight[i] - drafts[member[i]].people[KY_TOTAL_M];
+}
+
 /* Every band: male and female by largest remainder and the total as their sum, where the receiver's own sum holds. */
 static void share_group(ky_cell_draft *drafts, const uint32_t *member, uint32_t members, uint32_t receiver,
                         uint64_t *weight, int64_t *part, uint32_t *order) {
@@ -109,6 +128,7 @@ static void share_group(ky_cell_draft *drafts, const uint32_t *member, uint32_t 
     int64_t total = drafts[member[i]].people[KY_TOTAL];
     weight[i] = total == KY_NULL ? 0 : (uint64_t)total;
   }
+  share_sexes(drafts, member, members, receiver, weight, part, order);
   for (uint32_t total = KY_65; total < KY_MEASURE_COUNT; total += 3) {
     const int64_t *people = drafts[receiver].people;
     bool adds_up = people[total + 1] != KY_NULL && people[total + 2] != KY_NULL &&

@@ -237,9 +237,10 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
     if (is_known) KY_NEW(job, keep, out->people[m], count);
   }
   if (out->people[KY_65] == NULL)
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("residents: no source has people aged 65 and over; map the column: "
-                         "columns: {pop_65: NAME}"));
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("residents: no source has people aged 65 and over; map the column: "
+              "columns: {pop_65: NAME}; small areas have them in a table of their own: table: tblT001082C43.txt"));
   KY_TRY(fill(job, drafts, count, out));
   KY_TRY(ky_cell_spacing(job, &out->shapes, &out->spacing_m));
   KY_TRY(find_extent(job, inputs, out));

@@ -15,6 +15,7 @@
 #include "io/resource_kinds.h"
 #include "io/road_class.h"
 #include "io/role_columns.h"
+#include "io/small_areas.h"
 #include "io/source_bz2.h"
 #include "io/source_file.h"
 #include "io/source_report.h"
@@ -78,19 +79,34 @@ static ky_err locate(ky_job *job, const ky_source *source, ky_raw *out) {
   return KY_OK;
 }
 
+/* Through the reader that knows the file; residents by area with the table that belongs to them. */
+static ky_err read_file(ky_job *job, const ky_source *source, const char *vsi_path, ky_raw *out) {
+  const ky_reader *reader = NULL;
+  ky_area_table table;
+  ky_source layer = *source;
+  if (source->table != NULL) KY_TRY(ky_area_table_read(job, source, &layer, &table));
+  KY_TRY(find_reader(job, source, vsi_path, &reader));
+  ky_err err = reader->read(job, &layer, vsi_path, out);
+  out->source = source;
+  if (err != KY_OK || source->role != KY_ROLE_RESIDENTS) return err;
+  if (source->table != NULL) {
+    out->table_bytes = table.bytes;
+    out->table_hash = table.hash;
+  }
+  return ky_small_areas(job, source->table != NULL ? &table : NULL, out);
+}
+
 /* Reads what was located. */
 static ky_err read_records(ky_job *job, ky_raw *out) {
   const ky_source *source = out->source;
   const char *vsi_path = out->vsi_path;
   const uint64_t bytes = out->bytes, hash = out->hash;
-  const ky_reader *reader = NULL;
   if (source->role == KY_ROLE_ELEVATION) {
     out->format = "raster";
     return KY_OK;
   }
   if (source->role == KY_ROLE_FEEDS) return ky_feed_open(job, source, vsi_path, out);
-  ky_err err = find_reader(job, source, vsi_path, &reader);
-  if (err == KY_OK) err = reader->read(job, source, vsi_path, out);
+  ky_err err = read_file(job, source, vsi_path, out);
   ky_source_bz2_release(vsi_path);
   KY_TRY(err);
   out->bytes = bytes;

@@ -11,6 +11,7 @@
 #include "io/source_file.h"
 #include "io/table_header.h"
 #include "io/table_place.h"
+#include "io/text_key.h"
 
 static int recognise(const ky_source *source, const char *vsi_path) {
   (void)source;
@@ -36,6 +37,20 @@ static ky_err find_coordinates(ky_job *job, const ky_source *source, const char 
   return KY_OK;
 }
 
+/* Keys of small areas are no grid codes, though some of them could be read as such. */
+static ky_err refuse_areas(ky_job *job, const ky_source *source, const char *const *names, uint32_t count) {
+  for (uint32_t c = 0; c < count; c++) {
+    const char *key = ky_text_label(&job->scratch, names[c]);
+    if (key == NULL) return ky_fail_memory(job);
+    if (strcmp(key, "hyosyo") == 0)
+      return ky_fail(job, KY_E_INPUT,
+                     ky_tr("%s %s: is the table of small areas, without their boundaries; give those as path: "
+                           "(r2ka....shp or its zip) and this file as table:"),
+                     source->name, source->shown);
+  }
+  return KY_OK;
+}
+
 static ky_err make_plan(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
                         const ky_picks *picks, table_plan *plan) {
   const unsigned kinds = ky_role_get(source->role)->kinds;
@@ -53,6 +68,7 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
   }
   const bool has_cells = source->role == KY_ROLE_RESIDENTS || source->role == KY_ROLE_YEARS;
   if (has_cells && ky_picks_field(picks, "id") != KY_NONE) {
+    if (source->role == KY_ROLE_RESIDENTS) KY_TRY(refuse_areas(job, source, names, count));
     plan->by = BY_GRID_CODE;
     ky_grid_begin(job, source, 0, &plan->grid);
     return KY_OK;

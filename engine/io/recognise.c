@@ -27,6 +27,17 @@ static ky_err set_census(ky_job *job, const char *vsi_path, ky_recognised *out) 
   return out->edition != NULL ? KY_OK : ky_fail_memory(job);
 }
 
+/* The year that a table of small areas is of, by its number. */
+static ky_err set_area_table(ky_job *job, const char *vsi_path, ky_recognised *out) {
+  ky_estat_name name;
+  if (out->count != KY_NONE && out->count > 0) out->count--; /* the second header row */
+  if (!ky_estat_name_read(vsi_path, &name)) return KY_OK;
+  out->date = name.date;
+  out->edition = name.year != NULL ? ky_format(&job->keep, "%s, %s", name.table, name.year)
+                                   : ky_format(&job->keep, "%s", name.table);
+  return out->edition != NULL ? KY_OK : ky_fail_memory(job);
+}
+
 /* The reader that is surest for any role. */
 static const char *find_reader(const ky_source *source, const char *vsi_path) {
   const char *best = NULL;
@@ -141,7 +152,8 @@ static ky_err look(ky_job *job, const ky_source *source, ky_recognised *out) {
     KY_TRY(look_at_sheet(job, source, file.vsi_path, out));
   else
     KY_TRY(ky_recognise_layer(job, source, file.vsi_path, out));
-  return ky_recognise_kind(job, ky_path_name(source->path), out);
+  KY_TRY(ky_recognise_kind(job, ky_path_name(source->path), out));
+  return out->kind == KY_FILE_AREA_TABLE ? set_area_table(job, file.vsi_path, out) : KY_OK;
 }
 
 /* The probe's texts die with it. */

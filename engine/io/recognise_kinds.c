@@ -23,6 +23,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
         {"small_areas", KY_MSG("small areas of the census (小地域)"), KY_ROLE_ZONES, KY_USE_OFFER,
          KY_MSG("its areas are smaller than daily-living zones; a table of area and zone under zones.lookup "
                 "joins them")},
+    [KY_FILE_AREA_TABLE] = {"area_table", KY_MSG("people by age in small areas (小地域)"), KY_ROLE_COUNT, KY_USE_NONE,
+                            KY_MSG("it has no boundaries: write it as table: beside path: of the small areas")},
     [KY_FILE_BORDER] = {"border", KY_MSG("municipal border"), KY_ROLE_BORDER, KY_USE_ROLE, NULL},
     [KY_FILE_ZONES] = {"zones", KY_MSG("daily-living zones"), KY_ROLE_ZONES, KY_USE_ROLE, NULL},
     [KY_FILE_SCHOOL_DISTRICTS] = {"school_districts", KY_MSG("school districts (KSJ A27 / A32)"), KY_ROLE_ZONES,
@@ -256,6 +258,10 @@ static void set_list(const labels *l, ky_recognised *out) {
   const bool is_place = out->geometry == KY_SHAPE_POINT;
   if (set_projection(l, out)) return;
   const bool has_name = has_attribute(l, KY_ROLE_SITES, "name") || has_attribute(l, KY_ROLE_VENUES, "name");
+  if (has(l, "key_code") && has(l, "hyosyo")) {
+    out->kind = KY_FILE_AREA_TABLE;
+    return;
+  }
   if (has_attribute(l, KY_ROLE_VENUES, "weekdays_start") && has_attribute(l, KY_ROLE_VENUES, "activity")) {
     out->kind = KY_FILE_VENUES;
     out->edition = ky_tr("national open data of 通いの場");

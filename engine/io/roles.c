@@ -9,21 +9,26 @@
 #define KIND(kind)      (1u << (kind))
 
 /* One age band: the census writes 65歳以上人口 総数 / 男 / 女; registers and open data vary. */
-#define BAND(band)                                                                                                  \
-  {"pop_" band, band "歳以上人口総数|" band "歳以上人口|" band "歳以上総数|" band "歳以上|" band "歳以上計", false, \
-   "people aged " band " and over"},                                                                                \
-      {"pop_" band "_m", band "歳以上人口男|" band "歳以上男|" band "歳以上男性|" band "歳以上人口男性", false,     \
-       "men aged " band " and over"},                                                                               \
-  {                                                                                                                 \
-    "pop_" band "_f", band "歳以上人口女|" band "歳以上女|" band "歳以上女性|" band "歳以上人口女性", false,        \
-        "women aged " band " and over"                                                                              \
+#define BAND(band)                                                                                                     \
+  {"pop_" band,                                                                                                        \
+   band "歳以上人口総数|総数" band "歳以上|" band "歳以上人口|" band "歳以上総数|" band "歳以上|" band "歳以上計",     \
+   false, "people aged " band " and over"},                                                                            \
+      {"pop_" band "_m",                                                                                               \
+       band "歳以上人口男|男" band "歳以上|" band "歳以上男|" band "歳以上男性|" band "歳以上人口男性", false,         \
+       "men aged " band " and over"},                                                                                  \
+  {                                                                                                                    \
+    "pop_" band "_f", band "歳以上人口女|女" band "歳以上|" band "歳以上女|" band "歳以上女性|" band "歳以上人口女性", \
+        false, "women aged " band " and over"                                                                          \
   }
 
 #define PEOPLE                                                                                                        \
-  {"pop_total", "人口(総数)|人口総数|人口(総数)総数|総人口|人口|人口計|人口総計|jinko", false, "people of all ages"}, \
-      {"pop_total_m", "人口(総数)男|人口総数男|総人口男|人口男|男性人口", false, "men of all ages"},                  \
-      {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口", false, "women of all ages"}, BAND("65"),    \
-      BAND("75"), BAND("85")
+  {"pop_total", "人口(総数)|人口総数|人口(総数)総数|総人口|人口|人口計|人口総計|総数、年齢「不詳」含む|jinko", false, \
+   "people of all ages"},                                                                                             \
+      {"pop_total_m", "人口(総数)男|人口総数男|総人口男|人口男|男性人口|男の総数、年齢「不詳」含む", false,           \
+       "men of all ages"},                                                                                            \
+      {"pop_total_f", "人口(総数)女|人口総数女|総人口女|人口女|女性人口|女の総数、年齢「不詳」含む", false,           \
+       "women of all ages"},                                                                                          \
+      BAND("65"), BAND("75"), BAND("85")
 
 #define PLACE                                                                           \
   {"lon", KY_LON_LABELS, false, "longitude, when the table has no geometry"},           \
@@ -38,6 +43,7 @@ static const ky_attribute residents[] = {
     {"htksyori", "秘匿処理", false, "census: 0 as counted, 1 holds details of others, 2 details are in another cell"},
     {"htksaki", "秘匿先情報", false, "census: the cell that holds this cell's details"},
     {"gassan", "合算", false, "census: the cells whose details are held here"},
+    {"hcode", "", false, "census: kind of a small area; 8154 is water"},
     PLACE,
 };
 

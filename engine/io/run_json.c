@@ -83,6 +83,14 @@ static json_t *timetable_value(builder *b, const ky_feed *feed) {
   return timetable;
 }
 
+static json_t *table_value(builder *b, const ky_raw *raw) {
+  json_t *table = json_object();
+  set_text(b, table, "path", raw->source->table_shown);
+  set_count(b, table, "bytes", raw->table_bytes);
+  set_hash(b, table, raw->table_hash);
+  return table;
+}
+
 static json_t *input_value(builder *b, const ky_raw *raw) {
   json_t *input = json_object();
   set_text(b, input, "role", ky_role_get(raw->source->role)->name);
@@ -100,6 +108,7 @@ static json_t *input_value(builder *b, const ky_raw *raw) {
   if (raw->feed != NULL) set(b, input, "timetable", timetable_value(b, raw->feed));
   set_count(b, input, "bytes", raw->bytes);
   set_hash(b, input, raw->hash);
+  if (raw->source->table != NULL) set(b, input, "table", table_value(b, raw));
   return input;
 }
 

@@ -63,21 +63,23 @@ typedef struct ky_read_window {
 /* A source as the config states it. Texts may be NULL where not given. */
 typedef struct ky_source {
   ky_role role;
-  const char *name;      /* "residents[0]" */
-  const char *path;      /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
-  const char *shown;     /* path as written in the config: for messages and run.json */
-  const char *format;    /* reader name; NULL: recognised */
-  const char *layer;     /* layer in a multi-layer file */
-  const char *encoding;  /* iconv name; NULL: from the file */
-  const char *crs;       /* "EPSG:6668"; NULL: from the file */
-  const char *lon, *lat; /* coordinate columns of a table without geometry */
-  const char *date;      /* reference date as given */
-  const char *kind;      /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
-  bool is_workbook;      /* a sheet of the workbook: it may be empty, and messages name its rows */
-  int grid_level_m;      /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
-  bool is_open;          /* published statistics (disclosure: open) */
-  int year;              /* residents from a file with several years: the one to take; 0: none */
-  const int *years;      /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
+  const char *name;        /* "residents[0]" */
+  const char *path;        /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
+  const char *shown;       /* path as written in the config: for messages and run.json */
+  const char *table;       /* residents by area: table of people joined by key, resolved like path; NULL: none */
+  const char *table_shown; /* as written in the config */
+  const char *format;      /* reader name; NULL: recognised */
+  const char *layer;       /* layer in a multi-layer file */
+  const char *encoding;    /* iconv name; NULL: from the file */
+  const char *crs;         /* "EPSG:6668"; NULL: from the file */
+  const char *lon, *lat;   /* coordinate columns of a table without geometry */
+  const char *date;        /* reference date as given */
+  const char *kind;        /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
+  bool is_workbook;        /* a sheet of the workbook: it may be empty, and messages name its rows */
+  int grid_level_m;        /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
+  bool is_open;            /* published statistics (disclosure: open) */
+  int year;                /* residents from a file with several years: the one to take; 0: none */
+  const int *years;        /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
   uint32_t year_count;
   const struct ky_read_window *window; /* rasters: the part to be read; NULL: all of it (set by ky_read) */
   ky_mapping *columns;
@@ -102,18 +104,19 @@ typedef struct ky_raw {
   const char **coord_source; /* [count] "hall", "block", "town" where kayoi found the place, else NULL; may be NULL */
   ky_raw_column *columns;    /* only those that exist in the source */
   uint32_t column_count;
-  const char *format;       /* "e-Stat grid", "GeoJSON", ... */
-  const char *encoding;     /* NULL: not a matter */
-  const char *crs;          /* "EPSG:6668" */
-  const char *crs_origin;   /* "file", "config", or "assumption" (an issue says so) */
-  bool is_geographic;       /* before projection: degrees */
-  uint32_t read_count;      /* records seen in the file */
-  uint32_t bad_count;       /* of them left out */
-  uint32_t elsewhere_count; /* of them left out because they are of other municipalities */
-  ky_shapes extent;         /* where the source is complete, polygons (grid meshes); count 0: unknown */
-  ky_feed *feed;            /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
-  uint64_t bytes, hash;     /* of the file(s): size, XXH3-64 */
-  const char *vsi_path;     /* where GDAL finds the file */
+  const char *format;               /* "e-Stat grid", "GeoJSON", ... */
+  const char *encoding;             /* NULL: not a matter */
+  const char *crs;                  /* "EPSG:6668" */
+  const char *crs_origin;           /* "file", "config", or "assumption" (an issue says so) */
+  bool is_geographic;               /* before projection: degrees */
+  uint32_t read_count;              /* records seen in the file */
+  uint32_t bad_count;               /* of them left out */
+  uint32_t elsewhere_count;         /* of them left out because they are of other municipalities */
+  ky_shapes extent;                 /* where the source is complete, polygons (grid meshes); count 0: unknown */
+  ky_feed *feed;                    /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
+  uint64_t bytes, hash;             /* of the file(s): size, XXH3-64 */
+  uint64_t table_bytes, table_hash; /* of source->table; 0: none */
+  const char *vsi_path;             /* where GDAL finds the file */
 } ky_raw;
 
 /* "residents[0] grid.txt": how messages and issues name a source (keep arena). */
