@@ -222,28 +222,30 @@ static void report(const trips *t, double route_m) {
     if (t->routes[r].is_used || t->routes[r].trips_milli == KY_NULL) continue;
     if (unused++ == 0) first = t->routes[r].name;
   }
-  ky_issue_add(t->job,
-               &(ky_issue){.severity = KY_INFO,
-                           .source = "transit",
-                           .reason = "trips_from_routes",
-                           .action = ky_tr("trips as the routes' data says; it does not say whether in one direction or both")},
-               ky_tr("weekday trips from bus routes: %u stops by route and operator, %u by routes within %.0f m, %u without"),
-               t->by_name, t->by_place, route_m, t->without);
+  ky_issue_add(
+      t->job,
+      &(ky_issue){.severity = KY_INFO,
+                  .source = "transit",
+                  .reason = "trips_from_routes",
+                  .action = ky_tr("trips as the routes' data says; it does not say whether in one direction or both")},
+      ky_tr("weekday trips from bus routes: %u stops by route and operator, %u by routes within %.0f m, %u without"),
+      t->by_name, t->by_place, route_m, t->without);
   if (t->unmatched_names != 0)
     ky_issue_add(t->job,
                  &(ky_issue){.severity = KY_WARNING,
                              .source = "transit",
                              .reason = "routes_of_stops_unknown",
                              .action = ky_tr("their trips are missing from the stops that name them")},
-                 ky_tr("%u names of routes at stops are in no data of bus routes, the first is \"%s\""), t->unmatched_names,
-                 t->first_unmatched);
+                 ky_tr("%u names of routes at stops are in no data of bus routes, the first is \"%s\""),
+                 t->unmatched_names, t->first_unmatched);
   if (unused != 0)
     ky_issue_add(t->job,
                  &(ky_issue){.severity = KY_INFO,
                              .source = "transit",
                              .reason = "routes_without_stops",
                              .action = ky_tr("their trips are at no stop")},
-                 ky_tr("%u bus routes with trips are at no stop given, e.g. \"%s\""), unused, first != NULL ? first : "");
+                 ky_tr("%u bus routes with trips are at no stop given, e.g. \"%s\""), unused,
+                 first != NULL ? first : "");
 }
 
 ky_err ky_stops_trips(ky_job *job, const ky_inputs *inputs, double route_m, const ky_stop_keys *keys, ky_stops *out) {

@@ -56,12 +56,13 @@ static ky_err trips_column(ky_job *job, const ky_raw *raw, ky_raw_column *out, u
 
 static void report(ky_job *job, const ky_raw *raw, bool has_trips, uint32_t unknown) {
   if (!has_trips)
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING,
-                             .source = ky_source_where(job, raw->source),
-                             .reason = "routes_without_trips",
-                             .action = ky_tr("stops get no trips from it; N07 of 2011 has them, a timetable (GTFS) is newer")},
-                 "%s", ky_tr("it says nothing about how often buses run (KSJ N07 of 2022 does not)"));
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(job, raw->source),
+                    .reason = "routes_without_trips",
+                    .action = ky_tr("stops get no trips from it; N07 of 2011 has them, a timetable (GTFS) is newer")},
+        "%s", ky_tr("it says nothing about how often buses run (KSJ N07 of 2022 does not)"));
   else if (unknown != 0)
     ky_issue_add(job,
                  &(ky_issue){.severity = KY_INFO,

@@ -2,6 +2,7 @@
 #include "io/gtfs.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "io/gtfs_feed.h"
 #include "io/stop_columns.h"
@@ -118,6 +119,15 @@ static ky_err take_own_day(ky_job *job, ky_feed_reading *r, int32_t common) {
   return KY_OK;
 }
 
+/* Data layers do not depend on the day of the run, so this is a notice. */
+static void say_when_over(ky_job *job, const ky_feed_reading *r) {
+  const int32_t today = (int32_t)(time(NULL) / 86400), last = r->feed->last_day;
+  char text[16];
+  if (last != KY_NO_DAY && last < today)
+    ky_job_notice(job, ky_tr("%s: the feed held until %s; its trips are those of that time"), r->gtfs.where,
+                  ky_day_text(text, last));
+}
+
 static ky_err choose_days(ky_job *job, ky_feed_reading *const *r, uint32_t count, int32_t given) {
   ky_services *services;
   int32_t first, last, day = given;
@@ -136,6 +146,7 @@ static ky_err choose_days(ky_job *job, ky_feed_reading *const *r, uint32_t count
   }
   for (uint32_t f = 0; f < count; f++) {
     trips = day_trips(r[f], day, active);
+    say_when_over(job, r[f]);
     if (given != KY_NO_DAY)
       take_given_day(job, r[f], given, trips);
     else if (trips == 0)

@@ -3,6 +3,7 @@
 
 #include "core/sort.h"
 #include "io/gtfs_feed.h"
+#include "io/gtfs_unused.h"
 
 enum { TRIP, DEPARTURE, ARRIVAL, STOP, PICKUP, BOOKING, WINDOW, GROUP, AREA, COLUMNS };
 
@@ -28,6 +29,8 @@ typedef struct times {
   ky_feed_reading *feed;
   const ky_transit_opts *opts;
   const uint8_t *active; /* [services] on the day */
+  uint8_t *is_named;     /* [poles] some row names it */
+  uint8_t *has_times;    /* [trips] */
   uint8_t *is_regular;   /* [trips] somebody may board without asking before */
   int32_t *start_s;      /* [trips] first departure; KY_NO_TIME */
   uint32_t newest_trip;  /* rows of a trip come together */
@@ -60,6 +63,7 @@ static ky_err survey_row(void *user, const ky_gtfs_row *row) {
   const uint32_t trip = trip_of(t, row);
   if (trip == KY_NONE) return KY_OK;
   const int32_t time = time_of(row);
+  t->has_times[trip] = 1;
   if (boarding_of(row) == REGULAR) t->is_regular[trip] = 1;
   if (time != KY_NO_TIME && (t->start_s[trip] == KY_NO_TIME || time < t->start_s[trip])) t->start_s[trip] = time;
   return KY_OK;
@@ -148,6 +152,7 @@ static ky_err count_row(void *user, const ky_gtfs_row *row) {
   const uint32_t trip = reference(t, row, TRIP, trip_of(t, row), "trip_id", "unknown_trip");
   const uint32_t pole =
       reference(t, row, STOP, ky_ids_find(&r->poles, row->field[STOP], row->length[STOP]), "stop_id", "unknown_stop");
+  if (pole != KY_NONE) t->is_named[pole] = 1;
   if (trip == KY_NONE || pole == KY_NONE || boarding_of(row) == NOBODY) return KY_OK;
   const bool is_demand = !t->is_regular[trip];
   const int32_t time = time_of(row);
@@ -198,6 +203,8 @@ ky_err ky_feed_read_times(ky_feed_reading *r, const ky_transit_opts *opts) {
   times t = {.feed = r, .opts = opts, .newest_trip = KY_NONE};
   uint8_t *active;
   KY_NEW(job, scratch, active, r->calendar.count);
+  KY_NEW(job, scratch, t.is_named, poles);
+  KY_NEW(job, scratch, t.has_times, trips);
   KY_NEW(job, scratch, t.is_regular, trips);
   KY_NEW(job, scratch, t.start_s, trips);
   for (uint32_t i = 0; i < trips; i++) t.start_s[i] = KY_NO_TIME;
@@ -210,5 +217,6 @@ ky_err ky_feed_read_times(ky_feed_reading *r, const ky_transit_opts *opts) {
   KY_TRY(ky_gtfs_each(&r->gtfs, "stop_times.txt", true, columns, COLUMNS, survey_row, &t));
   t.newest_trip = KY_NONE;
   KY_TRY(ky_gtfs_each(&r->gtfs, "stop_times.txt", true, columns, COLUMNS, count_row, &t));
+  KY_TRY(ky_feed_report_unused(r, t.is_named, t.has_times));
   return list_calls(job, &t.calls, poles, feed);
 }

@@ -7,6 +7,7 @@ import glob
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -37,12 +38,22 @@ class Feed:
             self.calendar = table(zipped, "calendar.txt")
             self.dates = table(zipped, "calendar_dates.txt")
             self.times = table(zipped, "stop_times.txt")
+            self.routes = [r["route_id"] for r in table(zipped, "routes.txt")]
+            self.trip_routes = {t["route_id"] for t in table(zipped, "trips.txt")}
+            self.poles = [s["stop_id"] for s in table(zipped, "stops.txt") if s.get("location_type") in (None, "", "0")]
             self.frequencies = table(zipped, "frequencies.txt")
             info = table(zipped, "feed_info.txt")[0]
         used = [c for c in self.calendar if any(c[d] == "1" for d in DAYS)]
         added = [day_of(d["date"]) for d in self.dates if d["exception_type"] == "1"]
         self.first = max(min([day_of(c["start_date"]) for c in used] + added), day_of(info["feed_start_date"]))
         self.last = min(max([day_of(c["end_date"]) for c in used] + added), day_of(info["feed_end_date"]))
+
+    def unused(self):
+        """Poles, routes, trips and services that nothing refers to."""
+        named, timed = {t["stop_id"] for t in self.times}, {t["trip_id"] for t in self.times}
+        defined = {c["service_id"] for c in self.calendar} | {d["service_id"] for d in self.dates}
+        return (sum(p not in named for p in self.poles), sum(r not in self.trip_routes for r in self.routes),
+                sum(t not in timed for t in self.trips), len(defined - set(self.trips.values())))
 
     def services(self, day):
         text = day.strftime("%Y%m%d")
@@ -109,6 +120,14 @@ expected = {(path, stop): counts for path, feed in known.items() for stop, count
 check("no feed has frequencies, which this count leaves out", not any(f.frequencies for f in known.values()))
 
 rows, about = run("poles", 0, paths)
+with open(os.path.join(work, "poles", "internal", "issues.csv"), encoding="utf-8-sig", newline="") as file:
+    said = {i["source"]: i["message"] for i in csv.DictReader(file) if i["reason"] == "unreferenced_ids"}
+for path, feed in known.items():
+    poles, routes, trips, services = feed.unused()
+    print(f"# {os.path.basename(path)}: unused {feed.unused()}; held {feed.first} to {feed.last}")
+    text = next((m for s, m in said.items() if path in s), "defined but not used: 0 stops (first: -), 0 routes, 0 trips, 0 services")
+    numbers = [int(n) for n in re.findall(r"(?<![\w.])(\d+) (?:stops|routes|trips|services)", re.sub(r"\(first: .*?\), ", "", text))]
+    check(f"{os.path.basename(path)}: unreferenced ids", numbers == [poles, routes, trips, services], f"{text}: {feed.unused()}")
 timetables = [i["timetable"] for i in about["inputs"] if i.get("timetable")]
 check(f"all feeds are counted on {day}", {t["day_counted"] for t in timetables} == {day.isoformat()}, str(timetables))
 check("as many stop times read as written", [t["stop_times"] for t in timetables] == [len(f.times) for f in known.values()],

@@ -33,7 +33,32 @@ static void test_departures(void **state) {
   assert_int_equal(r.stops.is_demand_bus[far], -1);
   assert_null(r.stops.routes[far]);
   assert_string_equal(r.stops.date[far], "2026-05-06");
-  assert_int_equal(r.job.issues.count, 0);
+  assert_string_equal(r.stops.trips_source[far], "feed");
+  assert_int_equal(r.job.issues.count, 1);
+  assert_string_equal(r.job.issues.rows[0].reason, "unreferenced_ids");
+  assert_non_null(strstr(r.job.issues.rows[0].message, "1 stops that no stop time names (first: p3), 0 routes"));
+  ky_job_free(&r.job);
+}
+
+/* What is defined and used by nothing; stations need no stop times. */
+static void test_unused(void **state) {
+  (void)state;
+  table tables[TABLES];
+  reading r;
+  memcpy(tables, plain, sizeof tables);
+  change(
+      tables, STOPS, "stops.txt",
+      "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
+      "s,駅,32.8,130.7,1,\np1,駅,32.8,130.7,0,s\np2,駅,32.8,130.7,,s\np4,学校,32.8,130.71,0,\np5,門,32.8,130.72,,\n");
+  change(tables, TRIPS, "trips.txt", "trip_id,route_id,service_id\nt1,r1,week\nt2,r1,week\nt3,r1,week\nt4,r1,week\n");
+  read_feed(&r, tables);
+  assert_int_equal(issues_of(&r, "unreferenced_ids"), 1);
+  for (uint32_t i = 0; i < r.job.issues.count; i++)
+    if (strcmp(r.job.issues.rows[i].reason, "unreferenced_ids") == 0)
+      assert_string_equal(
+          r.job.issues.rows[i].message,
+          "defined but not used: 1 stops that no stop time names (first: p5), 1 routes without trips, 1 "
+          "trips without stop times, 1 services without trips");
   ky_job_free(&r.job);
 }
 
@@ -340,11 +365,11 @@ static void test_two_feeds(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_departures),    cmocka_unit_test(test_forms),    cmocka_unit_test(test_exceptions),
-      cmocka_unit_test(test_frequencies),   cmocka_unit_test(test_stations), cmocka_unit_test(test_demand),
-      cmocka_unit_test(test_missing_files), cmocka_unit_test(test_broken),   cmocka_unit_test(test_doubtful),
-      cmocka_unit_test(test_many_issues),   cmocka_unit_test(test_chunks),   cmocka_unit_test(test_given_day),
-      cmocka_unit_test(test_two_feeds),
+      cmocka_unit_test(test_departures), cmocka_unit_test(test_unused),        cmocka_unit_test(test_forms),
+      cmocka_unit_test(test_exceptions), cmocka_unit_test(test_frequencies),   cmocka_unit_test(test_stations),
+      cmocka_unit_test(test_demand),     cmocka_unit_test(test_missing_files), cmocka_unit_test(test_broken),
+      cmocka_unit_test(test_doubtful),   cmocka_unit_test(test_many_issues),   cmocka_unit_test(test_chunks),
+      cmocka_unit_test(test_given_day),  cmocka_unit_test(test_two_feeds),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
