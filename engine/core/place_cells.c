@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/cell_groups.h"
+#include "core/cell_overlaps.h"
 #include "core/cell_shapes.h"
 #include "core/hull.h"
 #include "core/projection_groups.h"
@@ -244,5 +245,6 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
   KY_TRY(fill(job, drafts, count, out));
   KY_TRY(ky_cell_spacing(job, &out->shapes, &out->spacing_m));
   KY_TRY(find_extent(job, inputs, out));
+  KY_TRY(ky_cells_report_overlaps(job, out));
   return ky_raw_dates(job, inputs->residents, inputs->resident_count, &out->date);
 }

@@ -9,6 +9,7 @@
 #include "io/recognise.h"
 #include "io/source_file.h"
 #include "io/zip_directory.h"
+#include "io/zip_twins.h"
 
 static bool is_data(const char *member) {
   static const char *const extensions[] = {"shp", "gpkg", "geojson", "json", "fgb", "csv", "tsv",
@@ -58,7 +59,9 @@ static ky_err list(ky_job *job, const char *path, char **found, const char ***me
     return KY_OK;
   }
   for (int i = 0; found != NULL && found[i] != NULL; i++) {
-    if (!is_data(found[i]) || !ky_utf8_valid(found[i], strlen(found[i]))) continue;
+    if (!is_data(found[i]) || ky_zip_has_better_twin(found, CSLCount(found), i) ||
+        !ky_utf8_valid(found[i], strlen(found[i])))
+      continue;
     const char *member = ky_format(&job->keep, "%s/%s", path, found[i]);
     if (member == NULL) return ky_fail_memory(job);
     (*members)[(*count)++] = member;

@@ -11,6 +11,7 @@
 #include "io/gdal_log.h"
 #include "io/source_file.h"
 #include "io/zip_directory.h"
+#include "io/zip_twins.h"
 
 #define UNPACKED_MAX ((uint64_t)8 << 30)
 #define RATIO_FROM   ((uint64_t)256 << 20) /* below this a high ratio harms nobody */
@@ -80,13 +81,26 @@ static bool has_stem(const char *member, const char *stem) {
   return strlen(stem) == n && memcmp(name, stem, n) == 0;
 }
 
+/* That the zip holds a layer more than once is said, with the one that is read. */
+static void say_twins(ky_job *job, const ky_source *source, char **members, int count, const char *member) {
+  int twins = 0;
+  for (int i = 0; i < count; i++) twins += ky_zip_has_better_twin(members, count, i);
+  if (twins == 0 || !ky_utf8_valid(member, strlen(member))) return;
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_INFO,
+                           .source = ky_source_where(job, source),
+                           .reason = "same_layer_in_zip",
+                           .action = ky_tr("nothing, if they are the same; else name the file: path: ZIP/FILE")},
+               ky_tr("the zip holds the layer in several formats; %s was read"), member);
+}
+
 /* The one member that is data; source->layer may choose among several by the name of the file. */
 static ky_err choose_member(ky_job *job, const ky_source *source, char **members, int count, const char **member) {
   for (int level = 2; level >= 1; level--) {
     int found = 0, named = 0;
     const char *only = NULL, *by_layer = NULL;
     for (int i = 0; i < count; i++) {
-      if (usefulness(members[i]) < level) continue;
+      if (usefulness(members[i]) < level || ky_zip_has_better_twin(members, count, i)) continue;
       found++;
       only = members[i];
       if (source->layer != NULL && has_stem(members[i], source->layer)) {
@@ -96,6 +110,7 @@ static ky_err choose_member(ky_job *job, const ky_source *source, char **members
     }
     if (found == 1 || named == 1) {
       *member = found == 1 ? only : by_layer;
+      say_twins(job, source, members, count, *member);
       return KY_OK;
     }
     if (found > 1) {

@@ -211,6 +211,61 @@ for name, residents, status, want in (
         ("too_fine", BANDS % ("huge.tif", ""), 6, "pixels")):
     made = run(name, residents)
     check(f"refused and said: {name}", made.returncode == status and want in made.stderr, f"{made.returncode} {made.stderr[-900:]}")
+
+
+def polygons(name, driver, shapes, columns):
+    """(WKT, id, total, 65+) as a layer with columns of other names, in the plane of the town."""
+    data = ogr.GetDriverByName(driver).CreateDataSource(path(name))
+    layer = data.CreateLayer("areas", plane, ogr.wkbPolygon)
+    for field, kind in zip(columns, (ogr.OFTString, ogr.OFTReal, ogr.OFTReal)):
+        layer.CreateField(ogr.FieldDefn(field, kind))
+    for wkt, *values in shapes:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        for field, value in zip(columns, values):
+            feature.SetField(field, value)
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(wkt))
+        layer.CreateFeature(feature)
+    del layer, data
+
+
+def outline(points):
+    ring = [*points, points[0]]
+    return "POLYGON((" + ",".join(f"{a:.3f} {b:.3f}" for a, b in ring) + "))"
+
+
+def hexagon(cx, cy, r=150.0):
+    return outline([(cx + r * np.cos(np.pi / 3 * k), cy + r * np.sin(np.pi / 3 * k)) for k in range(6)])
+
+
+def square(cx, cy, size):
+    return outline([(cx, cy), (cx + size, cy), (cx + size, cy + size), (cx, cy + size)])
+
+
+span = (int((right - x) / 225), int((top - y) / (150 * 3 ** 0.5)))
+hexagons = [(hexagon(x + 225 * i, y + 150 * 3 ** 0.5 * (j + i % 2 / 2)), f"H{i:03}{j:03}", round(float(rng.gamma(0.5, 20)), 3)) for i in range(span[0]) for j in range(span[1])]
+squares = [(square(x + 100 * i, y + 100 * j, 100), f"Q{i:03}{j:03}", round(float(rng.gamma(0.5, 4)), 3)) for i in range(int((right - x) / 100)) for j in range(int((top - y) / 100))]
+COUNTS = "  - {path: %s, columns: {id: AREA, pop_total: ALLE, pop_65: ALT65}}"
+for name, driver, shapes in (("hexagons.gpkg", "GPKG", hexagons), ("squares.shp", "ESRI Shapefile", squares)):
+    polygons(name, driver, [(*shape, round(shape[2] * 0.25, 3)) for shape in shapes], ("AREA", "ALLE", "ALT65"))
+    short = name.split(".")[0]
+    made = run(short, COUNTS % name)
+    if not check(f"{name}: people of mapped columns", made.returncode == 0, made.stderr[-1500:]):
+        continue
+    cells = {row["cell_id"]: row for row in table(short, "cells")}
+    counts = json.load(open(path(f"out_{short}/run.json"), encoding="utf-8"))["counts"]
+    want = sum(round(shape[2] * 1000) for shape in shapes)
+    kept = sum(milli(row["pop_total"]) for row in cells.values()) + round(counts["people_left_out"] * 1000)
+    check(f"{name}: nobody is lost", kept == want and all(milli(cells[i]["pop_total"]) == round(v * 1000) for _, i, v in shapes if i in cells), f"{kept} {want}")
+    check(f"{name}: neighbours that touch are no overlap", not [row for row in table(short, "issues") if row["reason"] == "overlapping_cells"])
+double = [(square(x + 500 * i, y + 500 * j, 500), f"A{i}{j}", 10.0, 3.0) for i in range(4) for j in range(4)]
+double += [(square(x + 500 * i + 100, y + 100, 300), f"B{i}", 7.0, 2.0) for i in range(3)]
+double += [(square(x + 500 * i + 499, y + 2000, 20), f"C{i}", 1.0, 1.0) for i in range(3)]  # beside and above: touching only
+polygons("double.geojson", "GeoJSON", double, ("AREA", "ALLE", "ALT65"))
+made = run("double", (COUNTS % "double.geojson").replace("}}", "}, crs: EPSG:6670}"))
+said = [row for row in table("double", "issues") if row["reason"] == "overlapping_cells"] if made.returncode == 0 else []
+check("areas on each other are reported, with the people who may count twice", len(said) == 1 and "3 pairs" in said[0]["message"] and "21 people" in said[0]["message"],
+      made.stderr[-800:] + str(said))
+
 made = kayoi(binary, "check", path("plain.yaml"), "--lang", "en")
 check("check: bands as columns", "pop_65 <- band 2" in made.stdout and "GeoTIFF" in made.stdout, made.stdout[-2500:])
 done()

@@ -231,6 +231,15 @@ for name, text, want in (
     made = run(name, text)
     check(f"refused and said: {name}", made.returncode in (2, 3) and want in made.stderr, made.stderr[-800:])
 
+with zipfile.ZipFile(path("both.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.write(path("2024.geojson"), "500m_mesh_2024_43_GML/500m_mesh_2024_43.geojson")
+    for end in ("shp", "shx", "dbf", "prj", "cpg"):
+        archive.write(path("2018." + end), "500m_mesh_2024_43_GML/500m_mesh_2024_43." + end)
+made = run("both", config + YEARS_TEXT % ("both.zip", ""))
+same = made.returncode == 0 and population("both") == {key: {**row, "source": "both.zip"} for key, row in population("2024").items()}
+check("a zip with the layer as GeoJSON and as shapefile: one is read, and said", same and "same_layer_in_zip" in open(path("out_both/internal/issues.csv"), encoding="utf-8-sig").read(),
+      made.stderr[-800:])
+
 made = kayoi(binary, "check", path("2024.yaml"), "--lang", "en")
 check("check says what the file is and who is in it", "projected population by grid" in made.stdout and "Year 2040:" in made.stdout, made.stdout[-3000:])
 os.makedirs(path("folder"))
