@@ -88,6 +88,13 @@ const ky_config_field ky_source_fields[] = {
      .help =
          KY_MSG("Roads: the classes that can be walked, as the class column writes them, e.g. [市道, 県道]; no others "
                 "are. Left out: by the rules.")},
+    {.key = "kinds",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(kinds),
+     .help =
+         KY_MSG("Candidate sites of KSJ: codes of their kinds, e.g. 2|4|5, or all. Left out: public halls and meeting "
+                "places (P05), facilities of the elderly (P14).")},
     {.key = "columns",
      .type = KY_FIELD_COLUMNS,
      .help = KY_MSG("Attribute: column, where the header says it otherwise, e.g. columns: {name: 施設名}.")},

@@ -315,6 +315,7 @@ ky_err ky_raw_finish(ky_raw_builder *b, const char *const *names, ky_raw *out) {
   out->read_count = b->read_count;
   out->bad_count = b->bad_count;
   out->column_count = b->picks->count;
+  out->ksj = b->picks->ksj;
   KY_NEW(job, keep, out->columns, b->picks->count);
   for (uint32_t p = 0; p < b->picks->count; p++) {
     const char *name = names[b->picks->pick[p].field];

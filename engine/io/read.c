@@ -9,6 +9,7 @@
 #include "io/geocode.h"
 #include "io/grid_twice.h"
 #include "io/gtfs.h"
+#include "io/ksj_places.h"
 #include "io/people_window.h"
 #include "io/project.h"
 #include "io/reader.h"
@@ -111,6 +112,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   KY_TRY(err);
   out->bytes = bytes;
   out->hash = hash;
+  KY_TRY(ky_ksj_settle(job, out));
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
   if (source->role == KY_ROLE_YEARS || source->year != 0) KY_TRY(ky_year_columns(job, out));
   if (source->role == KY_ROLE_STOPS) KY_TRY(ky_stop_columns(job, out));

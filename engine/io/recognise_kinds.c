@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/column_prefix.h"
+#include "io/ksj_places.h"
 #include "io/recognise.h"
 #include "io/text_key.h"
 
@@ -200,6 +201,9 @@ static bool set_national(const labels *l, ky_recognised *out) {
     const bool is_area = out->geometry == KY_SHAPE_POLYGON;
     if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area)
       out->kind = KY_FILE_NATIONAL;
+    const char *code;
+    const ky_ksj_vintage *vintage = ky_ksj_find(out->columns, out->column_count, &code);
+    if (vintage != NULL) out->edition = vintage->edition;
     const ky_role role = ky_file_info_get(out->kind)->role;
     if ((role == KY_ROLE_SITES || role == KY_ROLE_RESOURCES) && out->geometry != KY_SHAPE_POINT)
       out->kind = KY_FILE_NATIONAL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/column_prefix.h"
+#include "io/ksj_places.h"
 #include "io/text_key.h"
 #include "io/year_columns.h"
 
@@ -134,6 +135,33 @@ static void find_default(ky_job *job, const ky_source *source, const char *const
         ky_tr("%u columns can be %s"), same + 1, pick->attribute->name);
 }
 
+/* The column of a known vintage; false when it has none for the attribute. */
+static bool find_ksj(const ky_ksj_vintage *ksj, const char *const *names, uint32_t count, ky_pick *pick) {
+  const uint32_t number = ksj != NULL ? ky_ksj_number(ksj, pick->attribute->name) : 0;
+  pick->field = ksj != NULL ? ky_ksj_field(ksj, names, count, number) : KY_NONE;
+  if (pick->field == KY_NONE) return false;
+  for (uint32_t p = 1; strcmp(pick->attribute->name, "address") == 0 && p < KY_KSJ_ADDRESS_PARTS; p++) {
+    const uint32_t more = ky_ksj_field(ksj, names, count, ksj->address[p]);
+    if (more != KY_NONE) pick->more[pick->more_count++] = more;
+  }
+  return true;
+}
+
+/* Facilities of KSJ whose columns fit no known vintage: which column is the name must be told. */
+static ky_err check_ksj(ky_job *job, const ky_source *source, const char *code, const char *const *names,
+                        uint32_t count, const ky_picks *picks) {
+  if (code == NULL || picks->ksj != NULL || ky_picks_field(picks, "name") != KY_NONE) return KY_OK;
+  return ky_fail(job, KY_E_INPUT,
+                 ky_tr("%s %s: its columns are of KSJ %s, but of no edition that kayoi knows; name them: columns: "
+                       "{name: COLUMN, address: COLUMN}. Its columns: %s"),
+                 source->name, source->shown, code, ky_columns_list(job, names, count));
+}
+
+/* Roles that facilities of KSJ may serve. */
+static bool takes_facilities(ky_role role) {
+  return role == KY_ROLE_VENUES || role == KY_ROLE_SITES || role == KY_ROLE_HALLS || role == KY_ROLE_RESOURCES;
+}
+
 static ky_err make_keys(ky_job *job, const char *const *names, uint32_t count, const char ***keys) {
   KY_NEW(job, scratch, *keys, count);
   for (uint32_t f = 0; names != NULL && f < count; f++) {
@@ -152,7 +180,9 @@ ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *
   KY_TRY(ky_columns_plain(job, names, count, &plain));
   if (others == NULL) others = plain;
   KY_TRY(make_keys(job, others, count, &other_keys));
+  const char *code = NULL;
   memset(out, 0, sizeof *out);
+  if (takes_facilities(source->role)) out->ksj = ky_ksj_find(names, count, &code);
   KY_NEW(job, scratch, out->pick, role->attribute_count);
   for (uint32_t a = 0; a < role->attribute_count; a++) {
     const ky_attribute *attribute = &role->attributes[a];
@@ -165,7 +195,8 @@ ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *
       KY_TRY(ky_columns_find(job, source, what, source->columns[c].column, names, others, count, &pick.field));
       is_mapped = true;
     }
-    if (!is_mapped) find_default(job, source, keys, other_keys, names, count, &pick);
+    if (!is_mapped && !find_ksj(out->ksj, names, count, &pick))
+      find_default(job, source, keys, other_keys, names, count, &pick);
     if (pick.field != KY_NONE) {
       out->pick[out->count++] = pick;
     } else if (attribute->is_required) {
@@ -175,6 +206,7 @@ ky_err ky_columns_pick(ky_job *job, const ky_source *source, const char *const *
                      ky_columns_list(job, names, count));
     }
   }
+  KY_TRY(check_ksj(job, source, code, names, count, out));
   if (role->attributes == ky_role_get(KY_ROLE_YEARS)->attributes) return ky_year_picks(job, source, out);
   return source->role == KY_ROLE_RESIDENTS ? ky_year_needed(job, source, names, count, out) : KY_OK;
 }

@@ -25,7 +25,8 @@ typedef struct ky_pick {
 
 typedef struct ky_picks {
   uint32_t count;
-  ky_pick *pick; /* in the order of the role's attributes */
+  ky_pick *pick;                    /* in the order of the role's attributes */
+  const struct ky_ksj_vintage *ksj; /* facilities of KSJ: their vintage (io/ksj_places.h); NULL */
 } ky_picks;
 
 /* Names in one text for a message: "a, b, c and 12 more" (scratch arena). */

@@ -96,6 +96,8 @@ static const ky_attribute venues[] = {
     {"resident_led", "住民主体|住民主体の有無", false, "run by residents: 1 or 0"},
     {"publish", "公開|公開可否|公開の可否|掲載可否", false, "may be shown to the public: 1 or 0"},
     {"catchment", "対象エリア", false, "whom it serves"},
+    {"kind_code", "", false, "code of its kind, as given (KSJ)"},
+    {"kind", "施設分類|施設区分|施設の種類|種別", false, "its kind in words"},
     MUNICIPALITY,
     PLACE,
 };
@@ -152,9 +154,11 @@ static const ky_attribute road_extents[] = {{"id", "", false, "id, for messages"
 
 static const ky_attribute sites[] = {
     {"id", "site_id|no|no.|番号|施設id|施設_id", false, "id of the site"},
-    {"name", "p05_003|名称|施設名|施設・場所名|施設名称|学校名|学校名称", false, "its name"},
-    {"address", "p05_004|所在地_連結表記|住所|所在地|所在地(*|学校所在地_連結表記|学校所在地(*", false, "address"},
+    {"name", "名称|施設名|施設・場所名|施設名称|学校名|学校名称", false, "its name"},
+    {"address", "所在地_連結表記|住所|所在地|所在地(*|学校所在地_連結表記|学校所在地(*", false, "address"},
     MUNICIPALITY,
+    {"kind_code", "", false, "code of its kind, as given (KSJ)"},
+    {"kind", "施設分類|施設区分|施設の種類|種別", false, "its kind in words"},
     PLACE,
 };
 
@@ -172,8 +176,8 @@ static const ky_attribute officials[] = {
 static const ky_attribute resources[] = {
     {"id", "resource_id|no|no.|番号|施設id|施設_id|管理番号|医療機関コード", false, "id of the resource"},
     {"kind", "種別|種類|区分|資源の種別|施設種別", false, "shop, clinic, vehicle_provider ...: a code or its word"},
-    {"name", "p04_002|p14_008|p14_007|名称|施設名|施設名称|事業所名|事業者名|店舗名|法人名", false, "its name"},
-    {"address", "p04_003|p14_004|所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    {"name", "名称|施設名|施設名称|事業所名|事業者名|店舗名|法人名", false, "its name"},
+    {"address", "所在地_連結表記|住所|所在地|所在地(*", false, "address"},
     {"hall", "会場|会場名", false, "the hall it is in: gives the place where there are no coordinates"},
     {"phone", "電話番号|電話|連絡先|問い合わせ先|連絡先電話番号", false, "telephone"},
     {"seats", "乗車定員|座席数|乗車できる人数", false, "people its vehicles can take besides the driver"},
@@ -198,13 +202,14 @@ static const ky_attribute zone_lookups[] = {
     {"name", "zone_name|日常生活圏域名|圏域名|圏域名称|日常生活圏域|圏域", false, "name of that zone"},
 };
 
-/* Names and addresses of halls: public halls (P05), welfare (P14: the name is in 008, before 2021 in 007), shelters
- * (P20), culture (P27), public facilities (P02), and lists of the open-data standard. */
+/* Names and addresses of halls: lists of the open-data standard, and KSJ (io/ksj_places.c). */
 static const ky_attribute halls[] = {
     {"id", "no|no.|番号|施設id|施設_id", false, "id of the hall"},
-    {"name", "p05_003|p14_008|p20_002|p27_005|p02_004|名称|施設名|施設・場所名|施設名称|会場名", false, "its name"},
-    {"other_name", "p14_007|通称|別名|名称_通称", false, "another name of it"},
-    {"address", "p05_004|p14_004|p20_003|p27_006|p02_005|所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    {"name", "名称|施設名|施設・場所名|施設名称|会場名", false, "its name"},
+    {"other_name", "通称|別名|名称_通称", false, "another name of it"},
+    {"address", "所在地_連結表記|住所|所在地|所在地(*", false, "address"},
+    {"kind_code", "", false, "code of its kind, as given (KSJ)"},
+    {"kind", "施設分類|施設区分|施設の種類|種別", false, "its kind in words"},
     PLACE,
 };
 
