@@ -113,7 +113,8 @@ static const ky_attribute zones[] = {
      "zone_name|日常生活圏域名|日常生活圏域|圏域名|圏域名称|名称|a27_007|a27_004|a27_004_ja|a32_008|a32_004|a32_004_ja|"
      "s_name|n03_005|n03_004",
      false, "its name"},
-    {"municipality", "a27_001|a27_005|a32_001|a32_006", false, "school district: code of its municipality"},
+    {"municipality", "a27_001|a27_005|a32_001|a32_006|n03_007", false,
+     "school district or ward: code of its municipality"},
     {"founder", "a27_002|a27_006|a32_002|a32_007", false, "school district: who runs the school"},
     {"area", "key_code", false, "small area: its code"},
     {"area_name", "s_name|moji", false, "small area: its name"},

@@ -148,6 +148,23 @@ static void test_junior_high(void **state) {
   zone_is("八幡中学校", "八幡中学校", 100);
 }
 
+/* Wards of KSJ N03, a polygon for each island. A ward of Tokyo is a municipality of its own. */
+static void test_wards(void **state) {
+  (void)state;
+  b.opts.municipality_code = "43100";
+  add("\"N03_001\":\"熊本県\",\"N03_004\":\"熊本市\",\"N03_005\":\"西区\",\"N03_007\":\"43103\"", 0, 0, 100);
+  add("\"N03_001\":\"熊本県\",\"N03_004\":\"熊本市\",\"N03_005\":\"西区\",\"N03_007\":\"43103\"", 300, 0, 100);
+  add("\"N03_001\":\"熊本県\",\"N03_004\":\"熊本市\",\"N03_005\":\"東区\",\"N03_007\":\"43102\"", 100, 0, 100);
+  add("\"N03_001\":\"熊本県\",\"N03_004\":\"益城町\",\"N03_005\":null,\"N03_007\":\"43443\"", 200, 0, 100);
+  add("\"N03_001\":\"東京都\",\"N03_004\":\"千代田区\",\"N03_005\":null,\"N03_007\":\"13101\"", 500, 0, 100);
+  take(KY_ROLE_ZONES, "N03.geojson");
+  bench_read(&b);
+  bench_good(&b);
+  assert_int_equal(zones()->count, 2);
+  zone_is("43103", "西区", 20000);
+  zone_is("43102", "東区", 10000);
+}
+
 /* Without a code the border chooses: 5 % inside is out, 20 % inside is in. */
 static void test_by_border(void **state) {
   (void)state;
@@ -387,6 +404,7 @@ int main(void) {
       TEST(test_new_elementary),
       TEST(test_old_elementary),
       TEST(test_junior_high),
+      TEST(test_wards),
       TEST(test_by_border),
       TEST(test_neither_code_nor_border),
       TEST(test_wrong_prefecture),
