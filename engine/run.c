@@ -121,6 +121,7 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *r
   KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
   KY_TRY(state_official(job, c, r));
   KY_TRY(ky_place_cells(job, &r->inputs, &r->zones, &c->place, &r->cells));
+  ky_arena_reset(&job->scratch); /* drafts of cells are larger than the cells */
   KY_TRY(ky_place_venues(job, &r->inputs, &r->zones, &c->venue, &r->venues));
   KY_TRY(place_resources(job, c, r, result));
   KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));

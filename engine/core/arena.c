@@ -24,31 +24,38 @@ static ky_block *block_new(size_t bytes) {
   return block;
 }
 
-void *ky_arena_alloc(ky_arena *arena, size_t count, size_t size) {
+/* `bytes` of the newest block from a multiple of `align`, or of a new block. */
+static void *take(ky_arena *arena, size_t bytes, size_t align) {
   if (arena->fail_after != 0 && --arena->fail_after == 0) {
     arena->fail_after = 1; /* once out, memory stays out */
     return NULL;
   }
-  if (size != 0 && count > (SIZE_MAX / 2) / size) return NULL;
-  const size_t align = alignof(max_align_t);
-  size_t bytes = (count * size + align - 1) / align * align;
-  if (bytes == 0) bytes = align;
-  if (arena->head == NULL || arena->head->size_bytes - arena->head->used_bytes < bytes) {
+  size_t at = arena->head == NULL ? 0 : (arena->head->used_bytes + align - 1) / align * align;
+  if (arena->head == NULL || arena->head->size_bytes < at || arena->head->size_bytes - at < bytes) {
     ky_block *block = block_new(bytes);
     if (block == NULL) return NULL;
     block->next = arena->head;
     arena->head = block;
+    at = 0;
   }
-  void *memory = arena->head->data + arena->head->used_bytes;
-  arena->head->used_bytes += bytes;
-  arena->used_bytes += bytes;
+  arena->used_bytes += at + bytes - arena->head->used_bytes;
+  arena->head->used_bytes = at + bytes;
   if (arena->used_bytes > arena->peak_bytes) arena->peak_bytes = arena->used_bytes;
-  return memory;
+  return arena->head->data + at;
 }
 
+void *ky_arena_alloc(ky_arena *arena, size_t count, size_t size) {
+  if (size != 0 && count > (SIZE_MAX / 2) / size) return NULL;
+  const size_t bytes = count * size;
+  return take(arena, bytes == 0 ? 1 : bytes, alignof(max_align_t));
+}
+
+/* Texts stand close together: most are shorter than an aligned place would be. */
 char *ky_arena_text(ky_arena *arena, const char *text, size_t length) {
-  char *copy = length < SIZE_MAX ? ky_arena_alloc(arena, length + 1, 1) : NULL;
-  if (copy != NULL && length != 0) memcpy(copy, text, length);
+  char *copy = length < SIZE_MAX / 2 ? take(arena, length + 1, 1) : NULL;
+  if (copy == NULL) return NULL;
+  if (length != 0) memcpy(copy, text, length);
+  copy[length] = '\0';
   return copy;
 }
 
