@@ -14,7 +14,7 @@ static double segment_m(const ky_network *network, uint32_t v) {
   return sqrt(dx * dx + dy * dy);
 }
 
-static double edge_m(const ky_network *network, uint32_t edge) {
+double ky_edge_m(const ky_network *network, uint32_t edge) {
   double m = 0;
   for (uint32_t v = network->first_vertex[edge]; v + 1 < network->first_vertex[edge + 1]; v++)
     m += segment_m(network, v);
@@ -23,7 +23,7 @@ static double edge_m(const ky_network *network, uint32_t edge) {
 
 void ky_edge_place(const ky_network *network, uint32_t edge, uint32_t along_mm, double *x_m, double *y_m) {
   uint32_t v = network->first_vertex[edge], last = network->first_vertex[edge + 1] - 1;
-  double rest = edge_m(network, edge) * along_mm / network->length_mm[edge], length = segment_m(network, v);
+  double rest = ky_edge_m(network, edge) * along_mm / network->length_mm[edge], length = segment_m(network, v);
   while (v + 2 <= last && rest > length) {
     rest -= length;
     length = segment_m(network, ++v);
@@ -37,38 +37,46 @@ typedef struct nearest_street {
   const ky_network *network;
   double x, y;
   uint64_t min_component_mm;
-  double best2; /* squared distance */
-  uint32_t segment, edge;
-  double t; /* place on the segment, 0 .. 1 */
+  double best2;    /* squared distance */
+  uint32_t edge;   /* KY_NONE: none yet */
+  uint32_t vertex; /* where its segment starts */
+  double t;        /* place on the segment, 0 .. 1 */
 } nearest_street;
 
-/* Ties go to the lower edge, then the lower segment. */
-static double try_segment(void *user, uint32_t segment, double limit2) {
-  nearest_street *search = user;
+/* Ties go to the lower edge, then the lower segment: vertices are numbered in that order. */
+static double try_segment(nearest_street *search, uint32_t edge, uint32_t v, double limit2) {
   const ky_network *network = search->network;
-  uint32_t edge = network->segment_edge[segment], v = segment + edge;
-  if (network->component_mm[network->component[network->edge_from[edge]]] < search->min_component_mm) return limit2;
   double ax = network->vertex_x_m[v], ay = network->vertex_y_m[v];
   double dx = network->vertex_x_m[v + 1] - ax, dy = network->vertex_y_m[v + 1] - ay;
   double along = (search->x - ax) * dx + (search->y - ay) * dy, length2 = dx * dx + dy * dy;
   double t = along <= 0 ? 0 : along >= length2 ? 1 : along / length2;
   double ex = search->x - (ax + t * dx), ey = search->y - (ay + t * dy), d2 = ex * ex + ey * ey;
   if (d2 > limit2) return limit2;
-  if (search->segment != KY_NONE && d2 == search->best2 && segment > search->segment) return limit2;
+  if (search->edge != KY_NONE && d2 == search->best2 && v > search->vertex) return limit2;
   search->best2 = d2;
-  search->segment = segment;
   search->edge = edge;
+  search->vertex = v;
   search->t = t;
   return d2;
 }
 
+static double try_piece(void *user, uint32_t piece, double limit2) {
+  nearest_street *search = user;
+  const ky_network *network = search->network;
+  uint32_t edge = network->piece_edge[piece];
+  if (network->component_mm[network->component[network->edge_from[edge]]] < search->min_component_mm) return limit2;
+  for (uint32_t v = network->piece_vertex[piece]; v < ky_piece_end(network, piece); v++)
+    limit2 = try_segment(search, edge, v, limit2);
+  return limit2;
+}
+
 static void set_anchor(const nearest_street *found, uint32_t place, ky_anchors *out) {
   const ky_network *network = found->network;
-  uint32_t edge = found->edge, v = found->segment + edge;
+  uint32_t edge = found->edge;
   double along = 0, x, y;
-  for (uint32_t w = network->first_vertex[edge]; w < v; w++) along += segment_m(network, w);
-  along += found->t * segment_m(network, v);
-  double along_mm = round(along / edge_m(network, edge) * network->length_mm[edge]);
+  for (uint32_t w = network->first_vertex[edge]; w < found->vertex; w++) along += segment_m(network, w);
+  along += found->t * segment_m(network, found->vertex);
+  double along_mm = round(along / ky_edge_m(network, edge) * network->length_mm[edge]);
   out->edge[place] = edge;
   out->along_mm[place] = (uint32_t)fmin(along_mm, network->length_mm[edge]);
   ky_edge_place(network, edge, out->along_mm[place], &x, &y);
@@ -98,13 +106,13 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
     }
     if (!isfinite(x_m[i]) || !isfinite(y_m[i])) continue;
     nearest_street search = {
-        .network = network, .x = x_m[i], .y = y_m[i], .segment = KY_NONE, .min_component_mm = opts->min_component_mm};
-    ky_rtree_nearest(&network->segments, x_m[i], y_m[i], cap2, try_segment, &search);
-    if (search.segment == KY_NONE) {
+        .network = network, .x = x_m[i], .y = y_m[i], .edge = KY_NONE, .min_component_mm = opts->min_component_mm};
+    ky_rtree_nearest(&network->pieces, x_m[i], y_m[i], cap2, try_piece, &search);
+    if (search.edge == KY_NONE) {
       search.min_component_mm = 0;
-      ky_rtree_nearest(&network->segments, x_m[i], y_m[i], cap2, try_segment, &search);
+      ky_rtree_nearest(&network->pieces, x_m[i], y_m[i], cap2, try_piece, &search);
     }
-    if (search.segment != KY_NONE) set_anchor(&search, i, out);
+    if (search.edge != KY_NONE) set_anchor(&search, i, out);
   }
   return KY_OK;
 }

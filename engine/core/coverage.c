@@ -19,6 +19,7 @@ const char *ky_unreach_name(ky_unreach reason) {
 typedef struct straight_search {
   const ky_venues *venues;
   const uint32_t *venue; /* tree item -> venue */
+  uint32_t nearest;      /* tree item found last */
   double x, y, best2;
 } straight_search;
 
@@ -27,9 +28,15 @@ static double try_venue(void *user, uint32_t item, double limit2) {
   double dx = search->venues->x_m[search->venue[item]] - search->x,
          dy = search->venues->y_m[search->venue[item]] - search->y;
   double d2 = dx * dx + dy * dy;
-  if (d2 < search->best2) search->best2 = d2;
+  if (d2 < search->best2) {
+    search->best2 = d2;
+    search->nearest = item;
+  }
   return d2 < limit2 ? d2 : limit2;
 }
+
+/* How many points one after the other: neighbours, so the venue nearest to one bounds the search of the next. */
+#define RUN 1024
 
 /* Straight distance to the nearest counting venue, those without a street near included. */
 static ky_err find_straight(ky_job *job, const ky_points *points, const ky_venues *venues, ky_coverage *out) {
@@ -46,12 +53,18 @@ static ky_err find_straight(ky_job *job, const ky_points *points, const ky_venue
     venue[count++] = v;
   }
   KY_TRY(ky_rtree_build(job, &job->scratch, &box[0][0], count, &tree));
-#pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
-  for (uint32_t i = 0; i < points->count; i++) {
-    straight_search search = {venues, venue, points->x_m[i], points->y_m[i], INFINITY};
-    ky_rtree_nearest(&tree, search.x, search.y, INFINITY, try_venue, &search);
-    double mm = sqrt(search.best2) * 1000.0;
-    out->straight_mm[i] = mm < (double)KY_NONE ? (uint32_t)llround(mm) : KY_NONE;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
+  for (uint32_t run = 0; run < (points->count + RUN - 1) / RUN; run++) {
+    straight_search search = {.venues = venues, .venue = venue, .nearest = KY_NONE};
+    for (uint32_t i = run * RUN; i < points->count && i < (run + 1) * RUN; i++) {
+      search.x = points->x_m[i];
+      search.y = points->y_m[i];
+      search.best2 = INFINITY;
+      if (search.nearest != KY_NONE) try_venue(&search, search.nearest, INFINITY);
+      ky_rtree_nearest(&tree, search.x, search.y, search.best2, try_venue, &search);
+      double mm = sqrt(search.best2) * 1000.0;
+      out->straight_mm[i] = mm < (double)KY_NONE ? (uint32_t)llround(mm) : KY_NONE;
+    }
   }
   return KY_OK;
 }
@@ -108,19 +121,51 @@ static ky_err new_ledger(ky_job *job, const ky_walk_opts *opts, ky_coverage *out
   return KY_OK;
 }
 
-static void add_point(const ky_points *points, const ky_walk_opts *opts, uint32_t i, uint32_t row, ky_coverage *out) {
-  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
-    if (points->people[m] == NULL || points->people[m][i] == KY_NONE) continue;
-    out->total[row * KY_MEASURE_COUNT + m] += points->people[m][i];
-    out->people[out->reach[i]][row * KY_MEASURE_COUNT + m] += points->people[m][i];
+/* One measure of every point, into its row and into the municipality's. */
+static void add_measure(const ky_points *points, uint32_t m, uint32_t outside, uint32_t municipality,
+                        ky_coverage *out) {
+  for (uint32_t i = 0; i < points->count; i++) {
+    const uint32_t people = points->people[m][i], row = points->row[i];
+    if (people == KY_NONE) continue;
+    int64_t *state = out->people[out->reach[i]];
+    out->total[row * KY_MEASURE_COUNT + m] += people;
+    state[row * KY_MEASURE_COUNT + m] += people;
+    if (row >= outside) continue;
+    out->total[municipality * KY_MEASURE_COUNT + m] += people;
+    state[municipality * KY_MEASURE_COUNT + m] += people;
   }
-  if (points->people[KY_65][i] == KY_NONE) return;
-  int64_t people = points->people[KY_65][i];
+}
+
+/* People 65+ of a point by band and by why no way was found. */
+static void add_bands(const ky_points *points, const ky_walk_opts *opts, uint32_t i, uint32_t row, ky_coverage *out) {
+  const int64_t people = points->people[KY_65][i];
   for (uint32_t b = 0; b < opts->band_count; b++) {
     if (out->walk_mm[i] <= opts->bands_mm[b]) out->covered_band[b][row] += people;
     if (out->straight_mm[i] <= opts->bands_mm[b]) out->straight_band[b][row] += people;
   }
   out->unreached[out->reason[i]][row] += people;
+}
+
+static void add_all_bands(const ky_points *points, const ky_walk_opts *opts, uint32_t outside, uint32_t municipality,
+                          ky_coverage *out) {
+  for (uint32_t i = 0; i < points->count; i++) {
+    if (points->people[KY_65][i] == KY_NONE) continue;
+    add_bands(points, opts, i, points->row[i], out);
+    if (points->row[i] < outside) add_bands(points, opts, i, municipality, out);
+  }
+}
+
+/* Each measure is summed by one thread, so rows need no lock; bands are one more. */
+static void add_points(const ky_job *job, const ky_points *points, const ky_zones *zones, const ky_walk_opts *opts,
+                       ky_coverage *out) {
+  const uint32_t outside = KY_ROW_OUTSIDE(zones), municipality = KY_ROW_MUNICIPALITY(zones);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
+  for (uint32_t m = 0; m <= KY_MEASURE_COUNT; m++) {
+    if (m == KY_MEASURE_COUNT)
+      add_all_bands(points, opts, outside, municipality, out);
+    else if (points->people[m] != NULL)
+      add_measure(points, m, outside, municipality, out);
+  }
 }
 
 static void count_cells_without(const ky_cells *cells, const ky_points *points, const ky_zones *zones,
@@ -153,10 +198,7 @@ ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *po
   out->band_count = opts->band_count;
   KY_TRY(judge_points(job, points, venues, network, point_anchors, walks, opts->primary_mm, out));
   KY_TRY(new_ledger(job, opts, out));
-  for (uint32_t i = 0; i < points->count; i++) {
-    add_point(points, opts, i, points->row[i], out);
-    if (points->row[i] < KY_ROW_OUTSIDE(zones)) add_point(points, opts, i, KY_ROW_MUNICIPALITY(zones), out);
-  }
+  add_points(job, points, zones, opts, out);
   count_cells_without(cells, points, zones, out);
   KY_TRY(ky_coverage_cells(job, cells, points, out));
   return ky_coverage_venues(job, points, zones, venues, network, point_anchors, venue_anchors, opts, out);

@@ -333,21 +333,35 @@ static ky_err find_components(ky_job *job, ky_network *out) {
   return KY_OK;
 }
 
-static ky_err index_segments(ky_job *job, ky_network *out) {
-  uint32_t count = out->edge_count == 0 ? 0 : out->first_vertex[out->edge_count] - out->edge_count;
+static void piece_box(const ky_network *network, uint32_t at, double *box) {
+  box[0] = box[1] = INFINITY;
+  box[2] = box[3] = -INFINITY;
+  for (uint32_t v = network->piece_vertex[at]; v <= ky_piece_end(network, at); v++) {
+    box[0] = fmin(box[0], network->vertex_x_m[v]);
+    box[1] = fmin(box[1], network->vertex_y_m[v]);
+    box[2] = fmax(box[2], network->vertex_x_m[v]);
+    box[3] = fmax(box[3], network->vertex_y_m[v]);
+  }
+}
+
+static ky_err index_pieces(ky_job *job, ky_network *out) {
+  uint32_t count = 0;
   double(*box)[4];
+  for (uint32_t e = 0; e < out->edge_count; e++)
+    count += (out->first_vertex[e + 1] - out->first_vertex[e] + KY_PIECE_SEGMENTS - 2) / KY_PIECE_SEGMENTS;
   KY_NEW(job, scratch, box, count);
-  KY_NEW(job, keep, out->segment_edge, count);
+  KY_NEW(job, keep, out->piece_edge, count);
+  KY_NEW(job, keep, out->piece_vertex, count);
+  count = 0;
   for (uint32_t e = 0; e < out->edge_count; e++) {
-    for (uint32_t v = out->first_vertex[e]; v + 1 < out->first_vertex[e + 1]; v++) {
-      box[v - e][0] = fmin(out->vertex_x_m[v], out->vertex_x_m[v + 1]);
-      box[v - e][1] = fmin(out->vertex_y_m[v], out->vertex_y_m[v + 1]);
-      box[v - e][2] = fmax(out->vertex_x_m[v], out->vertex_x_m[v + 1]);
-      box[v - e][3] = fmax(out->vertex_y_m[v], out->vertex_y_m[v + 1]);
-      out->segment_edge[v - e] = e;
+    for (uint32_t v = out->first_vertex[e]; v + 1 < out->first_vertex[e + 1]; v += KY_PIECE_SEGMENTS) {
+      out->piece_edge[count] = e;
+      out->piece_vertex[count++] = v;
     }
   }
-  return ky_rtree_build(job, &job->keep, &box[0][0], count, &out->segments);
+#pragma omp parallel for schedule(static) num_threads(job->threads)
+  for (uint32_t i = 0; i < count; i++) piece_box(out, i, box[i]);
+  return ky_rtree_build(job, &job->keep, &box[0][0], count, &out->pieces);
 }
 
 ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
@@ -365,7 +379,7 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
   KY_TRY(fill_edges(&b, out));
   KY_TRY(fill_arcs(job, out));
   KY_TRY(find_components(job, out));
-  KY_TRY(index_segments(job, out));
+  KY_TRY(index_pieces(job, out));
   if (ways->extent.count != 0)
     out->extent = ways->extent;
   else

@@ -15,11 +15,12 @@ static uint32_t grid_place(double value, double min, double span) {
   return place <= 0 ? 0 : place >= 4294967295.0 ? UINT32_MAX : (uint32_t)place;
 }
 
+/* Not fmin and fmax: those are calls, for the sake of NAN, which no box holds. */
 static void box_grow(double *box, const double *other) {
-  box[0] = fmin(box[0], other[0]);
-  box[1] = fmin(box[1], other[1]);
-  box[2] = fmax(box[2], other[2]);
-  box[3] = fmax(box[3], other[3]);
+  if (other[0] < box[0]) box[0] = other[0];
+  if (other[1] < box[1]) box[1] = other[1];
+  if (other[2] > box[2]) box[2] = other[2];
+  if (other[3] > box[3]) box[3] = other[3];
 }
 
 static const double EMPTY[4] = {INFINITY, INFINITY, -INFINITY, -INFINITY};
@@ -105,7 +106,8 @@ void ky_rtree_query(const ky_rtree *tree, ky_box box, bool (*visit)(void *user, 
 }
 
 static double distance2(const double *box, double x, double y) {
-  double dx = fmax(fmax(box[0] - x, x - box[2]), 0), dy = fmax(fmax(box[1] - y, y - box[3]), 0);
+  double dx = x < box[0] ? box[0] - x : x > box[2] ? x - box[2] : 0;
+  double dy = y < box[1] ? box[1] - y : y > box[3] ? y - box[3] : 0;
   return dx * dx + dy * dy;
 }
 
@@ -121,18 +123,19 @@ static void nearest_in(nearest *search, uint32_t level, uint32_t node) {
   const ky_rtree *tree = search->tree;
   const double *boxes = level == 0 ? tree->item_box : tree->box + 4 * (size_t)tree->level_start[level - 1];
   uint32_t from = node * FANOUT, end = level == 0 ? tree->item_count : level_size(tree, level - 1);
-  uint32_t n = from + FANOUT < end ? FANOUT : end - from, order[FANOUT];
+  uint32_t to = from + FANOUT < end ? from + FANOUT : end, n = 0, order[FANOUT];
   double d2[FANOUT];
-  for (uint32_t i = 0; i < n; i++) {
-    double d = distance2(boxes + 4 * (size_t)(from + i), search->x, search->y);
-    uint32_t at = i;
+  for (uint32_t i = from; i < to; i++) {
+    double d = distance2(boxes + 4 * (size_t)i, search->x, search->y);
+    if (d > search->limit2) continue;
+    uint32_t at = n++;
     while (at > 0 && d2[at - 1] > d) {
       d2[at] = d2[at - 1];
       order[at] = order[at - 1];
       at--;
     }
     d2[at] = d;
-    order[at] = from + i;
+    order[at] = i;
   }
   for (uint32_t i = 0; i < n && d2[i] <= search->limit2; i++) {
     if (level == 0)

@@ -6,7 +6,7 @@
 
 /* Numbers that say how long the arrays are. */
 typedef struct ky_cache_counts {
-  uint32_t nodes, edges, components, vertices, segments, has_slope;
+  uint32_t nodes, edges, components, vertices, has_slope;
   uint32_t tree_items, tree_nodes, tree_levels, tree_level_start[16];
   uint32_t extent_records, extent_parts, extent_vertices;
   uint32_t out, rounds, up_arcs, core_arcs;

@@ -23,10 +23,19 @@ typedef struct ky_network {
   double *vertex_x_m, *vertex_y_m;
   uint32_t *first_arc;           /* [nodes + 1] CSR: each edge twice, a self-loop twice at its node */
   uint32_t *arc_head, *arc_edge; /* [2 x edges] */
-  ky_rtree segments;             /* index of all segments; item s joins vertices s + e and s + e + 1 of its edge e */
-  uint32_t *segment_edge;        /* [segments] */
+  ky_rtree pieces;               /* index of all edges in pieces of at most KY_PIECE_SEGMENTS segments */
+  uint32_t *piece_edge;          /* [pieces] */
+  uint32_t *piece_vertex;        /* [pieces] its first vertex */
   ky_shapes extent;              /* polygons: where the road data is complete: roads.extent or the convex hull */
 } ky_network;
+
+#define KY_PIECE_SEGMENTS 16
+
+/* The last vertex of a piece. */
+static inline uint32_t ky_piece_end(const ky_network *network, uint32_t piece) {
+  uint32_t last = network->first_vertex[network->piece_edge[piece] + 1] - 1, first = network->piece_vertex[piece];
+  return last - first > KY_PIECE_SEGMENTS ? first + KY_PIECE_SEGMENTS : last;
+}
 
 /* A place on the network: an edge, how far along it from `from`, and the way to it from the place. */
 typedef struct ky_anchors {
@@ -52,6 +61,8 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
 
 /* Cost from an end of the edge to `along_mm` of its length, as cost is spread evenly over an edge. */
 uint32_t ky_edge_cost_from(const ky_network *network, uint32_t edge, uint32_t along_mm);
+/* Length of an edge as its vertices give it, before it is rounded up to whole millimetres. */
+double ky_edge_m(const ky_network *network, uint32_t edge);
 /* The place at along_mm of an edge. */
 void ky_edge_place(const ky_network *network, uint32_t edge, uint32_t along_mm, double *x_m, double *y_m);
 
