@@ -10,6 +10,8 @@
 
 /* No route. Sums that reach it are longer than any distance that can be told. */
 #define NO_LABEL ((uint64_t)KY_NONE << 32)
+/* Passes over fewer nodes than this are done before a second thread has woken up. */
+#define PARALLEL_FROM 1000000
 
 static inline uint64_t farther(uint64_t label, uint32_t cost_mm) {
   uint64_t sum = label + ((uint64_t)cost_mm << 32);
@@ -78,7 +80,7 @@ static ky_err search_core(ky_job *job, const ky_contraction *contraction, uint64
 static void pass_down(const ky_job *job, const ky_contraction *contraction, uint64_t *label) {
   for (uint32_t r = contraction->round_count; r-- > 0;) {
     const uint32_t from = contraction->first_place[r], to = contraction->first_place[r + 1];
-#pragma omp parallel for schedule(static) num_threads(job->threads) if (to - from > 50000)
+#pragma omp parallel for schedule(static) num_threads(job->threads) if (to - from > PARALLEL_FROM)
     for (uint32_t p = from; p < to; p++) {
       uint64_t best = label[p];
       for (uint32_t a = contraction->first_up[p]; a < contraction->first_up[p + 1]; a++) {
@@ -103,7 +105,7 @@ ky_err ky_walk_field(ky_job *job, const ky_network *network, const ky_contractio
   pass_up(contraction, label);
   KY_TRY(search_core(job, contraction, label + contraction->out_count));
   pass_down(job, contraction, label);
-#pragma omp parallel for schedule(static) num_threads(job->threads) if (n > 50000)
+#pragma omp parallel for schedule(static) num_threads(job->threads) if (n > PARALLEL_FROM)
   for (uint32_t v = 0; v < n; v++) {
     uint64_t found = label[contraction->place[v]];
     out->cost_mm[v] = (uint32_t)(found >> 32);
