@@ -138,37 +138,41 @@ static ky_err cut_to_margin(ky_job *job, const ky_zones *zones, double margin_m,
   return KY_OK;
 }
 
-/* Meshes of several files as one list; each is one ring of 5 vertices. A mesh of two files is there twice, which is no
- * matter to those who unite them. */
-static ky_err join_extents(ky_job *job, const ky_inputs *inputs, uint32_t meshes, ky_shapes *out) {
-  uint32_t mesh = 0;
-  KY_TRY(ky_shapes_new(job, KY_SHAPE_POLYGON, meshes, meshes, 5 * meshes, out));
+/* Extents of several files as one list. A mesh of two files is there twice, which is no matter to those who unite them.
+ */
+static ky_err join_extents(ky_job *job, const ky_inputs *inputs, ky_shapes *out) {
+  uint32_t count = 0, parts = 0, vertices = 0, record = 0, part = 0, vertex = 0;
   for (uint32_t r = 0; r < inputs->resident_count; r++) {
     const ky_shapes *in = &inputs->residents[r].extent;
-    memcpy(out->x + 5 * mesh, in->x, in->vertex_count * sizeof *out->x);
-    memcpy(out->y + 5 * mesh, in->y, in->vertex_count * sizeof *out->y);
-    for (uint32_t i = 0; i < in->count; i++) {
-      mesh++;
-      out->first_part[mesh] = mesh;
-      out->first_vertex[mesh] = 5 * mesh;
-    }
+    count += in->count;
+    parts += in->part_count;
+    vertices += in->vertex_count;
+  }
+  KY_TRY(ky_shapes_new(job, KY_SHAPE_POLYGON, count, parts, vertices, out));
+  for (uint32_t r = 0; r < inputs->resident_count; r++) {
+    const ky_shapes *in = &inputs->residents[r].extent;
+    memcpy(out->x + vertex, in->x, in->vertex_count * sizeof *out->x);
+    memcpy(out->y + vertex, in->y, in->vertex_count * sizeof *out->y);
+    memcpy(out->is_hole + part, in->is_hole, in->part_count);
+    for (uint32_t p = 0; p < in->part_count; p++) out->first_vertex[part + p + 1] = vertex + in->first_vertex[p + 1];
+    for (uint32_t i = 0; i < in->count; i++) out->first_part[record + i + 1] = part + in->first_part[i + 1];
+    record += in->count;
+    part += in->part_count;
+    vertex += in->vertex_count;
   }
   return KY_OK;
 }
 
 /* Where the residents' data is complete: the meshes of all files where the readers know them, else the hull. */
 static ky_err find_extent(ky_job *job, const ky_inputs *inputs, ky_cells *out) {
-  uint32_t count = 0, at = 0, meshes = 0, known = 0;
+  uint32_t count = 0, at = 0, known = 0;
   double *x, *y;
-  for (uint32_t r = 0; r < inputs->resident_count; r++) {
-    meshes += inputs->residents[r].extent.count;
-    known += inputs->residents[r].extent.count != 0;
-  }
+  for (uint32_t r = 0; r < inputs->resident_count; r++) known += inputs->residents[r].extent.count != 0;
   if (known == inputs->resident_count && known == 1) {
     out->extent = inputs->residents[0].extent;
     return KY_OK;
   }
-  if (known == inputs->resident_count) return join_extents(job, inputs, meshes, &out->extent);
+  if (known == inputs->resident_count) return join_extents(job, inputs, &out->extent);
   for (uint32_t r = 0; r < inputs->resident_count; r++)
     count += inputs->residents[r].shapes.vertex_count + inputs->residents[r].extent.vertex_count;
   KY_NEW(job, scratch, x, count);

@@ -30,6 +30,8 @@ static ky_err sort_cells(ky_job *job, const ky_raw *raw, grid *out) {
   ky_estat_name name;
   *out = (grid){.raw = raw};
   if (raw->source->role != KY_ROLE_RESIDENTS || raw->extent.count == 0 || raw->count == 0) return KY_OK;
+  const char *id = ky_raw_value(raw, "id", 0); /* pixels of a raster have no code */
+  if (id == NULL || strspn(id, "0123456789") != strlen(id)) return KY_OK;
   if (!is_code(ky_raw_value(raw, "id", 0))) return KY_OK; /* pixels of a raster have an extent too, but no codes */
   KY_NEW(job, scratch, out->cells, raw->count);
   for (uint32_t i = 0; i < raw->count; i++) out->cells[i] = (cell){ky_raw_value(raw, "id", i), i};
@@ -40,14 +42,17 @@ static ky_err sort_cells(ky_job *job, const ky_raw *raw, grid *out) {
   return KY_OK;
 }
 
+/* Of the columns that both files have; without one nothing is counted twice. */
 static bool are_counts_equal(const ky_raw *a, uint32_t i, const ky_raw *b, uint32_t j) {
+  bool has_common = false;
   for (uint32_t c = 0; c < a->column_count; c++) {
     const ky_raw_column *left = &a->columns[c], *right;
     if (strncmp(left->attribute, "pop_", 4) != 0 || (right = ky_raw_column_of(b, left->attribute)) == NULL) continue;
+    has_common = true;
     const char *x = left->value[i], *y = right->value[j];
     if ((x == NULL) != (y == NULL) || (x != NULL && strcmp(x, y) != 0)) return false;
   }
-  return true;
+  return has_common;
 }
 
 /* Cells of the coarser grid that hold, or are, one of the finer; and how many of them have equal counts. */

@@ -196,6 +196,25 @@ static void test_same_cells_in_other_bytes(void **state) {
   bench_failed(&b, KY_E_CONFIG, "12 of its 13 cells", "same counts");
 }
 
+/* All ages in one table and 65+ in another are no one counted twice. */
+static void test_two_bands_of_one_place(void **state) {
+  (void)state;
+  char total[1024] = "メッシュコード,総人口\n", old[1024] = "メッシュコード,65歳以上人口\n";
+  for (int i = 0; i < 16; i++) {
+    char row[64];
+    snprintf(row, sizeof row, "503152%d2%d,100\n", i / 4, i % 4 + 1);
+    strcat(total, row);
+    strcat(old, row);
+  }
+  bench_file(&b, "total.csv", total);
+  bench_file(&b, "old.csv", old);
+  bench_add(&b, KY_ROLE_RESIDENTS, "total.csv")->crs = "EPSG:6668";
+  bench_add(&b, KY_ROLE_RESIDENTS, "old.csv")->crs = "EPSG:6668";
+  bench_read(&b);
+  bench_good(&b);
+  assert_int_equal(b.inputs.resident_count, 2);
+}
+
 /* Two meshes side by side are no case of that. */
 static void test_two_meshes(void **state) {
   (void)state;
@@ -218,6 +237,7 @@ int main(void) {
       CASE(test_two_tables_of_one_place),
       CASE(test_two_levels_of_one_place),
       CASE(test_same_cells_in_other_bytes),
+      CASE(test_two_bands_of_one_place),
       CASE(test_two_meshes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
