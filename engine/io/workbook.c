@@ -94,20 +94,6 @@ static lxw_format *format_of(const book *b, ky_book_format format) {
   return b->text;
 }
 
-static uint32_t word_count(const ky_book_list *list) {
-  uint32_t count = 0;
-  while (list->words[count] != NULL) count++;
-  return count;
-}
-
-/* Cells of a list in the sheet of codes: ='コード'!$A$2:$A$12 */
-static void list_range(const ky_book_list *list, char *text, size_t size) {
-  uint32_t column = 0;
-  while (column + 1 < KY_BOOK_LISTS && ky_book_lists[column] != list) column++;
-  snprintf(text, size, "='" KY_BOOK_CODES "'!$%c$2:$%c$%u", (char)('A' + column), (char)('A' + column),
-           word_count(list) + 1);
-}
-
 typedef struct limit {
   uint8_t validate;
   double low, high;
@@ -140,14 +126,13 @@ static limit limit_of(ky_book_format format) {
 static void validate(book *b, lxw_worksheet *sheet, uint16_t column, const ky_book_column *about) {
   lxw_data_validation rule = {.criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
                               .error_type = LXW_VALIDATION_ERROR_TYPE_STOP};
-  char range[64], message[256];
+  char message[256];
   const limit bounds = limit_of(about->format);
   rule.error_title = (char *)about->header;
   rule.error_message = message;
   if (about->list != NULL) {
-    list_range(about->list, range, sizeof range);
-    rule.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-    rule.value_formula = range;
+    rule.validate = LXW_VALIDATION_TYPE_LIST; /* the words themselves: libxlsxwriter 1.1 leaks a range */
+    rule.value_list = (char **)(uintptr_t)about->list->words;
     if (!about->list->is_closed) rule.error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
     snprintf(message, sizeof message, "%s",
              about->list->is_closed ? "一覧から選んでください。わからなければ空欄に。"

@@ -38,6 +38,7 @@ kayoi(binary, "init", path("q"), "--lang", "ja", TZ="Asia/Tokyo")
 check("twice the same bytes", filecmp.cmp(path("p", "kayoi.xlsx"), path("q", "kayoi.xlsx"), shallow=False))
 empty = openpyxl.load_workbook(path("p", "kayoi.xlsx"))
 check("its sheets", empty.sheetnames == SHEETS, empty.sheetnames)
+codes = [[cell.value for cell in column[1:] if cell.value] for column in empty["コード"].columns]
 for name in SHEETS[1:5]:
     sheet = empty[name]
     check(f"{name}: one row, the header, frozen, with a note on every cell",
@@ -45,8 +46,8 @@ for name in SHEETS[1:5]:
           and all(cell.value and cell.comment and "例: " in cell.comment.text for cell in sheet[1]), sheet.dimensions)
     lists = [v for v in sheet.data_validations.dataValidation if v.type == "list"]
     for rule in lists:
-        cells = empty["コード"][rule.formula1.split("!")[1].replace("$", "")]
-        check(f"{name}: the list at {rule.sqref} is filled", all(row[0].value for row in cells), rule.formula1)
+        words = rule.formula1.strip('"').split(",")
+        check(f"{name}: the list at {rule.sqref} is one of コード", words in codes, rule.formula1)
     check(f"{name}: has lists or limits", len(sheet.data_validations.dataValidation) >= 3)
 guide = {(row[0], row[1]) for row in empty["説明"].iter_rows(values_only=True) if row[1]}
 missing = [(name, cell.value) for name in SHEETS[1:5] for cell in empty[name][1] if (name, cell.value) not in guide]
