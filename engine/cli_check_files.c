@@ -82,7 +82,7 @@ static ky_err find_files(ky_job *job, const ky_options *options, ky_findings *fi
 static ky_role role_of(const ky_options *options, const ky_found *row) {
   if (ky_file_info_get(row->file.kind)->role == KY_ROLE_ELEVATION) return KY_ROLE_COUNT;
   for (ky_role role = 0; options->as != NULL && role < KY_ROLE_COUNT; role++)
-    if (strcmp(ky_role_get(role)->name, options->as) == 0) return role;
+    if (strcmp(ky_role_get(role)->name, options->as) == 0) return role != KY_ROLE_ELEVATION ? role : KY_ROLE_COUNT;
   return ky_file_info_get(row->file.kind)->role;
 }
 

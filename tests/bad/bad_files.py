@@ -287,7 +287,8 @@ def emoji_venue(town):
 
 
 def town_cases(bench):
-    bench.fails("a DEM that does not cover the town", far_dem, 3, [r"dem\.tif", "cover"])
+    bench.issue("a DEM that does not cover the town", far_dem, "no_elevation_anywhere", None, lambda t: None if any(
+        i["reason"] == "elevation_elsewhere" and "dem.tif" in i["source"] for i in t["issues"]) else "the file is not named", "no height for any street")
     bench.fails("a text that is named .tif", text_as_dem, 3, [r"dem\.tif"])
     bench.fails("a grid of another prefecture", other_prefecture, 3, ["none of 113 cells", "grid of another place"])
     bench.issue("a grid of another prefecture beside the right one", other_grid_too, "residents_elsewhere", None, lambda t: None if any(
