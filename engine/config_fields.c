@@ -389,7 +389,8 @@ const ky_config_field ky_config_fields[] = {
      .role = KY_ROLE_ELEVATION,
      .example = "\n  - path: data/dem.tif",
      .help = KY_MSG("Elevation: GeoTIFF, SRTM .hgt, XML tiles of the Geospatial Information Authority (FG-GML ... "
-                    "DEM), each also many in a zip; the finest that knows a place counts.")},
+                    "DEM), each also many in a zip; the finest that knows a place counts. Meshes of KSJ G04 only tell "
+                    "the terrain of gap areas.")},
     {.key = "roads_extent",
      .type = KY_FIELD_SOURCE,
      .role = KY_ROLE_ROAD_EXTENT,

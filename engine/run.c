@@ -24,6 +24,7 @@ typedef struct rooms {
   ky_coverage coverage;
   ky_candidates candidates;
   ky_sites sites;
+  ky_slope_grid slope_grid;
   ky_gaps gaps;
   ky_mobility mobility;
   ky_targets targets;
@@ -73,11 +74,27 @@ static ky_err read_room(ky_job *job, const ky_config *c, bool is_check, rooms *r
   return KY_OK;
 }
 
+/* Is there a source of heights? Layers of meshes have records, and know slopes only. */
+static bool has_heights(const rooms *r) {
+  for (uint32_t i = 0; i < r->inputs.elevation_count; i++)
+    if (r->inputs.elevations[i].shapes.kind == KY_SHAPE_NONE) return true;
+  return false;
+}
+
+/* A mesh of 250 m or more says nothing of the slope of a street. */
+static ky_err refuse_grid(ky_job *job, const ky_config *c, const rooms *r) {
+  if (r->inputs.elevation_count == 0 || !c->walk.with_slope) return KY_OK;
+  return ky_fail(job, KY_E_INPUT,
+                 ky_tr("%s: holds mean slopes of meshes, which are too coarse for walk.slope: tobler; add elevation "
+                       "with heights (FG-GML DEM5A or DEM10B, GeoTIFF), or write walk.slope: none"),
+                 ky_source_where(job, r->inputs.elevations[0].source));
+}
+
 /* Slopes cost when elevation is given. */
 static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
   const ky_slope_opts opts = slope_opts(c);
   ky_heights heights;
-  if (r->inputs.elevation_count == 0) return KY_OK;
+  if (!has_heights(r)) return refuse_grid(job, c, r);
   KY_TRY(ky_slope_places(job, &r->network, &opts, &heights));
   KY_TRY(ky_elevation_sample(job, r->inputs.elevations, r->inputs.elevation_count, r->inputs.crs, &heights));
   return ky_slope_apply(job, &heights, &opts, &r->network);
@@ -176,7 +193,7 @@ static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_walk_field(job, &r->network, &r->contraction, &r->venue_anchors, r->venues.counts, &r->field));
   KY_TRY(
       ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
-  if (r->inputs.elevation_count != 0 && c->walk.with_slope) KY_TRY(walk_flat(job, r));
+  if (has_heights(r) && c->walk.with_slope) KY_TRY(walk_flat(job, r));
   ky_job_room_end(job, ky_tr("distances for %u nodes and %u points"), r->network.node_count, p->count);
   return KY_OK;
 }
@@ -205,7 +222,8 @@ static ky_err gaps_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "gaps");
   KY_TRY(ky_gaps_build(job, &r->cells, &r->points, &r->zones, &r->venues, &r->coverage, &r->sites, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_balance(job, &r->zones, &r->coverage, &r->gaps));
-  KY_TRY(ky_gaps_terrain(job, &r->points, &r->network, &c->gaps, &r->gaps));
+  KY_TRY(ky_slope_grid_build(job, r->inputs.elevations, r->inputs.elevation_count, &r->slope_grid));
+  KY_TRY(ky_gaps_terrain(job, &r->points, &r->network, &r->slope_grid, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_polygons(job, &r->points, &c->gaps, &r->gaps));
   ky_job_room_end(job, ky_tr("%u gap areas"), r->gaps.count);
   return KY_OK;

@@ -7,9 +7,9 @@ const char *ky_terrain_name(ky_terrain terrain) {
 }
 
 /* Steepness of the streets that the area's points stand for, weighted by their length; KY_NONE when unknown. */
-static uint32_t mean_slope(const ky_points *points, const ky_network *network, const ky_gaps *gaps, uint32_t area) {
+static uint32_t street_slope(const ky_points *points, const ky_network *network, const ky_gaps *gaps, uint32_t area) {
   double sum = 0, weight = 0;
-  for (uint32_t i = gaps->first_point[area]; i < gaps->first_point[area + 1]; i++) {
+  for (uint32_t i = gaps->first_point[area]; network->slope != NULL && i < gaps->first_point[area + 1]; i++) {
     uint32_t point = gaps->point[i], edge = points->edge[point];
     if (edge == KY_NONE || network->slope[edge] == KY_NONE) continue;
     sum += (double)network->slope[edge] * (double)points->weight_um[point];
@@ -18,12 +18,25 @@ static uint32_t mean_slope(const ky_points *points, const ky_network *network, c
   return weight > 0 ? (uint32_t)(sum / weight + 0.5) : KY_NONE;
 }
 
-ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_gaps_opts *opts,
-                       ky_gaps *gaps) {
-  if (network->slope == NULL) return KY_OK;
+/* Steepness of the ground at the area's points: each counts once. */
+static uint32_t ground_slope(const ky_points *points, const ky_slope_grid *grid, const ky_gaps *gaps, uint32_t area) {
+  uint64_t sum = 0, count = 0;
+  for (uint32_t i = gaps->first_point[area]; i < gaps->first_point[area + 1]; i++) {
+    const uint32_t point = gaps->point[i], slope = ky_slope_grid_at(grid, points->x_m[point], points->y_m[point]);
+    if (slope == KY_NONE) continue;
+    sum += slope;
+    count++;
+  }
+  return count > 0 ? (uint32_t)((sum + count / 2) / count) : KY_NONE;
+}
+
+ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_slope_grid *grid,
+                       const ky_gaps_opts *opts, ky_gaps *gaps) {
+  if (network->slope == NULL && grid->count == 0) return KY_OK;
   KY_NEW(job, keep, gaps->terrain, gaps->count);
   for (uint32_t a = 0; a < gaps->count; a++) {
-    uint32_t slope = mean_slope(points, network, gaps, a);
+    uint32_t slope = street_slope(points, network, gaps, a);
+    if (slope == KY_NONE) slope = ground_slope(points, grid, gaps, a);
     gaps->terrain[a] = (uint8_t)(slope == KY_NONE              ? KY_TERRAIN_UNKNOWN
                                  : slope < opts->hills_from    ? KY_TERRAIN_TOWN
                                  : slope < opts->mountain_from ? KY_TERRAIN_HILLS

@@ -4,6 +4,7 @@
 
 #include "io/bus_routes.h"
 #include "io/crs.h"
+#include "io/elevation_tiles.h"
 #include "io/elsewhere.h"
 #include "io/gdal_log.h"
 #include "io/geocode.h"
@@ -102,7 +103,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   const ky_source *source = out->source;
   const char *vsi_path = out->vsi_path;
   const uint64_t bytes = out->bytes, hash = out->hash;
-  if (source->role == KY_ROLE_ELEVATION) {
+  if (source->role == KY_ROLE_ELEVATION && !ky_elevation_is_layer(vsi_path)) {
     out->format = "raster";
     return KY_OK;
   }

@@ -39,6 +39,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
     [KY_FILE_LINES] = {"lines", KY_MSG("lines without a street class"), KY_ROLE_ROADS, KY_USE_OFFER,
                        KY_MSG("are they streets that share vertices at junctions?")},
+    [KY_FILE_SLOPE_GRID] = {"slope_grid", KY_MSG("mean slopes of meshes (KSJ G04)"), KY_ROLE_ELEVATION, KY_USE_ROLE,
+                            NULL},
     [KY_FILE_ELEVATION] = {"elevation", KY_MSG("elevation"), KY_ROLE_ELEVATION, KY_USE_ROLE, NULL},
     [KY_FILE_RASTER] = {"raster", KY_MSG("raster"), KY_ROLE_ELEVATION, KY_USE_OFFER,
                         KY_MSG("is it elevation in metres?")},
@@ -104,6 +106,9 @@ static const struct {
     {"p02_", KY_FILE_WELFARE},
     {"p20_", KY_FILE_SHELTERS},
     {"n13_", KY_FILE_ROADS},
+    {"g04a_", KY_FILE_SLOPE_GRID},
+    {"g04c_", KY_FILE_SLOPE_GRID},
+    {"g04d_", KY_FILE_SLOPE_GRID},
 };
 
 typedef struct labels {

@@ -300,11 +300,17 @@ static const ky_attribute stops[] = {
     {"lat", KY_LAT_LABELS "|stop_lat", false, "latitude, when the table has no geometry"},
 };
 
+/* Layers of meshes (KSJ G04); rasters and tiles have no columns. */
+static const ky_attribute elevations[] = {
+    {"id", "g04a_001|g04c_001|g04d_001|メッシュコード", false, "code of the mesh"},
+    {"slope_deg", "g04a_010|g04c_010|g04d_010|平均傾斜角度", true, "mean slope of the mesh in degrees"},
+};
+
 #define ROLE(text, list, kinds) \
   { text, list, COUNT_OF(list), kinds }
 
 static const ky_role_info roles[KY_ROLE_COUNT] = {
-    [KY_ROLE_ELEVATION] = {"elevation", NULL, 0, 0},
+    [KY_ROLE_ELEVATION] = ROLE("elevation", elevations, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_RESIDENTS] = ROLE("residents", residents, KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)),
     [KY_ROLE_VENUES] = ROLE("venues", venues, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_ZONES] = ROLE("zones", zones, KIND(KY_SHAPE_POLYGON)),

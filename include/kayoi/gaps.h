@@ -4,6 +4,7 @@
 #define KAYOI_GAPS_H
 
 #include <kayoi/sites.h>
+#include <kayoi/slope.h>
 
 typedef enum ky_remedy { KY_NEW_VENUE, KY_TRANSIT, KY_MOBILITY_SUPPORT, KY_OUTREACH, KY_REMEDY_COUNT } ky_remedy;
 typedef enum ky_cause {
@@ -69,9 +70,10 @@ ky_err ky_gaps_build(ky_job *job, const ky_cells *cells, const ky_points *points
 /* Fails with KY_E_INTERNAL unless beyond + unreachable = in_gap + not_in_gap per row and measure. */
 ky_err ky_gaps_balance(ky_job *job, const ky_zones *zones, const ky_coverage *coverage, const ky_gaps *gaps);
 
-/* Town, hills or mountain per area by the mean slope of its streets; nothing without elevation. */
-ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_gaps_opts *opts,
-                       ky_gaps *gaps);
+/* Town, hills or mountain per area by the mean slope of its streets; where they have no heights, of the ground by the
+ * grid. Nothing without elevation. */
+ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_slope_grid *grid,
+                       const ky_gaps_opts *opts, ky_gaps *gaps);
 
 /* Union of the Voronoi cells of each area's points among all demand points, clipped to clip_m around them: valid,
  * disjoint, containing its points. Fills shapes, area_m2, is_dense. (GEOS; engine/io/shapes_gaps.c) */

@@ -3,6 +3,7 @@
 #define KAYOI_SLOPE_H
 
 #include <kayoi/network.h>
+#include <kayoi/rtree.h>
 
 /* Places along every street where the height is wanted: both ends and in between, evenly, at most step_m apart; on
  * bridges and tunnels the ends only, because the ground is not the road there. */
@@ -33,5 +34,23 @@ double ky_slope_factor(double s);
  * no CRS. (engine/io/elevation.c) */
 ky_err ky_elevation_sample(ky_job *job, const ky_raw *sources, uint32_t source_count, const char *crs,
                            ky_heights *heights);
+
+/* Mean slopes of meshes (KSJ G04): only for the terrain of gap areas. */
+typedef struct ky_slope_mesh {
+  const ky_raw *raw;
+  uint32_t record, slope; /* KY_WHOLE parts */
+  double size;            /* of its box, m2 */
+} ky_slope_mesh;
+
+typedef struct ky_slope_grid {
+  uint32_t count;
+  ky_slope_mesh *mesh;
+  ky_rtree tree;
+} ky_slope_grid;
+
+/* From the sources of elevation that are layers of meshes; the others have no records. Unknown slopes are counted. */
+ky_err ky_slope_grid_build(ky_job *job, const ky_raw *sources, uint32_t source_count, ky_slope_grid *out);
+/* Mean slope of the smallest mesh at a place, KY_WHOLE parts; KY_NONE: unknown. */
+uint32_t ky_slope_grid_at(const ky_slope_grid *grid, double x, double y);
 
 #endif

@@ -229,6 +229,71 @@ bad = {
 for name, (text, message) in bad.items():
     result = run("bad", [write("bad.xml", text)])
     check(f"bad XML, {name}: refused with the reason", result.returncode == 3 and message in result.stderr, result.stderr[-600:])
+
+
+def slope_meshes(name, vintage, slopes):
+    """KSJ G04: text columns, `unknown` where there is nothing; a zipped shapefile as delivered. slopes: [row][column]."""
+    folder = os.path.join(work, name)
+    os.makedirs(folder, exist_ok=True)
+    shape = os.path.join(folder, name + ".shp")
+    source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(shape)
+    layer = source.CreateLayer(name, srs(4612), ogr.wkbPolygon, ["ENCODING=CP932"])
+    columns = [f"G04{vintage}_{n:03}" for n in range(1, 11)]
+    for column in columns:
+        layer.CreateField(ogr.FieldDefn(column, ogr.OFTString))
+    width, height = 0.25 / len(slopes[0]), 0.125 / len(slopes)
+    for r, row in enumerate(slopes):
+        for c, slope in enumerate(row):
+            west, north = 130.77 + c * width, 32.80 - r * height
+            record = ogr.Feature(layer.GetLayerDefn())
+            for column, value in zip(columns, ["49300000", "123.4", "200", "50", "0", "30.1", "3", "0.1", "7", slope]):
+                record.SetField(column, value)
+            ring = ", ".join(f"{x} {y}" for x, y in ((west, north), (west + width, north), (west + width, north - height),
+                                                    (west, north - height), (west, north)))
+            record.SetGeometry(ogr.CreateGeometryFromWkt(f"POLYGON (({ring}))"))
+            layer.CreateFeature(record)
+    del layer, source
+    return packed(name + ".zip", {f: os.path.join(folder, f) for f in sorted(os.listdir(folder)) if not f.endswith(".cpg")})
+
+
+def terrains(name):
+    with open(os.path.join(work, name, "internal", "gaps.geojson"), encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    found = {}
+    for f in features:
+        west, east, _, _ = ogr.CreateGeometryFromJson(json.dumps(f["geometry"])).GetEnvelope()
+        found[f["properties"]["gap_id"]] = (west, east, f["properties"]["terrain"])
+    return found
+
+
+# 1.0 degree is 1.7 %: town; 3.0 degrees 5.2 %: hills; 10 degrees 17.6 %: mountain; then nothing is known
+EXPECTED = ["town", "hills", "mountain", None]
+G04 = slope_meshes("G04-a-11_4930", "a", [["1.0", "3.0", "10", "unknown"]])
+result = run("g04", [G04], slope="none")
+if check("meshes of slope (KSJ G04): runs, and says what they are used for", result.returncode == 0 and
+         "slope_grid_for_terrain" in result.stderr and "mean slopes of 3 meshes, 1 more are unknown" in result.stderr,
+         result.stderr[-1500:]):
+    wrong, looked = [], set()
+    for gap, (west, east, terrain) in terrains("g04").items():
+        left, right = int((west - 130.77) / 0.0625), int((east - 130.77) / 0.0625)
+        if left != right:
+            continue
+        looked.add(terrain)
+        if terrain != EXPECTED[left]:
+            wrong.append(f"gap {gap}: {terrain}, expected {EXPECTED[left]}")
+    check(f"terrain of gap areas by their mesh ({sorted(map(str, looked))})", not wrong and len(looked) >= 3, "\n".join(wrong[:5]))
+result = run("g04_tobler", [G04])
+check("meshes of slope are refused for walks, with the reason", result.returncode == 3 and "too coarse" in result.stderr,
+      result.stderr[-600:])
+same("heights beside meshes: walks by the heights", "both", [G04, whole], WHOLE)
+both = terrains("both")
+check("and the terrain too", all(both[g] == t for g, t in terrains("whole").items() if t[2] is not None), both)
+fine = slope_meshes("G04-d-11_4930", "d", [["20"] * 16] * 8)
+result = run("g04_fine", [G04, fine], slope="none")
+check("finer meshes win over coarse ones", result.returncode == 0 and
+      {t for _, _, t in terrains("g04_fine").values()} == {"mountain"}, result.stderr[-600:])
+result = run("bad", [slope_meshes("G04-c-bad", "x", [["1"]])], slope="none")
+check("a layer without slopes is refused", result.returncode == 3 and "slope_deg" in result.stderr, result.stderr[-600:])
 result = run("bad", [packed("notes.zip", {"readme.txt": "nothing"})])
 check("a zip without tiles is refused", result.returncode == 3 and "holds no" in result.stderr, result.stderr[-600:])
 result = run("bad", [tif("bad.tif", HEIGHT, WEST, NORTH, crs=None)])
