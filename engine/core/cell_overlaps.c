@@ -73,15 +73,16 @@ ky_err ky_cells_report_overlaps(ky_job *job, const ky_cells *cells) {
     if (area_m2[s.cell] > 0 && people_of(cells, s.cell) > 0)
       ky_rtree_query(&tree, (ky_box){box[s.cell][0], box[s.cell][1], box[s.cell][2], box[s.cell][3]}, meet, &s);
   if (s.pairs == 0) return KY_OK;
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING,
-                           .source = "residents",
-                           .record = cells->id[s.first],
-                           .field = "geometry",
-                           .reason = "overlapping_cells",
-                           .action = ky_tr("both cells count; are the same people given twice, as two grids or as areas "
-                                           "and their parts? Then remove one of them")},
-               ky_tr("cell %s and cell %s lie on each other; so do %u pairs in all, with at most %.0f people twice"),
-               cells->id[s.first], cells->id[s.second], s.pairs, (double)s.people / KY_PERSON);
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = "residents",
+                  .record = cells->id[s.first],
+                  .field = "geometry",
+                  .reason = "overlapping_cells",
+                  .action = ky_tr("both cells count; are the same people given twice, as two grids or as areas "
+                                  "and their parts? Then remove one of them")},
+      ky_tr("cell %s and cell %s lie on each other; so do %u pairs in all, with at most %.0f people twice"),
+      cells->id[s.first], cells->id[s.second], s.pairs, (double)s.people / KY_PERSON);
   return KY_OK;
 }

@@ -4,8 +4,8 @@
 
 #include "io/gtfs_feed.h"
 
-/* One issue with how many poles no stop time names, and how many routes, trips and services are without trips, stop times
- * and trips. is_named: [poles], has_times: [trips]. */
+/* One issue with how many poles no stop time names, and how many routes, trips and services are without trips, stop
+ * times and trips. is_named: [poles], has_times: [trips]. */
 ky_err ky_feed_report_unused(const ky_feed_reading *r, const uint8_t *is_named, const uint8_t *has_times);
 
 #endif

@@ -1,4 +1,5 @@
-/* The same layer in several formats inside one zip, as KSJ packs them: a.geojson, a.shp, UTF-8/a.shp, Shift-JIS/a.shp. */
+/* The same layer in several formats inside one zip, as KSJ packs them: a.geojson, a.shp, UTF-8/a.shp, Shift-JIS/a.shp.
+ */
 #ifndef KAYOI_ZIP_TWINS_H
 #define KAYOI_ZIP_TWINS_H
 

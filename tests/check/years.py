@@ -153,6 +153,8 @@ def zone_of(code):
 places = {code: zone_of(code) for code in by_code}
 with open(path("kayoi.yaml"), encoding="utf-8") as file:
     config = file.read()
+OWN = config[config.index("years:\n"):config.index("# 道路")]
+config = config.replace(OWN, "")
 
 
 def run(name, text, *arguments):
