@@ -80,6 +80,27 @@ static void test_end_meets_a_vertex(void **state) {
   ky_job_free(&n.job);
 }
 
+/* Two vertices equally near: the one with the lower x, whichever way the line runs. */
+static void test_ties(void **state) {
+  (void)state;
+  for (int is_backwards = 0; is_backwards < 2; is_backwards++) {
+    noded n;
+    start();
+    if (is_backwards)
+      town_line(&lines, 4, (const double[][2]){{100, 0}, {50.1, 0}, {49.9, 0}, {0, 0}});
+    else
+      town_line(&lines, 4, (const double[][2]){{0, 0}, {49.9, 0}, {50.1, 0}, {100, 0}});
+    town_line(&lines, 2, (const double[][2]){{50, 0.2}, {50, 40}});
+    make(&n);
+    node(&n, 0.5, false);
+    bool is_there = false;
+    for (uint32_t v = 0; v < n.network.node_count; v++) is_there = is_there || n.network.node_x_m[v] == 49.9;
+    assert_true(is_there);
+    assert_int_equal(n.network.node_count, 4);
+    ky_job_free(&n.job);
+  }
+}
+
 /* Three ends: the one with the lowest x stays. */
 static void test_ends_meet(void **state) {
   (void)state;
@@ -289,6 +310,7 @@ int main(void) {
                                      cmocka_unit_test(test_end_meets_a_line),
                                      cmocka_unit_test(test_end_meets_a_vertex),
                                      cmocka_unit_test(test_ends_meet),
+                                     cmocka_unit_test(test_ties),
                                      cmocka_unit_test(test_beyond_the_tolerance),
                                      cmocka_unit_test(test_bridges_pass),
                                      cmocka_unit_test(test_crossings),
