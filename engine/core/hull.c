@@ -19,6 +19,48 @@ static uint32_t push(int64_t (*hull)[2], uint32_t from, uint32_t count, const in
   return count + 1;
 }
 
+#define SIDES 8
+
+/* The points farthest out in eight directions, counterclockwise from the east. */
+static void find_corners(int64_t (*p)[2], uint32_t n, const int64_t **corner) {
+  static const int direction[SIDES][2] = {{1, 0}, {1, 1}, {0, 1}, {-1, 1}, {-1, 0}, {-1, -1}, {0, -1}, {1, -1}};
+  for (uint32_t k = 0; k < SIDES; k++) {
+    int64_t farthest = INT64_MIN;
+    for (uint32_t i = 0; i < n; i++) {
+      int64_t out = direction[k][0] * p[i][0] + direction[k][1] * p[i][1];
+      if (out <= farthest) continue;
+      farthest = out;
+      corner[k] = p[i];
+    }
+  }
+}
+
+/* Points inside the polygon of the corners are in no hull: of a town's vertices only some thousand are left to sort.
+ *   Akl & Toussaint (1978), A fast convex hull algorithm. */
+static uint32_t drop_inner(int64_t (*p)[2], uint32_t n) {
+  const int64_t *corner[SIDES];
+  int64_t at[SIDES][2];
+  uint32_t left = 0;
+  if (n < 1000) return n;
+  find_corners(p, n, corner);
+  for (uint32_t k = 0; k < SIDES; k++) {
+    at[k][0] = corner[k][0];
+    at[k][1] = corner[k][1];
+  }
+  for (uint32_t i = 0; i < n; i++) {
+    bool is_inner = true;
+    for (uint32_t k = 0; k < SIDES && is_inner; k++) {
+      const int64_t *a = at[k], *b = at[(k + 1) % SIDES];
+      is_inner = (a[0] == b[0] && a[1] == b[1]) || turn(a, b, p[i]) > 0;
+    }
+    if (is_inner) continue;
+    p[left][0] = p[i][0];
+    p[left][1] = p[i][1];
+    left++;
+  }
+  return left;
+}
+
 ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count, ky_shapes *out) {
   int64_t(*p)[2], (*hull)[2];
   uint64_t *key;
@@ -33,6 +75,7 @@ ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count
     p[n][1] = llround(y_m[i] * 1000.0);
     n++;
   }
+  n = drop_inner(p, n);
   const uint64_t flip = UINT64_C(1) << 63; /* signed to unsigned order */
   for (uint32_t axis = 2; axis-- > 0;) {   /* by x, then y: the lower digit first */
     for (uint32_t i = 0; i < n; i++) {

@@ -178,6 +178,34 @@ static void test_hull(void **state) {
   ky_job_free(&job);
 }
 
+/* Many points: most are sorted out before the chain. None may be outside, and every corner must be one of them. */
+static void test_hull_of_many(void **state) {
+  (void)state;
+  enum { MANY = 5000 };
+  static double x[MANY], y[MANY];
+  uint64_t seed = 3;
+  for (int shape = 0; shape < 4; shape++) {
+    ky_job job;
+    ky_shapes hull;
+    ky_job_init(&job, 1);
+    for (uint32_t i = 0; i < MANY; i++) {
+      double along = (double)(town_random(&seed) % 1000000), across = (double)(town_random(&seed) % 1000000);
+      x[i] = shape == 0 ? along / 1000 : shape == 1 ? cos(along) * across / 1000 : shape == 2 ? 7 : along;
+      y[i] = shape == 0 ? across / 1000 : shape == 1 ? sin(along) * across / 1000 : shape == 2 ? 7 : along;
+    }
+    assert_int_equal(ky_hull(&job, x, y, MANY, &hull), KY_OK);
+    assert_int_equal(hull.count, shape < 2 ? 1 : 0); /* one place, or a line, has no area */
+    for (uint32_t i = 0; i < MANY && shape < 2; i++) assert_true(ky_shape_locate(&hull, 0, x[i], y[i]) >= 0);
+    for (uint32_t v = 0; v < hull.vertex_count; v++) {
+      bool is_point = false;
+      for (uint32_t i = 0; i < MANY && !is_point; i++)
+        is_point = fabs(x[i] - hull.x[v]) < 0.001 && fabs(y[i] - hull.y[v]) < 0.001;
+      assert_true(is_point);
+    }
+    ky_job_free(&job);
+  }
+}
+
 static void test_numbers(void **state) {
   (void)state;
   static const struct {
@@ -221,10 +249,15 @@ static void test_issues_and_failures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_arena),   cmocka_unit_test(test_sort_is_stable),
-      cmocka_unit_test(test_hilbert), cmocka_unit_test(test_rtree_against_brute_force),
-      cmocka_unit_test(test_shapes),  cmocka_unit_test(test_hull),
-      cmocka_unit_test(test_numbers), cmocka_unit_test(test_issues_and_failures),
+      cmocka_unit_test(test_arena),
+      cmocka_unit_test(test_sort_is_stable),
+      cmocka_unit_test(test_hilbert),
+      cmocka_unit_test(test_rtree_against_brute_force),
+      cmocka_unit_test(test_shapes),
+      cmocka_unit_test(test_hull),
+      cmocka_unit_test(test_hull_of_many),
+      cmocka_unit_test(test_numbers),
+      cmocka_unit_test(test_issues_and_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
