@@ -314,6 +314,7 @@ ky_err ky_raw_finish(ky_raw_builder *b, const char *const *names, ky_raw *out) {
   out->count = b->count;
   out->read_count = b->read_count;
   out->bad_count = b->bad_count;
+  out->unneeded_count = b->unneeded_count;
   out->column_count = b->picks->count;
   out->ksj = b->picks->ksj;
   KY_NEW(job, keep, out->columns, b->picks->count);

@@ -14,7 +14,7 @@ typedef struct ky_raw_builder {
   const char *first_utf8, *first_cp932; /* the first records with a text in it that is not ASCII; NULL: none */
   bool is_lenient;                      /* a record without a usable place stays, without geometry (venues) */
   uint32_t id_pick;                     /* index of the pick of `id`; KY_NONE */
-  uint32_t read_count, bad_count;
+  uint32_t read_count, bad_count, unneeded_count;
   uint32_t count, part_count, vertex_count;
   uint32_t record_capacity, part_capacity, vertex_capacity;
   uint32_t *first_part, *first_vertex; /* [count], [part_count]: where each begins */

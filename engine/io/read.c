@@ -22,6 +22,7 @@
 #include "io/source_file.h"
 #include "io/source_report.h"
 #include "io/stop_columns.h"
+#include "io/town_filter.h"
 #include "io/venue_hours.h"
 #include "io/ways.h"
 #include "io/year_columns.h"
@@ -53,7 +54,7 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
 
 /* Nothing usable: roads, residents and polygons are needed, venues and sites may be unknown yet. */
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
-  if (raw->count != 0 || (raw->source->is_workbook && raw->read_count == 0)) return KY_OK;
+  if (raw->count != 0 || raw->unneeded_count != 0 || (raw->source->is_workbook && raw->read_count == 0)) return KY_OK;
   if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
       raw->source->role != KY_ROLE_RESOURCES)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
@@ -303,11 +304,34 @@ static ky_err read_rasters(ky_job *job, const ky_read_opts *opts, ky_raw *raws) 
   return KY_OK;
 }
 
+static bool is_addresses(const ky_source *source) {
+  return source->role == KY_ROLE_BLOCKS || source->role == KY_ROLE_TOWNS;
+}
+
+/* Files of addresses when it is known which towns are asked for; all of them when nothing given is geocoded. */
+static ky_err read_addresses(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
+  ky_town_filter *towns = NULL;
+  for (uint32_t i = 0; i < opts->source_count; i++)
+    if (ky_role_is_geocoded(opts->sources[i].role) && towns == NULL)
+      KY_TRY(ky_town_filter_new(job, raws, opts->source_count, &towns));
+  for (uint32_t i = 0; i < opts->source_count; i++) {
+    ky_source *source;
+    if (!is_addresses(&opts->sources[i])) continue;
+    KY_NEW(job, keep, source, 1);
+    *source = opts->sources[i];
+    source->towns = towns;
+    KY_TRY(read_and_report(job, opts, i, source, raws));
+  }
+  return KY_OK;
+}
+
 static ky_err read_all(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   for (uint32_t i = 0; i < opts->source_count; i++) {
-    if (!ky_may_be_people_raster(&opts->sources[i])) KY_TRY(read_and_report(job, opts, i, &opts->sources[i], raws));
+    const bool is_later = ky_may_be_people_raster(&opts->sources[i]) || is_addresses(&opts->sources[i]);
+    if (!is_later) KY_TRY(read_and_report(job, opts, i, &opts->sources[i], raws));
     ky_job_progress(job, i + 1, opts->source_count);
   }
+  KY_TRY(read_addresses(job, opts, raws));
   KY_TRY(read_rasters(job, opts, raws));
   return count_feeds(job, opts, raws);
 }

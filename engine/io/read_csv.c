@@ -12,6 +12,7 @@
 #include "io/table_header.h"
 #include "io/table_place.h"
 #include "io/text_key.h"
+#include "io/town_filter.h"
 
 static int recognise(const ky_source *source, const char *vsi_path) {
   (void)source;
@@ -175,12 +176,26 @@ static bool is_row_length_good(const ky_delimited *table, uint32_t columns) {
   return table->field_count >= columns;
 }
 
+/* Rows of addresses that nobody asks for are passed over before anything of them is copied. */
+static ky_err is_needed(ky_raw_builder *b, const ky_delimited *table, uint32_t town, bool *out) {
+  *out = true;
+  if (town >= table->field_count || town >= KY_FIELDS_MAX) return KY_OK;
+  return ky_town_filter_wants(b->job, b->source->towns, b->decoder.name, table->field[town], table->length[town], out);
+}
+
 static ky_err read_rows(ky_raw_builder *b, const ky_source *source, ky_delimited *table, table_plan *plan,
                         bool is_geographic, uint32_t columns) {
   ky_table_places places = {0};
+  const uint32_t town = source->towns != NULL ? ky_picks_field(b->picks, "town") : KY_NONE;
+  bool is_wanted;
   while (ky_delimited_next(table)) {
     if (table->is_blank) continue;
     b->read_count++;
+    KY_TRY(is_needed(b, table, town, &is_wanted));
+    if (!is_wanted) {
+      b->unneeded_count++;
+      continue;
+    }
     KY_TRY(ky_raw_add_nth(b, "row", table->row));
     KY_TRY(set_values(b, table));
     if (!is_row_length_good(table, columns))

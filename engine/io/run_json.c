@@ -105,6 +105,7 @@ static json_t *input_value(builder *b, const ky_raw *raw) {
   set_count(b, input, "records_read", raw->read_count);
   set_count(b, input, "records_bad", raw->bad_count);
   if (ky_elsewhere_concerns(raw->source->role)) set_count(b, input, "records_elsewhere", raw->elsewhere_count);
+  if (raw->unneeded_count != 0) set_count(b, input, "records_unneeded", raw->unneeded_count);
   if (raw->kinds_left_out != 0) set_count(b, input, "records_of_other_kinds", raw->kinds_left_out);
   if (raw->feed != NULL) set(b, input, "timetable", timetable_value(b, raw->feed));
   set_count(b, input, "bytes", raw->bytes);

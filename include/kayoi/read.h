@@ -82,6 +82,7 @@ typedef struct ky_source {
   const int *years;        /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
   uint32_t year_count;
   const struct ky_read_window *window; /* rasters: the part to be read; NULL: all of it (set by ky_read) */
+  struct ky_town_filter *towns;        /* addresses: towns asked for (io/town_filter.h, set by ky_read); NULL: all */
   const char *kinds; /* sites of KSJ: "all", or codes, '|'-separated; NULL: those in which venues are opened */
   ky_mapping *columns;
   uint32_t column_count;
@@ -115,6 +116,7 @@ typedef struct ky_raw {
   uint32_t elsewhere_count;         /* of them left out because they are of other municipalities */
   ky_shapes extent;                 /* where the source is complete, polygons (grid meshes); count 0: unknown */
   const struct ky_ksj_vintage *ksj; /* facilities of KSJ: their vintage (io/ksj_places.h); NULL */
+  uint32_t unneeded_count;          /* addresses: rows of towns that nobody asks for, not kept */
   uint32_t kinds_left_out;          /* sites: records of kinds in which no venue is opened */
   ky_feed *feed;                    /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
   uint64_t bytes, hash;             /* of the file(s): size, XXH3-64 */

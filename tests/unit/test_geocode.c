@@ -299,6 +299,24 @@ static void test_without_columns(void **state) {
   ky_job_free(&r.job);
 }
 
+/* Of a file of addresses only the towns that some address names are kept. */
+static void test_towns_asked_for(void **state) {
+  (void)state;
+  reading r;
+  read_town(&r, "ID,名称,住所\n1,a,常盤町一丁目７番１号\n2,b,岩根字下桶126\n", NULL, "blocks.csv", NULL);
+  expect(&r, "1", "block");
+  expect(&r, "2", "block");
+  const ky_raw *blocks = &r.inputs.references[0];
+  assert_int_equal(blocks->read_count, 10);
+  assert_int_equal(blocks->count, 6); /* 常盤町 3, 岩根 3; not 藤曲 and 本町 */
+  assert_int_equal(blocks->unneeded_count, 4);
+  ky_job_free(&r.job);
+  read_town(&r, "ID,名称,住所\n1,a,どこか1\n", NULL, "blocks.csv", NULL); /* nothing is asked for: no failure */
+  expect(&r, "1", "none");
+  assert_int_equal(r.inputs.references[0].unneeded_count, 10);
+  ky_job_free(&r.job);
+}
+
 static void test_far(void **state) {
   (void)state;
   reading r;
@@ -370,9 +388,9 @@ static int remove_files(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_halls),           cmocka_unit_test(test_addresses), cmocka_unit_test(test_order),
-      cmocka_unit_test(test_without_columns), cmocka_unit_test(test_far),       cmocka_unit_test(test_counting),
-      cmocka_unit_test(test_memory_runs_out),
+      cmocka_unit_test(test_halls),           cmocka_unit_test(test_addresses),       cmocka_unit_test(test_order),
+      cmocka_unit_test(test_without_columns), cmocka_unit_test(test_towns_asked_for), cmocka_unit_test(test_far),
+      cmocka_unit_test(test_counting),        cmocka_unit_test(test_memory_runs_out),
   };
   return cmocka_run_group_tests(tests, make_files, remove_files);
 }
