@@ -126,6 +126,7 @@ static const char *list_far(const list *l, uint32_t *count, uint32_t *first, dou
 static void report_far(const list *l) {
   uint32_t count, first = 0;
   double most_m, x = 0, y = 0;
+  if (l->raw->source->role == KY_ROLE_RESOURCES) return; /* ky_place_resources leaves them out and says so */
   const char *names = list_far(l, &count, &first, &most_m);
   if (count == 0) return;
   ky_raw_place(l->raw, first, &x, &y);

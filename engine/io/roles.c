@@ -176,6 +176,7 @@ static const ky_attribute officials[] = {
 /* Shops, clinics, providers: lists of the open-data standard, KSJ P04 (medical) and P14 (welfare), the workbook. */
 static const ky_attribute resources[] = {
     {"id", "resource_id|no|no.|番号|施設id|施設_id|管理番号|医療機関コード", false, "id of the resource"},
+    {"kind_code", "", false, "code of its kind, as given (KSJ)"},
     {"kind", "種別|種類|区分|資源の種別|施設種別", false, "shop, clinic, vehicle_provider ...: a code or its word"},
     {"name", "名称|施設名|施設名称|事業所名|事業者名|店舗名|法人名", false, "its name"},
     {"address", "所在地_連結表記|住所|所在地|所在地(*", false, "address"},

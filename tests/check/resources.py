@@ -35,7 +35,7 @@ def run(name, sources, more=""):
     return tables
 
 
-def points(name, fields, rows):
+def points(name, fields, rows, kind=""):
     """A shapefile in CP932 as KSJ has them: rows of (lon, lat, values)."""
     data = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(os.path.join(work, name + ".shp"))
     crs = ogr.osr.SpatialReference()
@@ -49,13 +49,16 @@ def points(name, fields, rows):
             feature[field] = value
         feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POINT ({lon} {lat})"))
         layer.CreateFeature(feature)
-    return f"  - {{path: {name}.shp, kind: clinic, encoding: CP932}}\n"
+    return f"  - {{path: {name}.shp, {kind}encoding: CP932}}\n"
 
 
-p04 = points("P04-20_43", ["P04_001", "P04_002", "P04_003"],
-             [(130.8600, 32.7490, ("2", "松本医院", "通井町本町1")), (130.8610, 32.7500, ("2", "松本医院", "通井町本町2")),
-              (130.8246, 32.7725, ("1", "北原病院", "通井町北原3")), (131.5, 32.9, ("1", "遠い病院", "遠い市4"))])
-p14 = points("P14-21_43", ["P14_004", "P14_005", "P14_008"], [(130.8700, 32.7450, ("通井町駅前5", "02", "老人福祉センター"))])
+P04 = [f"P04_{n:03d}" for n in range(1, 11)]
+P14 = [f"P14_{n:03d}" for n in range(1, 11)]
+p04 = points("P04-20_43", P04, [
+    (130.8600, 32.7490, ("2", "松本医院", "通井町本町1")), (130.8610, 32.7500, ("2", "松本医院", "通井町本町2")),
+    (130.8246, 32.7725, ("1", "北原病院", "通井町北原3")), (131.5, 32.9, ("1", "遠い病院", "遠い市4"))])
+p14 = points("P14-21_43", P14, [
+    (130.8700, 32.7450, ("熊本県", "通井町", "43999", "駅前5", "02", "0203", "", "老人福祉センター"))], "kind: welfare, ")
 found, issues = run("national", [OWN, p04, p14])
 own = [row for row in found if row["source"] == "resources.csv"]
 kinds = {row["resource_id"]: row["kind"] for row in own}
@@ -63,10 +66,12 @@ check("the town's own words become codes", kinds == {
     "R01": "shop", "R02": "shop", "R03": "shop", "R04": "mobile_sales", "R05": "clinic", "R06": "clinic", "R07": "pharmacy", "R08": "bank",
     "R09": "centre", "R10": "vehicle_provider", "R11": "vehicle_provider", "R12": "informal_gathering"}, kinds)
 medical = {row["resource_id"]: row for row in found if row["source"] == "P04-20_43.shp"}
-check("P04: names, kind of the file, two of one name both stay", sorted(medical) == ["北原病院", "松本医院", "松本医院#2"]
+check("P04: names, hospitals and clinics by their code, two of one name both stay", sorted(medical) == ["北原病院", "松本医院", "松本医院#2"]
       and all(row["kind"] == "clinic" for row in medical.values()), sorted(medical))
 check("P04: addresses and zones by place", medical["北原病院"]["address"] == "通井町北原3" and medical["北原病院"]["zone_id"] == "KY02", medical)
-check("P14 is read", any(row["name"] == "老人福祉センター" and row["zone_id"] == "KY01" for row in found))
+welfare = [row for row in found if row["source"] == "P14-21_43.shp"]
+check("P14: its kind from the configuration", [(row["name"], row["kind"], row["zone_id"]) for row in welfare]
+      == [("老人福祉センター", "welfare", "KY01")], welfare)
 reasons = {row["reason"] for row in issues if "resources" in row["source"]}
 check("what is far, repeated or without a place is said", {"resources_far", "duplicate_id", "resource_without_place"} <= reasons, reasons)
 
