@@ -210,8 +210,8 @@ static json_t *years_value(builder *b) {
     json_t *line = json_object(), *bands = json_object();
     set_count(b, line, "year", (uint64_t)year->year);
     for (ky_year_band band = 0; band < KY_YEAR_BAND_COUNT; band++) {
-      json_t *people = json_object();
       if (year->cell_people[band] == NULL) continue;
+      json_t *people = json_object();
       set_milli(b, people, "input", year->input[band]);
       set_milli(b, people, "municipality", year->row_people[band][KY_ROW_MUNICIPALITY(zones)]);
       set_milli(b, people, "outside_zones", year->row_people[band][KY_ROW_OUTSIDE_ZONES(zones)]);
