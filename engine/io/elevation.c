@@ -121,7 +121,7 @@ static uint32_t take_heights(const window *w, const places *p, int columns, int 
   for (uint32_t i = 0; i < heights->count; i++) {
     if (isfinite(heights->z_m[i]) || !isfinite(p->x[i])) continue;
     heights->z_m[i] = (float)height_at(w, p->x[i], p->y[i], columns, rows);
-    taken += isfinite(heights->z_m[i]);
+    if (isfinite(heights->z_m[i])) taken++;
   }
   return taken;
 }
