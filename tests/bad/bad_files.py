@@ -114,7 +114,7 @@ def shapefile(folder, stem, codepage=None):
     reference = osr.SpatialReference()
     reference.ImportFromEPSG(6668)
     layer = made.CreateLayer(stem, reference, ogr.wkbPoint, ["ENCODING=CP932"])
-    layer.CreateField(ogr.FieldDefn("P05_003", ogr.OFTString))
+    layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
     for i, name in enumerate(("中央公民館", "北公民館", "南集会所")):
         feature = ogr.Feature(layer.GetLayerDefn())
         feature.SetField(0, name)
@@ -128,7 +128,7 @@ def shapefile(folder, stem, codepage=None):
 
 def shape_cases(files):
     folder = files.folder()
-    files.look("a whole shapefile", shapefile(folder, "good"), 0, ["3 records read", "public halls"])
+    files.look("a whole shapefile", shapefile(folder, "good"), 0, ["3 records read", "places with a name"])
     for part, words in (("shx", ["no_shx", r"\.shx", "give"]), ("dbf", ["no_dbf", r"\.dbf", "give"])):
         path = shapefile(folder, "no_" + part)
         os.remove(path[:-3] + part)
