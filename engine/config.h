@@ -51,7 +51,14 @@ typedef struct ky_config_fill {
 /* The commented example of every key, from the field table. fill: NULL for none. */
 void ky_config_example(void *stream /* FILE */, const ky_config_fill *fill);
 
-/* run.c: the rooms in order. check: read, network, place only, and write nothing. */
-ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *out);
+/* Where a run ends. */
+typedef enum ky_last_room {
+  KY_LAST_PLACE,    /* a check: every input read and placed, no network kept */
+  KY_LAST_COVERAGE, /* an explanation: what is behind the distances */
+  KY_LAST_WRITE     /* a run with its results */
+} ky_last_room;
+
+/* run.c: the rooms in order, up to the last one wanted; nothing is written before KY_LAST_WRITE. */
+ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result *out);
 
 #endif

@@ -62,7 +62,7 @@ static int run(const ky_options *options, bool is_check) {
   ky_err err = configure(&job, options, &config);
   if (err == KY_OK && is_check) err = prepare_check(&job, &config);
   bool is_configured = err == KY_OK;
-  if (is_configured) err = ky_run(&job, &config, is_check, &result);
+  if (is_configured) err = ky_run(&job, &config, is_check ? KY_LAST_PLACE : KY_LAST_WRITE, &result);
   ky_progress_clear(&progress);
   ky_signal_settle();
   if (is_configured && options->is_json) ky_report_issues_json(stderr, &job.issues);

@@ -58,11 +58,12 @@ static ky_slope_opts slope_opts(const ky_config *c) {
 }
 
 /* The roads are read unless their network is kept from an earlier run. */
-static ky_err read_room(ky_job *job, const ky_config *c, bool is_check, rooms *r) {
+static ky_err read_room(ky_job *job, const ky_config *c, ky_last_room last, rooms *r) {
   const ky_slope_opts slope = slope_opts(c);
   ky_job_room_start(job, "read");
   KY_TRY(ky_read(job, &c->read, &r->inputs));
-  KY_TRY(ky_cache_find(job, is_check ? NULL : c->cache_dir, &c->read, &slope, &c->noding, &r->inputs, &r->cache));
+  KY_TRY(ky_cache_find(job, last == KY_LAST_PLACE ? NULL : c->cache_dir, &c->read, &slope, &c->noding, &r->inputs,
+                       &r->cache));
   r->first_road_issue = job->issues.count;
   KY_TRY(ky_cache_load(job, &r->cache, &r->inputs, &r->network, &r->contraction, &r->is_kept));
   if (!r->is_kept) KY_TRY(ky_read_roads(job, &c->read, &r->inputs));
@@ -260,19 +261,20 @@ static ky_err write_room(ky_job *job, const ky_config *c, const ky_result *resul
   return KY_OK;
 }
 
-ky_err ky_run(ky_job *job, const ky_config *config, bool is_check, ky_result *out) {
+ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result *out) {
   rooms *r;
   KY_NEW(job, keep, r, 1);
   *out = view(r, config);
-  if (!is_check) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
-  KY_TRY(read_room(job, config, is_check, r));
+  if (last == KY_LAST_WRITE) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
+  KY_TRY(read_room(job, config, last, r));
   KY_TRY(network_room(job, config, r));
   KY_TRY(place_room(job, config, r, out));
   KY_TRY(transit_room(job, config, r, out));
   KY_TRY(years_room(job, config, r, out));
-  if (is_check) return KY_OK;
+  if (last == KY_LAST_PLACE) return KY_OK;
   KY_TRY(walk_room(job, config, r));
   KY_TRY(coverage_room(job, config, r));
+  if (last == KY_LAST_COVERAGE) return KY_OK;
   KY_TRY(sites_room(job, config, r));
   KY_TRY(gaps_room(job, config, r));
   KY_TRY(mobility_room(job, config, r));

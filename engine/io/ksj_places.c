@@ -197,15 +197,16 @@ static ky_err keep_sites(ky_job *job, ky_raw *raw, const ky_raw_column *codes) {
     left_out += !keep[i];
   }
   if (left_out == 0) return KY_OK;
-  ky_issue_add(job,
-               &(ky_issue){.severity = left_out == raw->count ? KY_WARNING : KY_INFO,
-                           .source = ky_source_where(job, raw->source),
-                           .field = codes->column,
-                           .reason = "kinds_left_out",
-                           .action = ky_tr("no candidate sites; write kinds: all, or the codes that are (kinds: 2|4|5), "
-                                           "to this source to take them too")},
-               ky_tr("%u of %u records are of other kinds than %s: %s"), left_out, raw->count, kinds,
-               list_kinds(job, raw, codes, keep));
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = left_out == raw->count ? KY_WARNING : KY_INFO,
+                  .source = ky_source_where(job, raw->source),
+                  .field = codes->column,
+                  .reason = "kinds_left_out",
+                  .action = ky_tr("no candidate sites; write kinds: all, or the codes that are (kinds: 2|4|5), "
+                                  "to this source to take them too")},
+      ky_tr("%u of %u records are of other kinds than %s: %s"), left_out, raw->count, kinds,
+      list_kinds(job, raw, codes, keep));
   raw->kinds_left_out += left_out;
   ky_raw_keep(keep, false, raw);
   return KY_OK;

@@ -8,11 +8,11 @@
 #define KY_KSJ_ADDRESS_PARTS 3
 
 typedef struct ky_ksj_vintage {
-  const char *code;    /* "P14" */
-  const char *edition; /* "KSJ P14, 2021 or later" */
-  uint32_t columns;    /* it has P14_001 to P14_0nn, all of them and no more */
+  const char *code;                                    /* "P14" */
+  const char *edition;                                 /* "KSJ P14, 2021 or later" */
+  uint32_t columns;                                    /* it has P14_001 to P14_0nn, all of them and no more */
   uint8_t name, municipality_code, municipality, kind; /* numbers of columns; 0: none */
-  uint8_t address[KY_KSJ_ADDRESS_PARTS]; /* in their order, 0 behind the last */
+  uint8_t address[KY_KSJ_ADDRESS_PARTS];               /* in their order, 0 behind the last */
   const char *site_kinds; /* beginnings of the kinds in which venues are opened, '|'-separated; NULL: any */
 } ky_ksj_vintage;
 

@@ -13,6 +13,7 @@
 #include <kayoi/noding.h>
 #include <kayoi/place.h>
 #include <kayoi/read.h>
+#include <kayoi/route.h>
 #include <kayoi/rtree.h>
 #include <kayoi/shape.h>
 #include <kayoi/sites.h>
