@@ -59,6 +59,23 @@ char *ky_arena_text(ky_arena *arena, const char *text, size_t length) {
   return copy;
 }
 
+ky_arena_mark ky_arena_now(const ky_arena *arena) {
+  return (ky_arena_mark){arena->head, arena->head == NULL ? 0 : arena->head->used_bytes, arena->used_bytes};
+}
+
+void ky_arena_rewind(ky_arena *arena, ky_arena_mark mark) {
+  while (arena->head != mark.head) {
+    ky_block *next = arena->head->next;
+    free(arena->head);
+    arena->head = next;
+  }
+  if (arena->head != NULL) { /* memory comes zeroed */
+    memset(arena->head->data + mark.head_bytes, 0, arena->head->used_bytes - mark.head_bytes);
+    arena->head->used_bytes = mark.head_bytes;
+  }
+  arena->used_bytes = mark.used_bytes;
+}
+
 void ky_arena_reset(ky_arena *arena) {
   while (arena->head != NULL) {
     ky_block *next = arena->head->next;

@@ -140,6 +140,7 @@ ky_err ky_contract(ky_job *job, const ky_network *network, ky_contraction *out) 
   out->node_count = network->node_count;
   KY_NEW(job, keep, out->place, out->node_count);
   KY_NEW(job, keep, out->first_place, ROUNDS_MAX + 1);
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, left, out->node_count);
   KY_TRY(take_network(job, network, &c));
   memset(out->place, 0xff, out->node_count * sizeof *out->place);
@@ -148,7 +149,9 @@ ky_err ky_contract(ky_job *job, const ky_network *network, ky_contraction *out) 
   KY_NEW(job, scratch, node_at, out->node_count);
   for (uint32_t v = 0; v < out->node_count; v++) node_at[out->place[v]] = v;
   KY_TRY(write_up(job, &c, node_at));
-  return write_core(job, &c, left, left_count);
+  KY_TRY(write_core(job, &c, left, left_count));
+  ky_arena_rewind(&job->scratch, before);
+  return KY_OK;
 }
 
 const char *ky_contraction_check(const ky_contraction *contraction) {

@@ -100,6 +100,7 @@ ky_err ky_walk_field(ky_job *job, const ky_network *network, const ky_contractio
   out->node_count = n;
   KY_NEW(job, keep, out->cost_mm, n);
   KY_NEW(job, keep, out->source, n);
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, label, n);
   place_sources(network, contraction, sources, use, label);
   pass_up(contraction, label);
@@ -111,5 +112,6 @@ ky_err ky_walk_field(ky_job *job, const ky_network *network, const ky_contractio
     out->cost_mm[v] = (uint32_t)(found >> 32);
     out->source[v] = found < NO_LABEL ? (uint32_t)found : KY_NONE;
   }
+  ky_arena_rewind(&job->scratch, before);
   return KY_OK;
 }

@@ -65,10 +65,8 @@ ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count
   int64_t(*p)[2], (*hull)[2];
   uint64_t *key;
   uint32_t *order, n = 0;
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, p, count);
-  KY_NEW(job, scratch, hull, 2 * (size_t)count + 2);
-  KY_NEW(job, scratch, key, count);
-  KY_NEW(job, scratch, order, count);
   for (uint32_t i = 0; i < count; i++) {
     if (!(fabs(x_m[i]) < 1e15) || !(fabs(y_m[i]) < 1e15)) continue;
     p[n][0] = llround(x_m[i] * 1000.0);
@@ -76,6 +74,9 @@ ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count
     n++;
   }
   n = drop_inner(p, n);
+  KY_NEW(job, scratch, hull, 2 * (size_t)n + 2);
+  KY_NEW(job, scratch, key, n);
+  KY_NEW(job, scratch, order, n);
   const uint64_t flip = UINT64_C(1) << 63; /* signed to unsigned order */
   for (uint32_t axis = 2; axis-- > 0;) {   /* by x, then y: the lower digit first */
     for (uint32_t i = 0; i < n; i++) {
@@ -88,7 +89,7 @@ ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count
   for (uint32_t i = 0; i < n; i++) size = push(hull, 0, size, p[order[i]]);
   uint32_t from = size == 0 ? 0 : size - 1;
   for (uint32_t i = n; i-- > 0;) size = push(hull, from, size, p[order[i]]);
-  if (size < 4) return ky_shapes_new(job, KY_SHAPE_POLYGON, 0, 0, 0, out);
+  if (size < 4) return ky_shapes_new(job, KY_SHAPE_POLYGON, 0, 0, 0, out); /* scratch goes with the room */
   KY_TRY(ky_shapes_new(job, KY_SHAPE_POLYGON, 1, 1, size, out));
   for (uint32_t i = 0; i < size; i++) {
     out->x[i] = (double)hull[i][0] / 1000.0;
@@ -96,5 +97,6 @@ ky_err ky_hull(ky_job *job, const double *x_m, const double *y_m, uint32_t count
   }
   out->first_part[1] = 1;
   out->first_vertex[1] = size;
+  ky_arena_rewind(&job->scratch, before);
   return KY_OK;
 }

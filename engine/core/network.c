@@ -59,9 +59,10 @@ static ky_err number_vertices(builder *b) {
   uint32_t *order;
   KY_NEW(job, scratch, x_mm, n);
   KY_NEW(job, scratch, y_mm, n);
+  KY_NEW(job, scratch, b->vertex, n);
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, key, n);
   KY_NEW(job, scratch, order, n);
-  KY_NEW(job, scratch, b->vertex, n);
   b->x_min = b->y_min = INT64_MAX;
   for (uint32_t v = 0; v < n; v++) {
     x_mm[v] = llround(shapes->x[v] * 1000.0);
@@ -89,6 +90,7 @@ static ky_err number_vertices(builder *b) {
     b->vertex[order[i]] = b->distinct_count;
   }
   if (n != 0) b->distinct_count++;
+  ky_arena_rewind(&job->scratch, before);
   KY_NEW(job, scratch, b->sample, b->distinct_count);
   for (uint32_t v = n; v-- > 0;) b->sample[b->vertex[v]] = v;
   return KY_OK;
@@ -101,6 +103,8 @@ static ky_err find_nodes(builder *b, ky_network *out) {
   uint8_t *uses;
   uint64_t *key;
   uint32_t *order, count = 0;
+  KY_NEW(job, scratch, b->node, b->distinct_count);
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, uses, b->distinct_count);
   for (uint32_t p = 0; p < shapes->part_count; p++) {
     uint32_t first = shapes->first_vertex[p], end = shapes->first_vertex[p + 1];
@@ -112,7 +116,6 @@ static ky_err find_nodes(builder *b, ky_network *out) {
   }
   KY_NEW(job, scratch, key, b->distinct_count);
   KY_NEW(job, scratch, order, b->distinct_count);
-  KY_NEW(job, scratch, b->node, b->distinct_count);
   for (uint32_t d = 0; d < b->distinct_count; d++) {
     b->node[d] = KY_NONE;
     if (uses[d] < 2) continue;
@@ -129,6 +132,7 @@ static ky_err find_nodes(builder *b, ky_network *out) {
     out->node_x_m[i] = (double)b->x_mm[b->sample[order[i]]] / 1000.0;
     out->node_y_m[i] = (double)b->y_mm[b->sample[order[i]]] / 1000.0;
   }
+  ky_arena_rewind(&job->scratch, before);
   return KY_OK;
 }
 
@@ -213,9 +217,10 @@ static ky_err order_pieces(builder *b) {
   uint32_t n = b->piece_count, *order, kept = 0;
   uint64_t *key;
   piece *sorted;
+  KY_NEW(job, scratch, sorted, n);
+  const ky_arena_mark start = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, key, n);
   KY_NEW(job, scratch, order, n);
-  KY_NEW(job, scratch, sorted, n);
   for (uint32_t i = 0; i < n; i++) {
     key[i] = (uint64_t)b->pieces[i].length_mm << 32 | piece_vertex(b, &b->pieces[i], 1);
     order[i] = i;
@@ -245,6 +250,7 @@ static ky_err order_pieces(builder *b) {
   }
   b->pieces = sorted;
   b->piece_count = kept;
+  ky_arena_rewind(&job->scratch, start);
   return KY_OK;
 }
 
@@ -349,6 +355,7 @@ static ky_err index_pieces(ky_job *job, ky_network *out) {
   double(*box)[4];
   for (uint32_t e = 0; e < out->edge_count; e++)
     count += (out->first_vertex[e + 1] - out->first_vertex[e] + KY_PIECE_SEGMENTS - 2) / KY_PIECE_SEGMENTS;
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, box, count);
   KY_NEW(job, keep, out->piece_edge, count);
   KY_NEW(job, keep, out->piece_vertex, count);
@@ -361,12 +368,15 @@ static ky_err index_pieces(ky_job *job, ky_network *out) {
   }
 #pragma omp parallel for schedule(static) num_threads(job->threads)
   for (uint32_t i = 0; i < count; i++) piece_box(out, i, box[i]);
-  return ky_rtree_build(job, &job->keep, &box[0][0], count, &out->pieces);
+  KY_TRY(ky_rtree_build(job, &job->keep, &box[0][0], count, &out->pieces));
+  ky_arena_rewind(&job->scratch, before);
+  return KY_OK;
 }
 
 ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
   memset(out, 0, sizeof *out);
   builder b = {.job = job, .ways = ways};
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_TRY(number_vertices(&b));
   KY_TRY(find_copies(&b));
   KY_TRY(find_nodes(&b, out));
@@ -391,7 +401,9 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
                              .reason = "repeated_street",
                              .action = ky_tr("each street is used once")},
                  ky_tr("%u pieces of street are there more than once (both directions, or copies)"), b.repeated_count);
-  return ky_network_claims(job, ways, b.vertex);
+  KY_TRY(ky_network_claims(job, ways, b.vertex));
+  ky_arena_rewind(&job->scratch, before);
+  return KY_OK;
 }
 
 const char *ky_network_check(const ky_network *network) {

@@ -42,6 +42,7 @@ ky_err ky_network_copies(ky_job *job, const ky_shapes *shapes, const uint32_t *v
                          uint32_t *class_bits, uint8_t *is_bridge, uint32_t *copy_count) {
   uint64_t *key;
   uint32_t *order, n = shapes->part_count;
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, key, n);
   KY_NEW(job, scratch, order, n);
   for (uint32_t p = 0; p < n; p++) {
@@ -63,5 +64,6 @@ ky_err ky_network_copies(ky_job *job, const ky_shapes *shapes, const uint32_t *v
       (*copy_count)++;
     }
   }
+  ky_arena_rewind(&job->scratch, before);
   return KY_OK;
 }

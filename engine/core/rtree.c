@@ -44,11 +44,12 @@ ky_err ky_rtree_build(ky_job *job, ky_arena *arena, const double *boxes, uint32_
   for (uint32_t i = 0; i < count; i++) box_grow(all, boxes + 4 * (size_t)i);
   double span = fmax(all[2] - all[0], all[3] - all[1]);
   uint64_t *key;
-  KY_NEW(job, scratch, key, count);
   out->item_count = count;
   out->item = ky_arena_alloc(arena, count, sizeof *out->item);
   out->item_box = ky_arena_alloc(arena, count, 4 * sizeof *out->item_box);
   if (out->item == NULL || out->item_box == NULL) return ky_fail_memory(job);
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
+  KY_NEW(job, scratch, key, count);
   for (uint32_t i = 0; i < count; i++) {
     const double *box = boxes + 4 * (size_t)i;
     key[i] =
@@ -56,6 +57,7 @@ ky_err ky_rtree_build(ky_job *job, ky_arena *arena, const double *boxes, uint32_
     out->item[i] = i;
   }
   KY_TRY(ky_sort_pairs(job, key, out->item, count));
+  ky_arena_rewind(&job->scratch, before);
   for (uint32_t i = 0; i < count; i++)
     memcpy(out->item_box + 4 * (size_t)i, boxes + 4 * (size_t)out->item[i], 4 * sizeof *boxes);
 

@@ -10,6 +10,7 @@
 ky_err ky_sort_pairs(ky_job *job, uint64_t *key, uint32_t *value, uint32_t count) {
   uint64_t *key_to, *key_from = key;
   uint32_t *value_to, *value_from = value, (*start)[DIGITS];
+  const ky_arena_mark before = ky_arena_now(&job->scratch);
   KY_NEW(job, scratch, key_to, count);
   KY_NEW(job, scratch, value_to, count);
   KY_NEW(job, scratch, start, PASSES);
@@ -40,6 +41,7 @@ ky_err ky_sort_pairs(ky_job *job, uint64_t *key, uint32_t *value, uint32_t count
     memcpy(key, key_from, count * sizeof *key);
     memcpy(value, value_from, count * sizeof *value);
   }
+  ky_arena_rewind(&job->scratch, before);
   return KY_OK;
 }
 

@@ -25,6 +25,13 @@ typedef struct ky_arena {
 void *ky_arena_alloc(ky_arena *arena, size_t count, size_t size);
 /* A copy of the first `length` bytes of text with a final NUL; NULL when memory is out. */
 char *ky_arena_text(ky_arena *arena, const char *text, size_t length);
+/* What was allocated after the mark is given back by the rewind; nothing of it may be used any more. */
+typedef struct ky_arena_mark {
+  ky_block *head;
+  size_t head_bytes, used_bytes;
+} ky_arena_mark;
+ky_arena_mark ky_arena_now(const ky_arena *arena);
+void ky_arena_rewind(ky_arena *arena, ky_arena_mark mark);
 void ky_arena_reset(ky_arena *arena);
 void ky_arena_free(ky_arena *arena);
 

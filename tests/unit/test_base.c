@@ -28,6 +28,29 @@ static void test_arena(void **state) {
   ky_arena_free(&arena);
 }
 
+/* Across blocks, within one, and to the very beginning; what comes next is zeroed again. */
+static void test_arena_rewind(void **state) {
+  (void)state;
+  ky_arena arena = {0};
+  const ky_arena_mark start = ky_arena_now(&arena);
+  unsigned char *kept = ky_arena_alloc(&arena, 100, 1);
+  memset(kept, 7, 100);
+  const ky_arena_mark after = ky_arena_now(&arena);
+  for (int round = 0; round < 3; round++) {
+    unsigned char *small = ky_arena_alloc(&arena, 1000, 1);
+    for (int i = 0; i < 1000; i++) assert_int_equal(small[i], 0);
+    memset(small, 9, 1000);
+    if (round != 1) memset(ky_arena_alloc(&arena, 3, 1 << 20), 9, 3 << 20);
+    ky_arena_rewind(&arena, after);
+    assert_int_equal(arena.used_bytes, after.used_bytes);
+  }
+  for (int i = 0; i < 100; i++) assert_int_equal(kept[i], 7);
+  ky_arena_rewind(&arena, start);
+  assert_int_equal(arena.used_bytes, 0);
+  assert_null(arena.head);
+  ky_arena_free(&arena);
+}
+
 static void test_sort_is_stable(void **state) {
   (void)state;
   ky_job job;
@@ -250,6 +273,7 @@ static void test_issues_and_failures(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_arena),
+      cmocka_unit_test(test_arena_rewind),
       cmocka_unit_test(test_sort_is_stable),
       cmocka_unit_test(test_hilbert),
       cmocka_unit_test(test_rtree_against_brute_force),
