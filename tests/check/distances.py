@@ -12,6 +12,7 @@ from osgeo import gdal, ogr, osr
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from geometry import lines_of
 from place import make_place, run_place, square, write_json
 from runs import root
 from tap import check, done, skip
@@ -35,9 +36,7 @@ def vertices(path, layer):
     to_degrees = None if source.IsGeographic() else osr.CoordinateTransformation(source, target)
     found = []
     for feature in lines:
-        line = feature.GetGeometryRef()
-        for part in [line] if line.GetGeometryCount() == 0 else [line.GetGeometryRef(k) for k in range(line.GetGeometryCount())]:
-            found += part.GetPoints(2)[::5]
+        found += [p for line in lines_of(feature.GetGeometryRef()) for p in line[::5]]
     return to_degrees.TransformPoints(found) if to_degrees else found
 
 

@@ -128,3 +128,9 @@ def centroid(ring):
         cx += (x1 + x2 - 2 * x0) * cross
         cy += (y1 + y2 - 2 * y0) * cross
     return x0 + cx / (3 * area), y0 + cy / (3 * area)
+
+
+def lines_of(geometry):
+    """Points of each line of a line or of several, as (x, y)."""
+    parts = [geometry.GetGeometryRef(k) for k in range(geometry.GetGeometryCount())]
+    return [part.GetPoints(2) for part in parts or [geometry]]
