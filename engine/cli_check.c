@@ -4,6 +4,7 @@
 
 #include "cli_report.h"
 #include "cli_text.h"
+#include "io/dialect.h"
 
 static const char *or_unknown(const char *text) {
   return text != NULL ? text : ky_tr("unknown");
@@ -39,10 +40,12 @@ static void show_extent(FILE *out, const ky_source_report *report) {
           report->south_deg, report->north_deg);
   if (report->is_reference)
     fprintf(out, "; %s", ky_tr("this is the municipality"));
+  else if (report->is_apart)
+    fprintf(out, "; %s", ky_tr("does NOT overlap the municipality"));
   else if (report->overlap > 0)
     fprintf(out, ky_tr("; covers %.0f %% of the municipality's box"), floor(report->overlap * 100));
   else if (!isnan(report->overlap))
-    fprintf(out, "; %s", ky_tr("does NOT overlap the municipality"));
+    fprintf(out, "; %s", ky_tr("reaches the municipality's box (a point or straight line: no area to compare)"));
   fputc('\n', out);
 }
 
@@ -64,9 +67,11 @@ static void show_timetable(FILE *out, const ky_feed *feed) {
 
 static void show_read(FILE *out, const ky_source_report *report) {
   const ky_raw *raw = &report->raw;
-  char origin[80];
-  fprintf(out, ky_tr("    format %s, encoding %s, CRS %s (%s)\n"), or_unknown(raw->format),
-          raw->encoding != NULL ? raw->encoding : "-", raw->crs != NULL ? raw->crs : "-",
+  char origin[80], dialect[KY_DIALECT_BYTES];
+  ky_dialect_text(dialect, raw->source, &raw->dialect);
+  fprintf(out, ky_tr("    format %s%s%s, encoding %s, CRS %s (%s)\n"), or_unknown(raw->format),
+          dialect[0] != '\0' ? ", " : "", dialect, raw->encoding != NULL ? raw->encoding : "-",
+          raw->crs != NULL ? raw->crs : "-",
           raw->crs != NULL ? origin_text(raw->crs_origin, origin, sizeof origin) : "-");
   fprintf(out, ky_tr("    %s records read, %s of them unusable; reference date %s\n"),
           ky_show_count(raw->read_count).text, ky_show_count(raw->bad_count).text, or_unknown(raw->source->date));

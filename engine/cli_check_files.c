@@ -12,6 +12,7 @@
 #include "cli_progress.h"
 #include "cli_report.h"
 #include "cli_text.h"
+#include "io/dialect.h"
 
 #define LOOK_BYTES 65536
 
@@ -111,12 +112,15 @@ static void show_json_text(const char *key, const char *text) {
 
 static void show_json_head(const ky_found *row) {
   const ky_recognised *file = &row->file;
+  const ky_source source = {.path = row->path};
+  char dialect[KY_DIALECT_BYTES];
   putchar('{');
   show_json_text("file", row->shown);
   show_json_text("layer", row->layer);
   show_json_text("kind", ky_file_info_get(file->kind)->name);
   show_json_text("edition", file->edition);
   show_json_text("format", file->format);
+  show_json_text("dialect", ky_dialect_text(dialect, &source, &file->dialect));
   show_json_text("encoding", file->encoding);
   show_json_text("crs", file->crs);
   show_json_text("use", use_name(row->use));
@@ -125,6 +129,15 @@ static void show_json_head(const ky_found *row) {
     printf("\"records\":%u,", file->count);
   else
     fputs("\"records\":null,", stdout);
+}
+
+/* How a table that is read in no role is written. */
+static void show_dialect(const ky_found *row) {
+  const ky_recognised *file = &row->file;
+  const ky_source source = {.path = row->path};
+  char text[KY_DIALECT_BYTES];
+  if (file->format == NULL || ky_dialect_text(text, &source, &file->dialect)[0] == '\0') return;
+  printf(ky_tr("    format %s, %s, encoding %s\n"), file->format, text, file->encoding != NULL ? file->encoding : "-");
 }
 
 /* What of a row's use a person has to know beside what was read. */
@@ -181,6 +194,7 @@ static ky_err check_row(const ky_options *options, ky_interrupt *interrupt, ky_f
     fputs("\"read\":null", stdout);
   } else {
     show_head(row);
+    show_dialect(row);
     show_reason(row, NULL);
   }
   if (options->wants_document) putchar('}');

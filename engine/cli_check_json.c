@@ -4,6 +4,7 @@
 
 #include "cli_report.h"
 #include "cli_text.h"
+#include "io/dialect.h"
 
 static void write_text(FILE *out, const char *key, const char *text) {
   fprintf(out, "\"%s\":", key);
@@ -57,6 +58,10 @@ static void write_extent(FILE *out, const ky_source_report *report) {
     fputs(",\"extent_deg\":null", out);
   fprintf(out, ",\"is_municipality\":%s", report->is_reference ? "true" : "false");
   if (isnan(report->overlap))
+    fputs(",\"meets_municipality\":null", out);
+  else
+    fprintf(out, ",\"meets_municipality\":%s", report->is_apart ? "false" : "true");
+  if (isnan(report->overlap))
     fputs(",\"municipality_share\":null", out);
   else
     fprintf(out, ",\"municipality_share\":%.4f", report->overlap);
@@ -68,6 +73,25 @@ static void write_columns(FILE *out, const ky_raw *raw) {
     if (c > 0) fputc(',', out);
     write_text(out, raw->columns[c].attribute, raw->columns[c].column);
   }
+  fputc('}', out);
+}
+
+/* How a text table or a spreadsheet is written; null for what is neither. */
+static void write_dialect(FILE *out, const ky_raw *raw) {
+  const ky_dialect *d = &raw->dialect;
+  char text[KY_DIALECT_BYTES];
+  if (d->separator == 0 && !d->is_sheet) {
+    fputs(",\"dialect\":null", out);
+    return;
+  }
+  fputs(",\"dialect\":{", out);
+  write_text(out, "separator", ky_dialect_separator(d));
+  fprintf(out,
+          ",\"byte_order_mark\":%s,\"quoted_line_feeds\":%s,\"header_row\":%" PRIu32
+          ",\"other_width_names\":%s,\"full_width_digits\":%s,",
+          d->has_bom ? "true" : "false", d->has_quoted_lines ? "true" : "false", d->header_row,
+          d->has_wide_names ? "true" : "false", d->has_wide_digits ? "true" : "false");
+  write_text(out, "text", ky_dialect_text(text, raw->source, d));
   fputc('}', out);
 }
 
@@ -112,6 +136,7 @@ void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report 
   fprintf(out, ",\"records_elsewhere\":%" PRIu32, raw->elsewhere_count);
   write_extent(out, report);
   write_columns(out, raw);
+  write_dialect(out, raw);
   if (raw->feed != NULL) write_timetable(out, raw->feed);
   fputc(',', out);
   write_groups(out, &job->issues, &filter);

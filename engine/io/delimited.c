@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "io/dialect.h"
 #include "io/source_file.h"
 
 static ky_err decode_whole(ky_job *job, const ky_source *source, const char *encoding, ky_delimited *out) {
@@ -49,10 +50,13 @@ static ky_err settle_encoding(ky_job *job, const ky_source *source, ky_delimited
                      source->name, source->encoding);
   }
   const bool has_bom = length >= 3 && memcmp(out->at, "\xEF\xBB\xBF", 3) == 0;
-  if (length >= 2 && (memcmp(out->at, "\xFF\xFE", 2) == 0 || memcmp(out->at, "\xFE\xFF", 2) == 0))
+  if (length >= 2 && (memcmp(out->at, "\xFF\xFE", 2) == 0 || memcmp(out->at, "\xFE\xFF", 2) == 0)) {
+    out->has_bom = true;
     return decode_whole(job, source, "UTF-16", out);
+  }
   if (out->encoding != NULL && !ky_encoding_is_cuttable(out->encoding))
     return decode_whole(job, source, out->encoding, out);
+  out->has_bom = has_bom;
   if (has_bom) {
     out->at += 3;
     if (out->encoding != NULL && strcmp(out->encoding, "UTF-8") != 0)
@@ -101,6 +105,7 @@ static bool take_separator(ky_delimited *out) {
   const char *after = line + 5 + is_quoted;
   if (*after != '\r' && *after != '\n') return false;
   out->separator = line[4];
+  out->says_separator = true;
   out->at += after - out->at + (after[0] == '\r' && after[1] == '\n' ? 2 : 1);
   out->row = 1;
   return true;
@@ -166,6 +171,7 @@ static char *cut_quoted(ky_delimited *table, char *at, const char **field, size_
     } else if (!is_open && (*at == table->separator || *at == '\n' || *at == '\r')) {
       break;
     }
+    if (*at == '\n' || *at == '\r') table->has_quoted_lines = true;
     *to++ = *at;
   }
   if (is_open) table->is_unclosed = true;
@@ -234,6 +240,18 @@ ky_err ky_delimited_names(ky_job *job, const ky_source *source, const ky_delimit
     if ((*names)[f] == NULL) return ky_fail_memory(job);
   }
   return KY_OK;
+}
+
+ky_dialect ky_delimited_dialect(const ky_delimited *table, uint64_t header_row, const char *const *names,
+                                uint32_t count) {
+  ky_dialect dialect = {.separator = table->separator,
+                        .says_separator = table->says_separator,
+                        .has_bom = table->has_bom,
+                        .has_quoted_lines = table->has_quoted_lines,
+                        .header_row = (uint32_t)header_row};
+  for (uint32_t c = 0; c < count; c++)
+    dialect.has_wide_names = dialect.has_wide_names || ky_text_has_other_width(names[c], true);
+  return dialect;
 }
 
 ky_err ky_delimited_close(ky_job *job, const ky_source *source, const ky_delimited *table) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/dialect.h"
 #include "io/digits.h"
 #include "io/text_key.h"
 
@@ -161,7 +162,10 @@ ky_err ky_raw_set(ky_raw_builder *b, uint32_t p, const char *bytes, size_t lengt
   KY_TRY(decode(b, p, bytes, length, value));
   if (*value != NULL && b->is_number[p] && strspn(*value, "0123456789") != strlen(*value)) {
     const char *number = ky_text_number(&b->job->keep, *value);
-    if (number != NULL) *value = number;
+    if (number != NULL) {
+      b->has_wide_digits = b->has_wide_digits || ky_text_has_other_width(*value, false);
+      *value = number;
+    }
   }
   if (p == b->id_pick) ky_raw_name(b); /* the id comes first, so that issues of the other values can name the record */
   return KY_OK;

@@ -12,6 +12,7 @@ typedef struct ky_raw_builder {
   const ky_picks *picks;
   ky_decoder decoder;
   const char *first_utf8, *first_cp932; /* the first records with a text in it that is not ASCII; NULL: none */
+  bool has_wide_digits;                 /* a number so far was written in digits of full width */
   bool is_lenient;                      /* a record without a usable place stays, without geometry (venues) */
   uint32_t id_pick;                     /* index of the pick of `id`; KY_NONE */
   uint32_t read_count, bad_count, unneeded_count;

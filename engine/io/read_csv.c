@@ -5,6 +5,7 @@
 
 #include "io/crs.h"
 #include "io/delimited.h"
+#include "io/dialect.h"
 #include "io/grid_cells.h"
 #include "io/raw_point.h"
 #include "io/reader.h"
@@ -132,6 +133,7 @@ static ky_err cell_text(ky_raw_builder *b, const ky_delimited *table, uint32_t f
   if (ky_decoder_text(&decoder, &b->job->scratch, table->field[field], table->length[field], out) ==
       KY_DECODED_NO_MEMORY)
     return ky_fail_memory(b->job);
+  if (*out != NULL && ky_text_has_other_width(*out, false)) b->has_wide_digits = true;
   return KY_OK;
 }
 
@@ -249,6 +251,7 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   uint64_t title_rows;
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
   KY_TRY(ky_table_header(job, source, source->role, &table, &names, &count, &title_rows));
+  const uint64_t header_row = table.row;
   KY_TRY(ky_columns_pick(job, source, names, NULL, count, &picks));
   KY_TRY(check_known(job, source, names, count, &picks));
   KY_TRY(make_plan(job, source, names, count, &picks, &plan));
@@ -260,6 +263,8 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(ky_raw_finish(&b, names, out));
   out->format = table.separator == '\t' ? "TSV" : "CSV";
   out->encoding = ky_decoder_met(&b.decoder);
+  out->dialect = ky_delimited_dialect(&table, header_row, names, count);
+  out->dialect.has_wide_digits = b.has_wide_digits;
   report_mixed(&b);
   return plan.by == BY_GRID_CODE ? ky_grid_extent(job, out, NULL, &out->extent) : KY_OK;
 }

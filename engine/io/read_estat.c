@@ -96,6 +96,20 @@ static ky_err read_header(ky_job *job, const ky_source *source, ky_delimited *ta
   return KY_OK;
 }
 
+/* Columns by their labels; those without one (the keys) by their ids. table: its newest row holds the labels. */
+static ky_err shown_names(ky_job *job, const ky_delimited *table, const char *const *ids, const char *const *labels,
+                          uint32_t count, const char ***out) {
+  ky_decoder decoder = {.name = table->encoding};
+  KY_NEW(job, keep, *out, count);
+  for (uint32_t c = 0; c < count; c++) {
+    const char *label;
+    if (ky_decoder_text(&decoder, &job->scratch, table->field[c], table->length[c], &label) == KY_DECODED_NO_MEMORY)
+      return ky_fail_memory(job);
+    (*out)[c] = label != NULL ? labels[c] : ids[c];
+  }
+  return KY_OK;
+}
+
 /* The text holds no datum: the table's number fixes it, else the config has to say it. */
 static ky_err settle_datum(ky_job *job, const ky_source *source, const ky_estat_name *name, ky_raw *out) {
   if (name->crs != NULL || source->crs != NULL) return ky_crs_settle(job, source, name->crs, out);
@@ -112,11 +126,12 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   ky_raw_builder b;
   ky_estat_name name;
   ky_grid grid;
-  const char **ids, **labels;
+  const char **ids, **labels, **shown;
   uint32_t count = 0;
   if (!ky_estat_name_read(vsi_path, &name)) memset(&name, 0, sizeof name);
   KY_TRY(ky_delimited_open(job, source, vsi_path, &table));
   KY_TRY(read_header(job, source, &table, &ids, &labels, &count));
+  KY_TRY(shown_names(job, &table, ids, labels, count, &shown));
   KY_TRY(settle_datum(job, source, &name, out));
   KY_TRY(ky_columns_pick(job, source, labels, ids, count, &picks));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
@@ -124,8 +139,9 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   ky_grid_begin(job, source, name.level_m, &grid);
   KY_TRY(read_rows(&b, source, &table, &grid, count));
   KY_TRY(ky_grid_end(&b, &grid));
-  KY_TRY(ky_raw_finish(&b, labels, out));
+  KY_TRY(ky_raw_finish(&b, shown, out));
   out->format = "e-Stat grid";
+  out->dialect = ky_delimited_dialect(&table, 1, ids, count);
   out->encoding = ky_decoder_met(&b.decoder);
   return ky_grid_extent(job, out, strlen(name.area) == 4 ? name.area : NULL, &out->extent);
 }

@@ -22,6 +22,8 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   out->source = source;
   out->format = format;
   out->encoding = NULL;
+  out->dialect.separator = 0; /* of the text made from the sheet */
+  out->dialect.is_sheet = true;
   return KY_OK;
 }
 

@@ -93,6 +93,8 @@ static ky_err look_at_sheet(ky_job *job, const ky_source *source, const char *vs
   const char *format = out->format;
   if (err == KY_OK) err = ky_recognise_table(job, &one, csv_path, out);
   ky_sheet_release(csv_path);
+  out->dialect.separator = 0;
+  out->dialect.is_sheet = true;
   out->format = format;
   return err;
 }

@@ -67,6 +67,7 @@ typedef struct ky_recognised {
   const char *format;      /* "Shapefile", "CSV", ... ; NULL: unknown */
   const char *edition;     /* table and year, or what tells its vintage; NULL */
   const char *date;        /* reference date where the edition fixes it; NULL */
+  ky_dialect dialect;      /* of a text table or spreadsheet */
   const char *encoding;    /* of texts; NULL: not a matter */
   const char *crs;         /* NULL: none, or the file does not say */
   ky_shape_kind geometry;  /* KY_SHAPE_NONE: none */

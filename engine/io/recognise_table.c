@@ -69,5 +69,8 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(find_column(job, out, KY_LAT_LABELS "|lat", &lat));
   KY_TRY(find_column(job, out, KY_COORDINATES_LABELS, &both));
   if ((lon != KY_NONE && lat != KY_NONE) || both != KY_NONE) out->geometry = KY_SHAPE_POINT;
-  return out->is_brief ? KY_OK : read_rows(job, source, &table, out);
+  const uint64_t header_row = table.row;
+  ky_err err = out->is_brief ? KY_OK : read_rows(job, source, &table, out);
+  out->dialect = ky_delimited_dialect(&table, header_row, out->columns, out->column_count);
+  return err;
 }

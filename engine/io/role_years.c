@@ -7,6 +7,8 @@
  * (@), GASSAN names the cell that the details went to. */
 #include "io/role_years.h"
 
+#include "io/role_columns.h"
+
 #define YEAR(y)                                                                                                       \
   {"pop_total_" #y, "ptn_" #y "|pop" #y "|" #y "年総人口|" #y "年人口|" #y "年人口数", false,                         \
    "people of all ages in " #y},                                                                                      \
@@ -38,6 +40,6 @@ const ky_attribute ky_year_attributes[KY_YEAR_ATTRIBUTE_COUNT] = {
     DECADE(208),
     DECADE(209),
     DECADE(210),
-    {"lon", "経度|lng|long|longitude", false, "longitude, when the table has no geometry"},
-    {"lat", "緯度|latitude", false, "latitude, when the table has no geometry"},
+    {"lon", KY_LON_LABELS, false, "longitude, when the table has no geometry"},
+    {"lat", KY_LAT_LABELS, false, "latitude, when the table has no geometry"},
 };

@@ -155,7 +155,8 @@ static const ky_attribute road_extents[] = {{"id", "", false, "id, for messages"
 
 static const ky_attribute sites[] = {
     {"id", "site_id|no|no.|番号|施設id|施設_id", false, "id of the site"},
-    {"name", "名称|施設名|施設・場所名|施設名称|学校名|学校名称|介護サービス事業所名称|事業所名称|事業所名", false, "its name"},
+    {"name", "名称|施設名|施設・場所名|施設名称|学校名|学校名称|介護サービス事業所名称|事業所名称|事業所名", false,
+     "its name"},
     {"address", "所在地_連結表記|住所|所在地|所在地(*|学校所在地_連結表記|学校所在地(*", false, "address"},
     MUNICIPALITY,
     {"kind_code", "", false, "code of its kind, as given (KSJ)"},

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistr.h>
 
+#include "io/dialect.h"
 #include "io/elsewhere.h"
 #include "io/out_file.h"
 #include "io/out_folder.h"
@@ -91,6 +92,20 @@ static json_t *table_value(builder *b, const ky_raw *raw) {
   return table;
 }
 
+static json_t *dialect_value(builder *b, const ky_raw *raw) {
+  const ky_dialect *d = &raw->dialect;
+  char text[KY_DIALECT_BYTES];
+  json_t *dialect = json_object();
+  set_text(b, dialect, "separator", ky_dialect_separator(d));
+  set(b, dialect, "byte_order_mark", json_boolean(d->has_bom));
+  set(b, dialect, "quoted_line_feeds", json_boolean(d->has_quoted_lines));
+  set_count(b, dialect, "header_row", d->header_row);
+  set(b, dialect, "other_width_names", json_boolean(d->has_wide_names));
+  set(b, dialect, "full_width_digits", json_boolean(d->has_wide_digits));
+  set_text(b, dialect, "text", ky_dialect_text(text, raw->source, d));
+  return dialect;
+}
+
 static json_t *input_value(builder *b, const ky_raw *raw) {
   json_t *input = json_object();
   set_text(b, input, "role", ky_role_get(raw->source->role)->name);
@@ -99,6 +114,7 @@ static json_t *input_value(builder *b, const ky_raw *raw) {
   set_text(b, input, "layer", raw->source->layer);
   set_text(b, input, "format", raw->format);
   set_text(b, input, "encoding", raw->encoding);
+  if (raw->dialect.separator != 0 || raw->dialect.is_sheet) set(b, input, "dialect", dialect_value(b, raw));
   set_text(b, input, "crs", raw->crs);
   set_text(b, input, "crs_origin", raw->crs_origin);
   set_text(b, input, "date", raw->source->date);

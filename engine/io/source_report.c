@@ -90,8 +90,9 @@ static void compare(ky_job *job, const ky_source_report *box, ky_source_report *
   double width = fmin(box->east_deg, report->east_deg) - fmax(box->west_deg, report->west_deg);
   double height = fmin(box->north_deg, report->north_deg) - fmax(box->south_deg, report->south_deg);
   double area = (box->east_deg - box->west_deg) * (box->north_deg - box->south_deg);
-  report->overlap = width < 0 || height < 0 || !(area > 0) ? 0 : fmin(1, width * height / area);
-  if (width >= 0 && height >= 0) return;
+  report->is_apart = width < 0 || height < 0;
+  report->overlap = report->is_apart || !(area > 0) ? 0 : fmin(1, width * height / area);
+  if (!report->is_apart) return;
   ky_issue_add(job,
                &(ky_issue){.severity = KY_WARNING,
                            .source = report->where,

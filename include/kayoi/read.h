@@ -97,6 +97,18 @@ typedef struct ky_raw_column {
   const char **value; /* [count] */
 } ky_raw_column;
 
+/* How a text table is written; a sheet of a spreadsheet has no separator. All zero: neither of them. */
+typedef struct ky_dialect {
+  char separator;        /* ',', tab, ';' */
+  bool is_sheet;         /* a spreadsheet, whatever it is named */
+  bool says_separator;   /* its first line is Excel's sep= */
+  bool has_bom;          /* begins with a byte order mark */
+  bool has_quoted_lines; /* line feeds in a quoted field */
+  bool has_wide_names;   /* full-width letters or digits, or half-width kana, in the header */
+  bool has_wide_digits;  /* in numbers and coordinates */
+  uint32_t header_row;   /* as a spreadsheet counts; 0: none */
+} ky_dialect;
+
 /* Records of one source. Bad records were left out of the arrays and reported as issues by the reader. */
 typedef struct ky_raw {
   const ky_source *source;
@@ -106,8 +118,9 @@ typedef struct ky_raw {
   const char **coord_source; /* [count] "hall", "block", "town" where kayoi found the place, else NULL; may be NULL */
   ky_raw_column *columns;    /* only those that exist in the source */
   uint32_t column_count;
-  const char *format;               /* "e-Stat grid", "GeoJSON", ... */
-  const char *encoding;             /* NULL: not a matter */
+  const char *format;   /* "e-Stat grid", "GeoJSON", ... */
+  const char *encoding; /* NULL: not a matter */
+  ky_dialect dialect;
   const char *crs;                  /* "EPSG:6668" */
   const char *crs_origin;           /* "file", "config", or "assumption" (an issue says so) */
   bool is_geographic;               /* before projection: degrees */
@@ -223,6 +236,7 @@ typedef struct ky_source_report {
   bool has_extent;     /* the box below, degrees */
   double west_deg, south_deg, east_deg, north_deg;
   bool is_reference; /* its box is (part of) the municipality's */
+  bool is_apart;     /* its box does not touch the municipality's */
   double overlap;    /* share of the municipality's box that its box covers, 0 to 1; NAN: cannot be said */
 } ky_source_report;
 

@@ -19,7 +19,8 @@ LEAST = 0.95
 
 
 def rows_of(path):
-    """Rows of a text table, or None for what is none; encodings and separators as the csv module's users settle them."""
+    """Rows of a text table without its header and how it is written, or None for what is none; encodings and separators as
+    the csv module's users settle them."""
     with open(path, "rb") as file:
         data = file.read()
     if data[:2] == b"PK":
@@ -33,7 +34,9 @@ def rows_of(path):
     first = text.split("\n", 1)[0]
     separator = "\t" if first.count("\t") > first.count(",") else ","
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    return [row for row in rows[1:] if any(row)]
+    words = (("byte order mark", data[:3] == b"\xef\xbb\xbf"), ("tab-separated though named .csv", separator == "\t"),
+             ("line feeds in quotes", any("\n" in cell or "\r" in cell for row in rows for cell in row)))
+    return [row for row in rows[1:] if any(row)], dict(words)
 
 
 def degrees(text):
@@ -108,6 +111,9 @@ def check_tables(rows, data):
         table = rows_of(path)
         if table is None:
             continue
+        table, words = table
+        said = {word: word in row["format"] for word in words}
+        check(f"{row['file']}: written as the csv module finds it", said == words, f"{words}, kayoi: {row['format']}")
         check(f"{row['file']}: {len(table)} records, as the csv module reads them", row["in"] == str(len(table)), f"kayoi read {row['in']}")
         places = places_of(table)
         found += places > 0

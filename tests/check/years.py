@@ -242,6 +242,13 @@ same = made.returncode == 0 and population("both") == {key: {**row, "source": "b
 check("a zip with the layer as GeoJSON and as shapefile: one is read, and said", same and "same_layer_in_zip" in open(path("out_both/internal/issues.csv"), encoding="utf-8-sig").read(),
       made.stderr[-800:])
 
+with open(path("points.csv"), "w", encoding="utf-8") as file:
+    file.write("MESH_ID,緯度（世界測地系）,経度（世界測地系）,PTN_2030,PTC_2030\na,32.75,130.85,100.5,20\n")
+made = kayoi(binary, "check", "--as", "years", "--json", "--lang", "en", "--", path("points.csv"))
+read = json.loads(made.stdout)["files"][0]["read"]
+check("coordinates under the labels that every role knows", read["records_used"] == 1 and read["columns"].get("lat") == "緯度（世界測地系）",
+      made.stdout[:800])
+
 made = kayoi(binary, "check", path("2024.yaml"), "--lang", "en")
 check("check says what the file is and who is in it", "projected population by grid" in made.stdout and "Year 2040:" in made.stdout, made.stdout[-3000:])
 os.makedirs(path("folder"))

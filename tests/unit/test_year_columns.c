@@ -33,8 +33,9 @@ static void test_every_year_is_there(void **state) {
 }
 
 static void test_twins(void **state) {
-  char *const members[] = {"d/a.geojson", "Shift-JIS/a.shp", "UTF-8/a.shp", "b.shp", "x/Shift-JIS/c.shp",
-                           "x/UTF-8/c.shp", "e.csv", "e.shp", "__MACOSX/b.geojson"};
+  char *const members[] = {"d/a.geojson",       "Shift-JIS/a.shp", "UTF-8/a.shp", "b.shp",
+                           "x/Shift-JIS/c.shp", "x/UTF-8/c.shp",   "e.csv",       "e.shp",
+                           "__MACOSX/b.geojson"};
   const bool is_left[] = {false, true, true, false, true, false, false, false, false};
   (void)state;
   for (int i = 0; i < 9; i++) assert_int_equal(ky_zip_has_better_twin(members, 9, i), is_left[i]);
