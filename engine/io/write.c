@@ -88,13 +88,30 @@ static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables
   return KY_OK;
 }
 
+/* Formats are written at the same time, each with a job of its own for its buffers and its failure; of several failures
+ * the first in the order of the config is the run's. */
+static ky_err write_formats(ky_job *job, const char *crs, const ky_write_opts *opts, const ky_table *tables,
+                            uint32_t table_count, const char *folder) {
+  ky_job *part;
+  ky_err err = KY_OK;
+  KY_NEW(job, scratch, part, opts->format_count);
+  for (uint32_t f = 0; f < opts->format_count; f++) ky_job_init(&part[f], 1);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
+  for (uint32_t f = 0; f < opts->format_count; f++) {
+    part[f].err = find_writer(opts->formats[f])->write(&part[f], folder, tables, table_count, crs);
+  }
+  for (uint32_t f = 0; f < opts->format_count; f++) {
+    if (err == KY_OK && part[f].err != KY_OK) err = ky_fail(job, part[f].err, "%s", part[f].message);
+    ky_job_free(&part[f]);
+  }
+  return err;
+}
+
 static ky_err write_folder(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_table *tables,
                            uint32_t table_count, const ky_folder *folder) {
-  for (uint32_t f = 0; f < opts->format_count; f++) {
-    KY_TRY(check_interrupt(job));
-    KY_TRY(find_writer(opts->formats[f])->write(job, folder->internal, tables, table_count, result->inputs->crs));
-    ky_job_progress(job, table_count + f + 1, (uint64_t)table_count + opts->format_count);
-  }
+  KY_TRY(check_interrupt(job));
+  KY_TRY(write_formats(job, result->inputs->crs, opts, tables, table_count, folder->internal));
+  ky_job_progress(job, (uint64_t)table_count + opts->format_count, (uint64_t)table_count + opts->format_count);
   return ky_run_json_write(job, result, opts, folder->temporary);
 }
 
