@@ -24,6 +24,8 @@ static const command_info commands[] = {
     {"run", "CONFIG", true, KY_MSG("read, calculate, and write the results")},
     {"check", "CONFIG|FILE...", true,
      KY_MSG("read and check every input, or any files of data, and report; write nothing")},
+    {"explain", "CONFIG", true,
+     KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
     {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
     {"help", "COMMAND", false, KY_MSG("explain a command; help data: the data to get, and where")},
 };
@@ -31,6 +33,9 @@ static const command_info commands[] = {
 
 typedef enum option_id {
   OPTION_OUT,
+  OPTION_CELL,
+  OPTION_VENUE,
+  OPTION_POINTS,
   OPTION_FROM,
   OPTION_AS,
   OPTION_JSON,
@@ -42,7 +47,7 @@ typedef enum option_id {
 } option_id;
 
 #define FOR(command) (1u << KY_COMMAND_##command)
-#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(INIT) | FOR(HELP))
+#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(INIT) | FOR(HELP))
 
 typedef struct option_info {
   const char *name;
@@ -53,12 +58,17 @@ typedef struct option_info {
 
 /* In the order of option_id. */
 static const option_info options[] = {
-    {"--out", "DIR", FOR(RUN), KY_MSG("write the results there instead of outputs.dir")},
+    {"--out", "PATH", FOR(RUN) | FOR(EXPLAIN),
+     KY_MSG("run: folder of the results, instead of outputs.dir; explain: GeoJSON file of the walk")},
+    {"--cell", "ID", FOR(EXPLAIN), KY_MSG("the cell that is explained, by its cell_id")},
+    {"--venue", "ID", FOR(EXPLAIN), KY_MSG("walk to this venue instead of the nearest")},
+    {"--points", NULL, FOR(EXPLAIN), KY_MSG("the walk from every point of the cell, not only from its median")},
     {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
     {"--as", "ROLE", FOR(CHECK), KY_MSG("read files of data as venues, sites, zones ... instead of as what they are")},
-    {"--json", NULL, FOR(CHECK), KY_MSG("print the report as one JSON document")},
-    {"--threads", "N", FOR(RUN) | FOR(CHECK), KY_MSG("processor cores to use; all of them unless given")},
-    {"--log", "json", FOR(RUN) | FOR(CHECK), KY_MSG("log one JSON object per line on stderr")},
+    {"--json", NULL, FOR(CHECK) | FOR(EXPLAIN), KY_MSG("print the report as one JSON document")},
+    {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
+     KY_MSG("processor cores to use; all of them unless given")},
+    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN), KY_MSG("log one JSON object per line on stderr")},
     {"--lang", "ja|en", FOR_ALL, KY_MSG("language of messages")},
     {"--help", NULL, FOR_ALL, KY_MSG("show this help")},
     {"--version", NULL, FOR_ALL, KY_MSG("show the version")},
@@ -105,7 +115,7 @@ static void show_command(FILE *out, ky_command command) {
   const command_info *info = &commands[command];
   fprintf(out, "%s kayoi %s %s\n  %s\n", ky_tr("Usage:"), info->name, info->operand, ky_tr(info->help));
   show_options(out, 1u << command);
-  if (command == KY_COMMAND_RUN || command == KY_COMMAND_CHECK) show_exit_codes(out);
+  if (command == KY_COMMAND_RUN || command == KY_COMMAND_CHECK || command == KY_COMMAND_EXPLAIN) show_exit_codes(out);
 }
 
 static int find_command(const char *name) {
@@ -218,8 +228,15 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
     case OPTION_OUT:
       out->out = value;
       if (value[0] != '\0') return true;
-      complain(out, "%s", ky_tr("kayoi: --out: the name of a folder is needed\n"));
-      return false;
+      return complain(out, "%s", ky_tr("kayoi: --out: the name of a folder or file is needed\n"));
+    case OPTION_CELL:
+      out->cell = value;
+      return true;
+    case OPTION_VENUE:
+      out->venue = value;
+      return true;
+    case OPTION_POINTS:
+      return out->with_points = true;
     case OPTION_THREADS:
       return set_threads(value, out);
     case OPTION_FROM:
@@ -313,6 +330,8 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
     complain(out, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);
     return false;
   }
+  if (command == KY_COMMAND_EXPLAIN && out->cell == NULL)
+    return complain(out, "%s", ky_tr("kayoi: --cell is missing: kayoi explain CONFIG --cell ID\n"));
   out->command = (ky_command)command;
   out->operand = count >= 2 ? words[1] : NULL;
   out->operands = words + 1;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli_check_files.h"
+#include "cli_explain.h"
 #include "cli_init.h"
 #include "cli_init_from.h"
 #include "cli_language.h"
@@ -28,7 +29,7 @@ static void warn_language(bool is_json) {
 static ky_err configure(ky_job *job, const ky_options *options, ky_config *config) {
   KY_TRY(ky_config_read(job, options->operand, config));
   if (options->lang == NULL && config->lang != NULL && ky_language_set(config->lang)) warn_language(options->is_json);
-  if (options->out != NULL) config->out_dir = options->out;
+  if (options->out != NULL && options->command == KY_COMMAND_RUN) config->out_dir = options->out;
   ky_config_remark(job, config);
   return KY_OK;
 }
@@ -49,7 +50,9 @@ static void report_check(const ky_options *options, const ky_job *job, const ky_
   ky_report_verdict(stdout, job);
 }
 
-static int run(const ky_options *options, bool is_check) {
+/* Up to the last room: a check, an explanation or a run, and what it says at the end. */
+static int run(const ky_options *options, ky_last_room last) {
+  const bool is_check = last == KY_LAST_PLACE, is_run = last == KY_LAST_WRITE;
   ky_job job;
   ky_config config;
   ky_result result = {.inputs = NULL};
@@ -62,15 +65,16 @@ static int run(const ky_options *options, bool is_check) {
   ky_err err = configure(&job, options, &config);
   if (err == KY_OK && is_check) err = prepare_check(&job, &config);
   bool is_configured = err == KY_OK;
-  if (is_configured) err = ky_run(&job, &config, is_check ? KY_LAST_PLACE : KY_LAST_WRITE, &result);
+  if (is_configured) err = ky_run(&job, &config, last, &result);
   ky_progress_clear(&progress);
+  if (err == KY_OK && last == KY_LAST_COVERAGE) err = ky_explain_show(stdout, &job, options, &config, &result);
   ky_signal_settle();
   if (is_configured && options->is_json) ky_report_issues_json(stderr, &job.issues);
-  if (is_configured && !options->is_json && !is_check) ky_report_issues(stderr, &job.issues);
+  if (is_configured && !options->is_json && is_run) ky_report_issues(stderr, &job.issues);
   if (err != KY_OK) ky_progress_failure(&progress, err, job.message);
-  if (err == KY_OK) ky_progress_done(&progress, is_check ? NULL : config.out_dir);
+  if (err == KY_OK) ky_progress_done(&progress, is_run ? config.out_dir : NULL);
   if (is_check) report_check(options, &job, is_configured ? &config : NULL, &result);
-  if (err == KY_OK && !is_check) ky_report_run(stdout, &config, &result);
+  if (err == KY_OK && is_run) ky_report_run(stdout, &config, &result);
   ky_job_free(&job);
   return ky_err_status(err);
 }
@@ -105,7 +109,7 @@ static int init(const ky_options *options) {
 }
 
 static int check(const ky_options *options) {
-  if (!ky_operands_are_data(options)) return run(options, true);
+  if (!ky_operands_are_data(options)) return run(options, KY_LAST_PLACE);
   int status = ky_check_files(options, ky_signal_watch(options->is_json));
   ky_signal_settle();
   return status;
@@ -114,9 +118,11 @@ static int check(const ky_options *options) {
 static int act(const ky_options *options) {
   switch (options->command) {
     case KY_COMMAND_RUN:
-      return run(options, false);
+      return run(options, KY_LAST_WRITE);
     case KY_COMMAND_CHECK:
       return check(options);
+    case KY_COMMAND_EXPLAIN:
+      return run(options, KY_LAST_COVERAGE);
     case KY_COMMAND_INIT:
       return init(options);
     case KY_COMMAND_HELP:

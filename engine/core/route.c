@@ -156,6 +156,20 @@ ky_err ky_route_parts(ky_job *job, const ky_network *network, const ky_walk_rout
   return KY_OK;
 }
 
+const char *ky_street_classes(uint32_t class_bits, char *buffer) {
+  size_t used = 0;
+  buffer[0] = '\0';
+  for (uint32_t c = 0; c < KY_STREET_CLASS_COUNT; c++) {
+    const char *name = ky_street_class_name((ky_street_class)c);
+    const size_t length = strlen(name);
+    if ((class_bits & 1u << c) == 0 || used + length + 2 > KY_CLASSES_SIZE) continue;
+    if (used > 0) buffer[used++] = ';';
+    memcpy(buffer + used, name, length + 1);
+    used += length;
+  }
+  return used > 0 ? buffer : NULL;
+}
+
 typedef struct line {
   double *x, *y;
   uint32_t count;

@@ -3,7 +3,7 @@
 #include <kayoi/write.h>
 
 #include "io/degrees.h"
-#include "io/out_file.h"
+#include "io/out_geojson.h"
 #include "io/out_shape.h"
 
 /* Text that stays the same for every record: ,"name": */
@@ -27,87 +27,12 @@ static void put_value(ky_out_file *out, const ky_column *column, uint32_t record
     ky_out_text(out, "null");
 }
 
-static void put_place(ky_out_file *out, const ky_shapes *shapes, uint32_t vertex) {
-  ky_out_bytes(out, "[", 1);
-  ky_out_fixed(out, ky_degree_fixed(shapes->x[vertex]), KY_DEGREE_DECIMALS);
-  ky_out_bytes(out, ",", 1);
-  ky_out_fixed(out, ky_degree_fixed(shapes->y[vertex]), KY_DEGREE_DECIMALS);
-  ky_out_bytes(out, "]", 1);
-}
-
-/* Twice the area with its sign: positive is counter-clockwise. */
-static double turn_of(const ky_shapes *shapes, uint32_t part) {
-  uint32_t from = shapes->first_vertex[part], to = shapes->first_vertex[part + 1];
-  double x0 = shapes->x[from], y0 = shapes->y[from], twice = 0;
-  for (uint32_t v = from; v + 1 < to; v++)
-    twice += (shapes->x[v] - x0) * (shapes->y[v + 1] - y0) - (shapes->x[v + 1] - x0) * (shapes->y[v] - y0);
-  return twice;
-}
-
-static void put_part(ky_out_file *out, const ky_shapes *shapes, uint32_t part, bool is_reversed) {
-  uint32_t from = shapes->first_vertex[part], count = shapes->first_vertex[part + 1] - from;
-  ky_out_bytes(out, "[", 1);
-  for (uint32_t i = 0; i < count; i++) {
-    if (i != 0) ky_out_bytes(out, ",", 1);
-    put_place(out, shapes, is_reversed ? from + count - 1 - i : from + i);
-  }
-  ky_out_bytes(out, "]", 1);
-}
-
-/* One member of a record: a place, a line, or an exterior with its holes (parts up to `end`). */
-static void put_member(ky_out_file *out, const ky_shapes *shapes, ky_shape_kind kind, uint32_t part, uint32_t end) {
-  if (kind == KY_SHAPE_POINT) {
-    put_place(out, shapes, shapes->first_vertex[part]);
-  } else if (kind == KY_SHAPE_LINE) {
-    put_part(out, shapes, part, false);
-  } else {
-    ky_out_bytes(out, "[", 1);
-    for (uint32_t p = part; p < end; p++) {
-      if (p != part) ky_out_bytes(out, ",", 1);
-      put_part(out, shapes, p, (turn_of(shapes, p) > 0) != (p == part));
-    }
-    ky_out_bytes(out, "]", 1);
-  }
-}
-
-static void put_box(ky_out_file *out, ky_box box) {
-  const double sides[4] = {box.x_min, box.y_min, box.x_max, box.y_max};
-  ky_out_text(out, "\"bbox\":[");
-  for (int i = 0; i < 4; i++) {
-    if (i != 0) ky_out_bytes(out, ",", 1);
-    ky_out_fixed(out, ky_degree_fixed(sides[i]), KY_DEGREE_DECIMALS);
-  }
-  ky_out_text(out, "],");
-}
-
-static void put_geometry(ky_out_file *out, const ky_shapes *shapes, uint32_t record) {
-  static const char *const names[] = {
-      [KY_SHAPE_POINT] = "Point", [KY_SHAPE_LINE] = "LineString", [KY_SHAPE_POLYGON] = "Polygon"};
-  ky_shape_kind kind = ky_record_kind(shapes, record);
-  if (kind == KY_SHAPE_NONE) {
-    ky_out_text(out, "\"geometry\":null");
-    return;
-  }
-  bool is_multi = ky_record_members(shapes, record) > 1;
-  put_box(out, ky_shape_box(shapes, record));
-  ky_out_text(out, "\"geometry\":{\"type\":\"");
-  if (is_multi) ky_out_text(out, "Multi");
-  ky_out_text(out, names[kind]);
-  ky_out_text(out, "\",\"coordinates\":");
-  if (is_multi) ky_out_bytes(out, "[", 1);
-  for (uint32_t p = shapes->first_part[record], end = shapes->first_part[record + 1]; p < end;) {
-    uint32_t next = kind == KY_SHAPE_POLYGON ? ky_polygon_end(shapes, p, end) : p + 1;
-    if (p != shapes->first_part[record]) ky_out_bytes(out, ",", 1);
-    put_member(out, shapes, kind, p, next);
-    p = next;
-  }
-  ky_out_text(out, is_multi ? "]}" : "}");
-}
-
 static void put_features(ky_out_file *out, const ky_table *table, const char *const *names) {
   for (uint32_t i = 0; i < table->count && out->error == 0; i++) {
     ky_out_text(out, i == 0 ? "\n{\"type\":\"Feature\"," : ",\n{\"type\":\"Feature\",");
-    put_geometry(out, table->shapes_deg, i);
+    if (ky_record_kind(table->shapes_deg, i) != KY_SHAPE_NONE)
+      ky_out_bbox(out, ky_shape_box(table->shapes_deg, i), KY_DEGREE_DECIMALS);
+    ky_out_geometry(out, table->shapes_deg, i, KY_DEGREE_DECIMALS);
     ky_out_text(out, ",\"properties\":{");
     for (uint32_t c = 0; c < table->column_count; c++) {
       ky_out_text(out, names[c]);
@@ -127,7 +52,7 @@ static ky_err write_table(ky_job *job, const char *folder, const ky_table *table
   ky_out_json(&out, table->layer);
   ky_out_bytes(&out, ",", 1);
   if (table->shapes_deg != NULL && table->shapes_deg->vertex_count != 0)
-    put_box(&out, ky_shapes_box(table->shapes_deg));
+    ky_out_bbox(&out, ky_shapes_box(table->shapes_deg), KY_DEGREE_DECIMALS);
   ky_out_text(&out, "\"features\":[");
   put_features(&out, table, names);
   ky_out_text(&out, "\n]}\n");

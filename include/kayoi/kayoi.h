@@ -6,6 +6,7 @@
 #include <kayoi/cache.h>
 #include <kayoi/contract.h>
 #include <kayoi/coverage.h>
+#include <kayoi/explain.h>
 #include <kayoi/gaps.h>
 #include <kayoi/job.h>
 #include <kayoi/mobility.h>

@@ -44,7 +44,10 @@ ky_err ky_route_trace(ky_job *job, const ky_search *search, uint32_t edge, uint3
 /* The legs as parts (keep arena). */
 ky_err ky_route_parts(ky_job *job, const ky_network *network, const ky_walk_route *route, ky_route_part **out,
                       uint32_t *count);
-/* The line of street legs first .. end - 1 (keep arena): n vertices, at least two, no two alike side by side. */
+/* Codes of street classes: "residential", "residential;service"; NULL for none. buffer: KY_CLASSES_SIZE bytes. */
+#define KY_CLASSES_SIZE 256
+const char *ky_street_classes(uint32_t class_bits, char *buffer);
+/* The line of `count` street legs (keep arena): n vertices, at least two, no two alike side by side. */
 ky_err ky_route_line(ky_job *job, const ky_network *network, const ky_leg *leg, uint32_t count, double **x_m,
                      double **y_m, uint32_t *n);
 
