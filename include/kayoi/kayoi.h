@@ -10,6 +10,7 @@
 #include <kayoi/gaps.h>
 #include <kayoi/job.h>
 #include <kayoi/mobility.h>
+#include <kayoi/nearest.h>
 #include <kayoi/network.h>
 #include <kayoi/noding.h>
 #include <kayoi/place.h>
