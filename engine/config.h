@@ -23,6 +23,7 @@ typedef struct ky_config {
   ky_noding_opts noding;
   ky_network_opts network;
   ky_walk_opts walk;
+  ky_access_opts access;
   ky_sites_opts sites;
   ky_gaps_opts gaps;
   ky_mobility_opts mobility;

@@ -201,6 +201,16 @@ static void check_slope(ky_config_reader *reader) {
                    ky_tr("walk.slope: tobler needs heights; add elevation: with a raster, or write none"));
 }
 
+/* Classes of frequency stand one above the other. */
+static void check_access(ky_config_reader *reader) {
+  const ky_access_opts *access = &reader->config->access;
+  const yaml_mark_t *given = ky_config_given(reader, &access->fortnightly_milli);
+  if (given == NULL) given = ky_config_given(reader, &access->weekly_milli);
+  if (given != NULL && access->fortnightly_milli > access->weekly_milli)
+    ky_problem_add(&reader->problems, *given, "%s",
+                   ky_tr("access.fortnightly_from is above access.weekly_from; no venue would be fortnightly"));
+}
+
 static ky_err derive_walk(ky_config_reader *reader) {
   static const uint32_t bands_mm[] = KY_STANDARD_BANDS_MM;
   ky_walk_opts *walk = &reader->config->walk;
@@ -247,6 +257,7 @@ static ky_err derive_targets(ky_config_reader *reader) {
 ky_err ky_config_derive(ky_config_reader *reader) {
   ky_config *config = reader->config;
   check_together(reader);
+  check_access(reader);
   if (reader->problems.count > 0) return KY_OK;
   KY_TRY(derive_walk(reader));
   KY_TRY(derive_targets(reader));

@@ -22,6 +22,8 @@ typedef struct rooms {
   ky_field field;
   ky_walks walks, flat_walks;
   ky_coverage coverage;
+  ky_access access;
+  ky_cell_nearest cell_nearest;
   ky_candidates candidates;
   ky_sites sites;
   ky_slope_grid slope_grid;
@@ -209,6 +211,35 @@ static ky_err coverage_room(ky_job *job, const ky_config *c, rooms *r) {
   return KY_OK;
 }
 
+static ky_err list_classes(ky_job *job, const ky_config *c, rooms *r, const ky_result *result) {
+  ky_classes *classes = &r->access.classes;
+  if (c->access.by_activity) KY_TRY(ky_classes_by_activity(job, &r->venues, &r->venue_anchors, classes));
+  if (c->access.by_frequency) KY_TRY(ky_classes_by_frequency(job, &r->venues, &r->venue_anchors, &c->access, classes));
+  if (result->resources == NULL) return KY_OK;
+  KY_TRY(ky_access_resources(job, &r->resources, &r->network, &c->network, &r->access.resources));
+  return ky_classes_of_resources(job, &r->resources, &r->access.resources, classes);
+}
+
+/* Only when it is asked for, or when there are resources. */
+static ky_err access_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
+  const bool has_classes = c->access.by_activity || c->access.by_frequency || result->resources != NULL;
+  if (!has_classes && c->access.nearest == 0) return KY_OK;
+  ky_job_room_start(job, "access");
+  if (c->access.nearest != 0) {
+    KY_TRY(ky_nearest_cells(job, &r->network, &r->contraction, &r->points, &r->point_anchors, &r->venue_anchors,
+                            &r->venues, &r->coverage, c->access.nearest, &r->cell_nearest));
+    result->cell_nearest = &r->cell_nearest;
+  }
+  if (has_classes) {
+    KY_TRY(list_classes(job, c, r, result));
+    KY_TRY(ky_access_build(job, &r->network, &r->contraction, &r->points, &r->cells, &r->zones, &r->point_anchors,
+                           &r->coverage, c->walk.primary_mm, &r->access));
+    result->access = &r->access;
+  }
+  ky_job_room_end(job, ky_tr("%u classes of venues and resources"), r->access.classes.count);
+  return KY_OK;
+}
+
 static ky_err sites_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "sites");
   KY_TRY(ky_sites_candidates(job, &r->inputs, &r->zones, &r->network, &r->points, &r->point_anchors, &r->coverage,
@@ -226,6 +257,7 @@ static ky_err gaps_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_slope_grid_build(job, r->inputs.elevations, r->inputs.elevation_count, &r->slope_grid));
   KY_TRY(ky_gaps_terrain(job, &r->points, &r->network, &r->slope_grid, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_polygons(job, &r->points, &c->gaps, &r->gaps));
+  KY_TRY(ky_access_gaps(job, &r->points, &r->gaps, &r->access));
   ky_job_room_end(job, ky_tr("%u gap areas"), r->gaps.count);
   return KY_OK;
 }
@@ -274,6 +306,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   if (last == KY_LAST_PLACE) return KY_OK;
   KY_TRY(walk_room(job, config, r));
   KY_TRY(coverage_room(job, config, r));
+  KY_TRY(access_room(job, config, r, out));
   if (last == KY_LAST_COVERAGE) return KY_OK;
   KY_TRY(sites_room(job, config, r));
   KY_TRY(gaps_room(job, config, r));

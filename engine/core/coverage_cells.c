@@ -16,7 +16,8 @@ static uint8_t main_reach(const ky_points *points, const ky_coverage *coverage, 
 static void fill_cell(const ky_points *points, uint32_t cell, ky_weighted *items, ky_coverage *out) {
   uint32_t first = points->first_point[cell], end = points->first_point[cell + 1], n = 0;
   for (uint32_t i = first; i < end; i++)
-    if (out->walk_mm[i] != KY_NONE) items[n++] = (ky_weighted){.value = out->walk_mm[i], .weight = points->weight_um[i]};
+    if (out->walk_mm[i] != KY_NONE)
+      items[n++] = (ky_weighted){.value = out->walk_mm[i], .weight = points->weight_um[i]};
   out->cell_walk_mean_mm[cell] = ky_weighted_mean(items, n);
   out->cell_walk_median_mm[cell] = ky_weighted_median(items, n);
   n = 0;

@@ -1,10 +1,11 @@
 /* Layer cells: where people live and how far they walk. */
 #include <kayoi/write.h>
+#include <math.h>
 
 #include "core/ratio.h"
 #include "core/table_columns.h"
 
-#define CAPACITY (16 + 2 * KY_MEASURE_COUNT)
+#define CAPACITY (32 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX)
 
 static const char *const placement_names[] = {[KY_PLACED_BUILDINGS] = "buildings",
                                               [KY_PLACED_STREETS] = "streets",
@@ -61,6 +62,56 @@ static ky_err add_walk(ky_job *job, const ky_result *result, ky_table *table) {
   return KY_OK;
 }
 
+/* walk_m_shop, walk_m_clinic ...: the kinds of resources that are there. */
+static ky_err add_resources(ky_job *job, const ky_access *access, ky_table *table) {
+  for (uint32_t c = 0; access != NULL && c < access->classes.count; c++) {
+    const ky_class *class = &access->classes.of[c];
+    if (class->kind != KY_CLASS_RESOURCE) continue;
+    const char *name = ky_format(&job->keep, "walk_m_%s", class->name);
+    const char *alias = ky_format(&job->keep, "徒歩距離の中央値（%s）", class->alias);
+    if (name == NULL || alias == NULL) return ky_fail_memory(job);
+    KY_TRY(ky_table_mm(job, table, name, alias, access->cell_walk_mm + (size_t)c * access->cell_count));
+  }
+  return KY_OK;
+}
+
+/* The straight distance from the cell's point to a venue. */
+static uint32_t straight_mm(const ky_result *result, uint32_t point, uint32_t venue) {
+  if (point == KY_NONE || venue == KY_NONE) return KY_NONE;
+  double x = result->points->x_m[point] - result->venues->x_m[venue],
+         y = result->points->y_m[point] - result->venues->y_m[venue];
+  return (uint32_t)llround(hypot(x, y) * 1000.0);
+}
+
+static ky_err add_rank(ky_job *job, const ky_result *result, uint32_t rank, ky_table *table) {
+  const ky_cell_nearest *nearest = result->cell_nearest;
+  uint32_t *walk_mm, *venue, *straight;
+  KY_NEW(job, scratch, walk_mm, table->count);
+  KY_NEW(job, scratch, venue, table->count);
+  KY_NEW(job, scratch, straight, table->count);
+  for (uint32_t c = 0; c < table->count; c++) {
+    walk_mm[c] = nearest->of.walk_mm[(size_t)c * nearest->of.k + rank];
+    venue[c] = nearest->of.source[(size_t)c * nearest->of.k + rank];
+    straight[c] = straight_mm(result, nearest->point[c], venue[c]);
+  }
+  const char *id = ky_format(&job->keep, "venue_id_%u", rank + 1), *walk = ky_format(&job->keep, "walk_m_%u", rank + 1);
+  const char *line = ky_format(&job->keep, "straight_m_%u", rank + 1);
+  const char *id_alias = ky_format(&job->keep, "%u番目に近い通いの場", rank + 1);
+  const char *walk_alias = ky_format(&job->keep, "%u番目に近い場までの徒歩距離", rank + 1);
+  const char *line_alias = ky_format(&job->keep, "%u番目に近い場までの直線距離", rank + 1);
+  if (id == NULL || walk == NULL || line == NULL || id_alias == NULL || walk_alias == NULL || line_alias == NULL)
+    return ky_fail_memory(job);
+  KY_TRY(ky_table_lookup(job, table, id, id_alias, result->venues->id, venue));
+  KY_TRY(ky_table_mm(job, table, walk, walk_alias, walk_mm));
+  return ky_table_mm(job, table, line, line_alias, straight);
+}
+
+static ky_err add_nearest(ky_job *job, const ky_result *result, ky_table *table) {
+  for (uint32_t rank = 0; result->cell_nearest != NULL && rank < result->cell_nearest->of.k; rank++)
+    KY_TRY(add_rank(job, result, rank, table));
+  return KY_OK;
+}
+
 static ky_err add_origin(ky_job *job, const ky_result *result, ky_table *table) {
   const char **placement, **age_source;
   KY_NEW(job, keep, placement, table->count);
@@ -96,6 +147,8 @@ ky_err ky_cells_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_place(job, result, out));
   KY_TRY(add_people(job, result, out));
   KY_TRY(add_walk(job, result, out));
+  KY_TRY(add_resources(job, result->access, out));
+  KY_TRY(add_nearest(job, result, out));
   KY_TRY(add_origin(job, result, out));
   return add_target(job, result, out);
 }

@@ -45,6 +45,26 @@ ky_err ky_table_count(ky_job *job, ky_table *table, const char *name, const char
   return KY_OK;
 }
 
+ky_err ky_table_anchors(ky_job *job, ky_table *table, const ky_network *network, const ky_anchors *anchors) {
+  int64_t *street, *fraction, *snap;
+  KY_NEW(job, keep, street, table->count);
+  KY_NEW(job, keep, fraction, table->count);
+  KY_NEW(job, keep, snap, table->count);
+  for (uint32_t i = 0; i < table->count; i++) {
+    street[i] = fraction[i] = snap[i] = KY_NULL;
+    uint32_t edge = anchors->edge[i];
+    if (edge == KY_NONE) continue;
+    int64_t length = network->length_mm[edge];
+    street[i] = (int64_t)edge + 1;
+    fraction[i] = ((int64_t)anchors->along_mm[i] * 1000000000 + length / 2) / length;
+    snap[i] = anchors->access_mm[i];
+  }
+  ky_table_fixed(table, "street_id", "道路番号", NULL, 0, street);
+  ky_table_fixed(table, "street_frac", "道路上の位置（始点0、終点1）", "share", 9, fraction);
+  ky_table_fixed(table, "snap_m", "道路までの距離", "m", 3, snap);
+  return KY_OK;
+}
+
 ky_err ky_table_constant(ky_job *job, ky_table *table, const char *name, const char *alias, const char *text) {
   const char **column;
   KY_NEW(job, keep, column, table->count);

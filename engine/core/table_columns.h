@@ -2,6 +2,7 @@
 #ifndef KAYOI_TABLE_COLUMNS_H
 #define KAYOI_TABLE_COLUMNS_H
 
+#include <kayoi/network.h>
 #include <kayoi/table.h>
 
 /* "65歳以上 男" */
@@ -17,6 +18,8 @@ ky_err ky_table_lookup(ky_job *job, ky_table *table, const char *name, const cha
                        const uint32_t *index);
 /* A uint32_t array as whole numbers. */
 ky_err ky_table_count(ky_job *job, ky_table *table, const char *name, const char *alias, const uint32_t *values);
+/* Where each record stands on the network: street_id, street_frac, snap_m. */
+ky_err ky_table_anchors(ky_job *job, ky_table *table, const ky_network *network, const ky_anchors *anchors);
 /* The same text in every record; NULL = null. */
 ky_err ky_table_constant(ky_job *job, ky_table *table, const char *name, const char *alias, const char *text);
 

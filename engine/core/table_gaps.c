@@ -78,6 +78,10 @@ static ky_err add_remedy(ky_job *job, const ky_result *result, ky_table *table) 
   return ky_table_count(job, table, "rank", "順位", gaps->rank);
 }
 
+static ky_err add_resource(ky_job *job, ky_table *table, const char *name, const char *alias, const uint32_t *mm) {
+  return mm != NULL ? ky_table_mm(job, table, name, alias, mm) : ky_table_nulls(job, table, name, alias, "m", 3);
+}
+
 ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out) {
   const ky_gaps *gaps = result->gaps;
   bool has_shapes = gaps->shapes.kind != KY_SHAPE_NONE && gaps->shapes.count == gaps->count;
@@ -92,6 +96,10 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_table_mm(job, out, "walk_m_median", "最寄りの場までの徒歩距離（中央値）", gaps->walk_median_mm));
   KY_TRY(ky_table_mm(job, out, "walk_m_max", "最寄りの場までの徒歩距離（最大）", gaps->walk_max_mm));
   KY_TRY(ky_table_lookup(job, out, "nearest_venue_id", "最寄りの場", result->venues->id, gaps->venue));
+  KY_TRY(add_resource(job, out, "walk_m_shop", "買い物までの徒歩距離（中央値）",
+                      result->access != NULL ? result->access->gap_shop_mm : NULL));
+  KY_TRY(add_resource(job, out, "walk_m_clinic", "医療までの徒歩距離（中央値）",
+                      result->access != NULL ? result->access->gap_clinic_mm : NULL));
   KY_TRY(add_causes(job, gaps, out));
   return add_remedy(job, result, out);
 }

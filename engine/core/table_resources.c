@@ -3,7 +3,16 @@
 
 #include "core/table_columns.h"
 
-#define CAPACITY (8 + KY_RESOURCE_TEXT_COUNT)
+#define CAPACITY (16 + KY_RESOURCE_TEXT_COUNT)
+
+/* Whether walks lead to it, and where it stands on the network. */
+static ky_err add_walks(ky_job *job, const ky_result *result, ky_table *table) {
+  if (result->access == NULL) return KY_OK;
+  const ky_resource_walks *walks = &result->access->resources;
+  ky_table_bool(table, "counts", "徒歩距離の計算に数える", walks->counts);
+  ky_table_text(table, "reason", "数えない理由", walks->reason);
+  return ky_table_anchors(job, table, result->network, &walks->anchors);
+}
 
 ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out) {
   static const struct {
@@ -28,5 +37,5 @@ ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out) {
   ky_table_text(out, "coord_source", "位置の出所", resources->coord_source);
   ky_table_text(out, "source", "出所", resources->source);
   ky_table_text(out, "date", "時点", resources->date);
-  return KY_OK;
+  return add_walks(job, result, out);
 }

@@ -76,28 +76,6 @@ static ky_err add_rules(ky_job *job, const ky_result *result, ky_table *table) {
   return KY_OK;
 }
 
-/* Where the venue stands on the network: street, place along it from its from_node, distance to it. */
-static ky_err add_anchor(ky_job *job, const ky_result *result, ky_table *table) {
-  const ky_anchors *anchors = result->venue_anchors;
-  int64_t *street, *fraction, *snap;
-  KY_NEW(job, keep, street, table->count);
-  KY_NEW(job, keep, fraction, table->count);
-  KY_NEW(job, keep, snap, table->count);
-  for (uint32_t v = 0; v < table->count; v++) {
-    street[v] = fraction[v] = snap[v] = KY_NULL;
-    uint32_t edge = anchors->edge[v];
-    if (edge == KY_NONE) continue;
-    int64_t length = result->network->length_mm[edge];
-    street[v] = (int64_t)edge + 1;
-    fraction[v] = ((int64_t)anchors->along_mm[v] * 1000000000 + length / 2) / length;
-    snap[v] = anchors->access_mm[v];
-  }
-  ky_table_fixed(table, "street_id", "道路番号", NULL, 0, street);
-  ky_table_fixed(table, "street_frac", "道路上の位置（始点0、終点1）", "share", 9, fraction);
-  ky_table_fixed(table, "snap_m", "道路までの距離", "m", 3, snap);
-  return KY_OK;
-}
-
 /* "500", or "450_500" for 450.5 m: the name that the zones layer uses too. */
 static const char *band_name(ky_job *job, uint32_t band_mm) {
   if (band_mm % 1000 == 0) return ky_format(&job->keep, "%" PRIu32, band_mm / 1000);
@@ -126,6 +104,6 @@ ky_err ky_venues_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_texts(job, venues, out));
   KY_TRY(add_facts(job, result, out));
   KY_TRY(add_rules(job, result, out));
-  KY_TRY(add_anchor(job, result, out));
+  KY_TRY(ky_table_anchors(job, out, result->network, result->venue_anchors));
   return add_people(job, result, out);
 }

@@ -199,7 +199,11 @@ static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
   count[outside] = people[outside] = KY_NULL; /* nobody's target: not looked at */
   ky_table_fixed(table, "gaps_count", "空白地帯の数", NULL, 0, count);
   ky_table_fixed(table, "mobility_65", "移動支援の候補区域の65歳以上", "people", 3, people);
-  return ky_table_nulls(job, table, "no_venue_no_shop_65", "場も店も徒歩圏にない65歳以上", "people", 3);
+  const char *alias = "場も店も徒歩圏にない65歳以上";
+  if (result->access == NULL || result->access->no_venue_no_shop == NULL)
+    return ky_table_nulls(job, table, "no_venue_no_shop_65", alias, "people", 3);
+  ky_table_fixed(table, "no_venue_no_shop_65", alias, "people", 3, result->access->no_venue_no_shop);
+  return KY_OK;
 }
 
 static ky_err add_dates(ky_job *job, const ky_result *result, ky_table *table) {

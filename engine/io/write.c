@@ -7,8 +7,6 @@
 #include "io/run_json.h"
 #include "io/shapes_valid.h"
 
-#define LAYERS 9
-
 static const ky_writer *find_writer(const char *name) {
   for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
     if (strcmp((*writer)->name, name) == 0) return *writer;
@@ -54,33 +52,64 @@ static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
   return ky_table_degrees(job, crs, table);
 }
 
-/* Stops, resources and population only when there are sources of them. Issues come last, they are the LAYERS-th: making
- * the other tables may add some. */
+static bool has_stops(const ky_result *result) {
+  return result->stops != NULL;
+}
+
+static bool has_resources(const ky_result *result) {
+  return result->resources != NULL;
+}
+
+static bool has_years(const ky_result *result) {
+  return result->years != NULL;
+}
+
+static bool has_classes(const ky_result *result) {
+  return result->access != NULL && result->access->classes.count != 0;
+}
+
+static bool has_venue_classes(const ky_result *result) {
+  for (uint32_t c = 0; has_classes(result) && c < result->access->classes.count; c++)
+    if (result->access->classes.of[c].kind != KY_CLASS_RESOURCE) return true;
+  return false;
+}
+
+/* The layers in their order; issues come last, behind them, because making the others may add some. */
+static const struct {
+  ky_err (*make)(ky_job *job, const ky_result *result, ky_table *out);
+  bool (*is_there)(const ky_result *result); /* NULL: in every run */
+} layers[] = {
+    {ky_cells_table, NULL},
+    {ky_streets_table, NULL},
+    {ky_venues_table, NULL},
+    {ky_service_areas_table, NULL},
+    {ky_gaps_table, NULL},
+    {ky_zones_table, NULL},
+    {ky_sites_table, NULL},
+    {ky_mobility_table, NULL},
+    {ky_stops_table, has_stops},
+    {ky_resources_table, has_resources},
+    {ky_population_table, has_years},
+    {ky_access_table, has_classes},
+    {ky_cell_access_table, has_venue_classes},
+};
+#define LAYERS (sizeof layers / sizeof *layers)
+_Static_assert(LAYERS + 1 <= KY_TABLES_MAX, "every layer has a place");
+
+static uint32_t count_layers(const ky_result *result) {
+  uint32_t count = 1;
+  for (size_t l = 0; l < LAYERS; l++) count += layers[l].is_there == NULL || layers[l].is_there(result);
+  return count;
+}
+
 static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables, uint32_t *count, uint64_t of) {
-  static ky_err (*const make[])(ky_job * job, const ky_result *result, ky_table *out) = {
-      ky_cells_table, ky_streets_table, ky_venues_table, ky_service_areas_table,
-      ky_gaps_table,  ky_zones_table,   ky_sites_table,  ky_mobility_table,
-  };
-  for (*count = 0; *count < sizeof make / sizeof *make; ++*count) {
+  *count = 0;
+  for (size_t l = 0; l < LAYERS; l++) {
+    if (layers[l].is_there != NULL && !layers[l].is_there(result)) continue;
     KY_TRY(check_interrupt(job));
-    KY_TRY(make[*count](job, result, &tables[*count]));
+    KY_TRY(layers[l].make(job, result, &tables[*count]));
     KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
-    ky_job_progress(job, *count + 1, of);
-  }
-  if (result->stops != NULL) {
-    KY_TRY(ky_stops_table(job, result, &tables[*count]));
-    KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
-    ++*count;
-  }
-  if (result->resources != NULL) {
-    KY_TRY(ky_resources_table(job, result, &tables[*count]));
-    KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
-    ++*count;
-  }
-  if (result->years != NULL) {
-    KY_TRY(ky_population_table(job, result, &tables[*count]));
-    KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
-    ++*count;
+    ky_job_progress(job, ++*count, of);
   }
   KY_TRY(ky_issues_table(job, &tables[*count]));
   KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
@@ -121,10 +150,9 @@ ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts)
   ky_folder folder;
   KY_TRY(check_formats(job, opts));
   set_stage(job, KY_STAGE_WRITING);
-  const uint64_t layers = (uint64_t)LAYERS + (result->stops != NULL ? 1 : 0) + (result->resources != NULL ? 1 : 0) +
-                          (result->years != NULL ? 1 : 0);
+  const uint64_t steps = (uint64_t)count_layers(result) + opts->format_count;
   ky_err err = ky_folder_open(job, opts->dir, &folder);
-  if (err == KY_OK) err = make_tables(job, result, tables, &table_count, layers + opts->format_count);
+  if (err == KY_OK) err = make_tables(job, result, tables, &table_count, steps);
   if (err == KY_OK) err = write_folder(job, result, opts, tables, table_count, &folder);
   if (err == KY_OK) err = check_interrupt(job);
   if (err == KY_OK) err = ky_folder_commit(job, &folder);

@@ -2,6 +2,7 @@
 #ifndef KAYOI_H
 #define KAYOI_H
 
+#include <kayoi/access.h>
 #include <kayoi/base.h>
 #include <kayoi/cache.h>
 #include <kayoi/contract.h>

@@ -3,6 +3,7 @@
 #ifndef KAYOI_WRITE_H
 #define KAYOI_WRITE_H
 
+#include <kayoi/access.h>
 #include <kayoi/mobility.h>
 #include <kayoi/stops.h>
 #include <kayoi/table.h>
@@ -25,6 +26,8 @@ typedef struct ky_result {
   const ky_field *field;
   const ky_walks *walks;
   const ky_coverage *coverage;
+  const ky_access *access;             /* NULL: no resources, no classes asked for */
+  const ky_cell_nearest *cell_nearest; /* NULL: not asked for */
   const ky_candidates *candidates;
   const ky_sites *sites;
   const ky_gaps *gaps;
@@ -43,9 +46,11 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
-ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->stops is there */
-ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->resources is there */
-ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out); /* result->years is there */
+ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->stops is there */
+ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */
+ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->years is there */
+ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->access has classes */
+ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out); /* some of them of venues */
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 
