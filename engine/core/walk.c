@@ -20,8 +20,9 @@ ky_err ky_by_edge_new(ky_job *job, ky_arena *arena, const ky_network *network, c
   return KY_OK;
 }
 
+/* What costs KY_NONE or more is no route. */
 static void nearer(uint64_t cost, uint32_t source, uint64_t *best, uint32_t *best_source) {
-  if (cost > *best || (cost == *best && source >= *best_source)) return;
+  if (cost >= KY_NONE || cost > *best || (cost == *best && source >= *best_source)) return;
   *best = cost;
   *best_source = source;
 }
