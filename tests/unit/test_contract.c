@@ -289,8 +289,34 @@ static void test_random_networks(void **state) {
   assert_true(ties > 100 && cut > 300); /* else the networks say nothing of them */
 }
 
-/* A chain and the same chain closed to rings of four, with costs of a quarter of 32 bits: the sum that is one below
- * KY_NONE is told, KY_NONE itself and what would wrap round are no route. */
+/* A square in whose streets many junctions of three end: each that goes gives it an arc more than it takes, until there
+ * is no room for more. */
+static void test_hub_without_room(void **state) {
+  (void)state;
+  enum { ARMS = 15 };
+  graph g = {.node_count = 3 * ARMS + 1, .edge_count = 3 * ARMS};
+  for (uint32_t i = 0; i < ARMS; i++) {
+    const uint32_t end[3] = {ARMS, ARMS + 1 + 2 * i, ARMS + 2 + 2 * i}; /* the square, and two of its own */
+    for (uint32_t k = 0; k < 3; k++) {
+      g.from[3 * i + k] = i;
+      g.to[3 * i + k] = end[k];
+      g.cost[3 * i + k] = 100 + 10 * i + k;
+    }
+  }
+  ky_job job;
+  ky_network network;
+  ky_contraction contraction;
+  ky_job_init(&job, 1);
+  network_new(&job, &g, NULL, &network);
+  contract(&job, &network, &contraction);
+  assert_true(contraction.place[ARMS - 1] >= contraction.first_place[1]);
+  check_shape(&g, &contraction);
+  check_distances(&g, &contraction);
+  ky_job_free(&job);
+}
+
+/* A chain with costs of a quarter of 32 bits: the sum that is one below KY_NONE is told, KY_NONE itself and what would
+ * wrap round are no route. */
 static void test_sums_that_overflow(void **state) {
   (void)state;
   const uint32_t quarter = UINT32_C(1) << 30;
@@ -461,11 +487,9 @@ static void test_threads_change_nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_random_networks),
-      cmocka_unit_test(test_sums_that_overflow),
-      cmocka_unit_test(test_islands),
-      cmocka_unit_test(test_arcs_in_any_order),
-      cmocka_unit_test(test_unsound_contractions_are_found),
+      cmocka_unit_test(test_random_networks),        cmocka_unit_test(test_hub_without_room),
+      cmocka_unit_test(test_sums_that_overflow),     cmocka_unit_test(test_islands),
+      cmocka_unit_test(test_arcs_in_any_order),      cmocka_unit_test(test_unsound_contractions_are_found),
       cmocka_unit_test(test_threads_change_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
