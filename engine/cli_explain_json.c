@@ -59,7 +59,7 @@ static void put_cell(FILE *out, const ky_explain_view *v) {
   fprintf(out, ",\"placement\":\"%s\"", placement[r->points->placement[c]]);
   fprintf(out, ",\"reach\":\"%s\"", ky_reach_name((ky_reach)r->coverage->cell_reach[c]));
   put_milli(out, "primary_m", r->walk_opts->primary_mm);
-  fprintf(out, ",\"speed_m_per_min\":%" PRIu32, r->walk_opts->speed_m_per_min);
+  put_milli(out, "speed_m_per_min", r->walk_opts->speed_mm_per_min);
   put_milli(out, "walk_m_median", r->coverage->cell_walk_median_mm[c]);
   put_milli(out, "walk_m_mean", r->coverage->cell_walk_mean_mm[c]);
   put_milli(out, "straight_m", r->coverage->cell_straight_mm[c]);

@@ -44,7 +44,7 @@ ky_shown ky_metres_text(uint32_t mm) {
 
 ky_shown ky_minutes_of(const ky_explain_view *view, uint32_t walk_mm) {
   ky_shown shown;
-  snprintf(shown.text, sizeof shown.text, "%.1f", walk_mm / 1000.0 / view->result->walk_opts->speed_m_per_min);
+  snprintf(shown.text, sizeof shown.text, "%.1f", (double)walk_mm / view->result->walk_opts->speed_mm_per_min);
   return shown;
 }
 
@@ -123,9 +123,9 @@ static void show_parts(FILE *out, const ky_explain_view *v, const ky_explained_r
 static void show_sum(FILE *out, const ky_explain_view *v, const ky_explained_route *r) {
   const ky_coverage *coverage = v->result->coverage;
   const uint32_t straight = ky_straight_mm(v->result->points, r->point, v->result->venues, r->venue);
-  fprintf(out, ky_tr("  = %s m, %s minutes at %u m/min; %s m in a straight line"),
+  fprintf(out, ky_tr("  = %s m, %s minutes at %s m/min; %s m in a straight line"),
           ky_metres_text(r->route.walk_mm).text, ky_minutes_of(v, r->route.walk_mm).text,
-          v->result->walk_opts->speed_m_per_min, ky_metres_text(straight).text);
+          ky_show_metres(v->result->walk_opts->speed_mm_per_min).text, ky_metres_text(straight).text);
   if (r->venue == coverage->venue[r->point])
     fputs(ky_tr("; equal to the walk_m that the run counts for this point\n"), out);
   else if (coverage->venue[r->point] != KY_NONE)

@@ -14,10 +14,19 @@
 #define DRAW_EVERY_MS 100.0
 
 static const char *const room_names[][2] = {
-    {"read", KY_MSG("read")},    {"network", KY_MSG("street network")},   {"place", KY_MSG("homes and venues")},
-    {"walk", KY_MSG("walking")}, {"coverage", KY_MSG("coverage")},        {"sites", KY_MSG("sites")},
-    {"gaps", KY_MSG("gaps")},    {"mobility", KY_MSG("mobility")},        {"targets", KY_MSG("targets")},
-    {"write", KY_MSG("write")},  {"transit", KY_MSG("buses and trains")}, {"years", KY_MSG("further years")},
+    {"read", KY_MSG("read")},
+    {"network", KY_MSG("street network")},
+    {"place", KY_MSG("homes and venues")},
+    {"walk", KY_MSG("walking")},
+    {"coverage", KY_MSG("coverage")},
+    {"profiles", KY_MSG("further profiles")},
+    {"sites", KY_MSG("sites")},
+    {"gaps", KY_MSG("gaps")},
+    {"mobility", KY_MSG("mobility")},
+    {"targets", KY_MSG("targets")},
+    {"write", KY_MSG("write")},
+    {"transit", KY_MSG("buses and trains")},
+    {"years", KY_MSG("further years")},
 };
 
 static const char *room_name(const char *room) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config_reader.h"
+#include "config_profiles.h"
 #include "config_suggest.h"
 
 #define FIELDS_MAX 32 /* of one scope */
@@ -143,7 +143,22 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
       read_choice(reader, field, base, name, node);
       break;
     case KY_FIELD_BANDS:
-      ky_config_read_bands(reader, field, name, node);
+      ky_config_read_bands(reader, field, base, name, node);
+      break;
+    case KY_FIELD_PROFILE:
+      ky_config_read_profile_name(reader, name, node);
+      break;
+    case KY_FIELD_ALSO:
+      ky_config_read_also(reader, name, node);
+      break;
+    case KY_FIELD_PROFILES:
+      ky_config_read_profiles(reader, name, node);
+      break;
+    case KY_FIELD_STAIRS:
+      ky_config_read_stairs(reader, field, base, name, node);
+      break;
+    case KY_FIELD_CLASSES:
+      ky_config_read_classes(reader, base, name, node);
       break;
     case KY_FIELD_FORMATS:
       ky_config_read_formats(reader, name, node);
@@ -303,6 +318,7 @@ ky_err ky_config_read(ky_job *job, const char *path, ky_config *out) {
   reader->folder = slash == NULL ? "" : ky_arena_text(&job->scratch, path, (size_t)(slash - path) + 1);
   if (reader->folder == NULL) return ky_fail_memory(job);
   KY_NEW(job, scratch, reader->sources, KY_CONFIG_SOURCES_MAX);
+  KY_NEW(job, scratch, reader->profiles, KY_CONFIG_PROFILES_MAX);
   KY_TRY(ky_config_set_defaults(reader));
   KY_TRY(read_document(reader, text, length));
   if (job->err != KY_OK) return job->err;

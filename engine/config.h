@@ -7,6 +7,17 @@
 /* Facts of zones (place.h) as written in the config; tables of them are sources of role KY_ROLE_OFFICIAL. */
 typedef ky_zone_fact ky_config_zone;
 
+/* How far, as the config says it. 0, an empty list, NULL: it does not. */
+typedef struct ky_config_bands {
+  uint32_t count, value[KY_BANDS_MAX];
+} ky_config_bands;
+
+typedef struct ky_config_range {
+  uint32_t primary_mm, primary_milli_min;
+  ky_config_bands bands_mm, bands_milli_min;
+  const char *basis;
+} ky_config_range;
+
 typedef struct ky_config {
   const char *path;        /* as given on the command line */
   const char *text;        /* the file as read */
@@ -22,7 +33,12 @@ typedef struct ky_config {
   ky_venue_opts venue;
   ky_noding_opts noding;
   ky_network_opts network;
-  ky_walk_opts walk;
+  ky_walk_opts walk;     /* the first profile: decides gaps, sites, targets */
+  ky_walk_opts *further; /* walk.also */
+  uint32_t further_count;
+  ky_config_range range;      /* of the section walk; in the end that of the first profile */
+  bool slope_by_default;      /* walk.slope: of profiles that state no rule */
+  const char *unused_profile; /* the first one defined that the run does not walk; NULL: none */
   ky_access_opts access;
   ky_sites_opts sites;
   ky_gaps_opts gaps;

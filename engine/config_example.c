@@ -78,9 +78,23 @@ static void write_value(FILE *out, int indent, const ky_config_field *field) {
   fputc('\n', out);
 }
 
+/* A key that is only described: "  key: Help. One of: ..." */
+static void write_described(FILE *out, int indent, const ky_config_field *field) {
+  char text[1024];
+  size_t used = (size_t)snprintf(text, sizeof text, "  %s: %s", field->key, ky_tr(field->help));
+  if (field->choices != NULL) snprintf(text + used, sizeof text - used, ky_tr(" One of: %s."), field->choices);
+  write_hanging(out, indent, 6, text);
+}
+
 static void write_field(FILE *out, int indent, const char *section, const ky_config_field *field,
                         const ky_config_fill *fill) {
+  if (field->is_other_way) {
+    write_described(out, indent, field);
+    return;
+  }
   write_help(out, indent, field);
+  for (uint32_t f = 0; field->type == KY_FIELD_PROFILES && f < field->child_count; f++)
+    write_described(out, indent, &field->children[f]);
   if (fill == NULL || !fill->write(fill->user, out, section, field->key)) write_value(out, indent, field);
 }
 
@@ -93,11 +107,7 @@ static void write_section(FILE *out, const ky_config_field *field, const ky_conf
 static void write_source_keys(FILE *out) {
   write_comment(out, 0, ky_tr("A source is a path, or a mapping with these keys:"));
   for (uint32_t f = 0; f < ky_source_field_count; f++) {
-    const ky_config_field *field = &ky_source_fields[f];
-    char text[1024];
-    size_t used = (size_t)snprintf(text, sizeof text, "  %s: %s", field->key, ky_tr(field->help));
-    if (field->choices != NULL) snprintf(text + used, sizeof text - used, ky_tr(" One of: %s."), field->choices);
-    write_hanging(out, 0, 6, text);
+    write_described(out, 0, &ky_source_fields[f]);
   }
   fputc('\n', out);
 }

@@ -13,7 +13,12 @@ typedef enum ky_field_type {
   KY_FIELD_FLAG,         /* true or false */
   KY_FIELD_NUMBER,       /* decimal, read exactly */
   KY_FIELD_CHOICE,       /* one of `choices` */
-  KY_FIELD_BANDS,        /* walk.bands_m */
+  KY_FIELD_BANDS,        /* a ky_config_bands */
+  KY_FIELD_PROFILE,      /* walk.profile */
+  KY_FIELD_ALSO,         /* walk.also: a list of profiles */
+  KY_FIELD_PROFILES,     /* walk.profiles: names with ky_profile_fields */
+  KY_FIELD_STAIRS,       /* stairs of a profile */
+  KY_FIELD_CLASSES,      /* closed of a profile */
   KY_FIELD_FORMATS,      /* outputs.formats: names of ky_writers */
   KY_FIELD_SOURCE,       /* a path or a mapping of ky_source_fields */
   KY_FIELD_SOURCES,      /* a list of them, or one alone */
@@ -54,7 +59,8 @@ typedef struct ky_config_field {
   const char *help;     /* KY_MSG */
   const char *example;  /* lines of YAML for lists and sources, indented from the field's own column */
   bool is_required;
-  ky_role role; /* sources */
+  bool is_other_way; /* says what another field says; listed in run.json only when given */
+  ky_role role;      /* sources */
   const struct ky_config_field *children;
   uint32_t child_count;
 } ky_config_field;
@@ -68,8 +74,11 @@ extern const ky_config_field ky_geocoding_fields[KY_GEOCODING_FIELD_COUNT];
 #define KY_NODING_FIELD_COUNT 2
 extern const ky_config_field ky_noding_fields[KY_NODING_FIELD_COUNT];
 /* Section walk: config_walk.c. */
-#define KY_WALK_FIELD_COUNT 8
+#define KY_WALK_FIELD_COUNT 12
 extern const ky_config_field ky_walk_fields[KY_WALK_FIELD_COUNT];
+/* A profile of walk.profiles: config_profiles.c. */
+#define KY_PROFILE_FIELD_COUNT 9
+extern const ky_config_field ky_profile_fields[KY_PROFILE_FIELD_COUNT];
 /* The section `transit` (config_transit.c). */
 #define KY_TRANSIT_FIELD_COUNT 8
 extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
@@ -89,21 +98,12 @@ extern const uint32_t ky_official_field_count;
 extern const ky_config_field ky_zone_target_fields[];
 extern const uint32_t ky_zone_target_field_count;
 
-/* What a walking profile implies where the config says nothing else. */
-typedef struct ky_profile {
-  const char *name;
-  uint32_t speed_m_per_min;
-  uint32_t primary_mm;
-  const char *basis; /* Japanese, as it goes into the outputs; an assumption */
-} ky_profile;
-
-extern const ky_profile ky_profiles[];
-extern const uint32_t ky_profile_count;
-
 /* Bands of every profile, in millimetres. */
 #define KY_STANDARD_BANDS_MM \
   { 300000, 500000, 800000 }
 #define KY_STANDARD_BAND_COUNT 3
+/* A rate or distance that the config sets without saying why. In Japanese, as it stands beside results. */
+#define KY_NO_BASIS "根拠の記載なし"
 /* Why 8 %: the text of the handbook's aim, and the last year it speaks of. */
 #define KY_STANDARD_TARGET_BASIS "国の目安 8 %（2025年まで）"
 #define KY_STANDARD_TARGET_YEAR  2025

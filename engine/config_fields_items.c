@@ -142,10 +142,3 @@ const ky_config_field ky_zone_target_fields[] = {
      .max = 100000000},
 };
 const uint32_t ky_zone_target_field_count = COUNT(ky_zone_target_fields);
-
-const ky_profile ky_profiles[] = {
-    {"elderly", 60, 500000, "高齢者の徒歩圏 500 m（仮定）"},
-    {"general", 80, 800000, "一般の徒歩圏 800 m（仮定）"},
-    {"short", 60, 300000, "高齢者の徒歩 5 分 300 m（仮定）"},
-};
-const uint32_t ky_profile_count = COUNT(ky_profiles);

@@ -28,17 +28,18 @@ static bool check_list(ky_config_reader *reader, const char *name, const yaml_no
   return true;
 }
 
-void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field, const char *name,
+void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field, void *base, const char *name,
                           const yaml_node_t *node) {
-  ky_walk_opts *walk = &reader->config->walk;
-  if (!check_list(reader, name, node, KY_BANDS_MAX, "[300, 500, 800]")) return;
+  ky_config_bands *bands = (ky_config_bands *)(void *)((char *)base + field->offset);
+  const char *example = strstr(field->key, "_min") != NULL ? "[5, 10, 15]" : "[300, 500, 800]";
+  if (!check_list(reader, name, node, KY_BANDS_MAX, example)) return;
   if (item_count(node) == 0) {
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"),
                    name);
     return;
   }
   int64_t before = 0;
-  walk->band_count = 0;
+  bands->count = 0;
   for (size_t i = 0; i < item_count(node); i++) {
     const yaml_node_t *item = item_of(reader, node, i);
     int64_t value;
@@ -50,7 +51,7 @@ void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field
                      ky_tr("%s: not larger than the one before; write them in increasing order"),
                      ky_config_item_name(reader, name, i));
     before = value;
-    walk->bands_mm[walk->band_count++] = (uint32_t)value;
+    bands->value[bands->count++] = (uint32_t)value;
   }
 }
 

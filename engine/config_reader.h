@@ -6,9 +6,12 @@
 #include "config_fields.h"
 #include "config_yaml.h"
 
-#define KY_CONFIG_GIVEN_MAX   96
-#define KY_CONFIG_SOURCES_MAX 256
-#define KY_CONFIG_ITEMS_MAX   5000
+#define KY_CONFIG_GIVEN_MAX    128
+#define KY_CONFIG_SOURCES_MAX  256
+#define KY_CONFIG_ITEMS_MAX    5000
+#define KY_CONFIG_PROFILES_MAX 16 /* own ones */
+
+typedef struct ky_config_profile ky_config_profile; /* config_profiles.h */
 
 typedef struct ky_config_reader {
   ky_job *job;
@@ -22,6 +25,13 @@ typedef struct ky_config_reader {
     yaml_mark_t mark;
   } given[KY_CONFIG_GIVEN_MAX]; /* fields of ky_config that the file gives */
   uint32_t given_count;
+  ky_config_profile *profiles; /* scratch, KY_CONFIG_PROFILES_MAX: walk.profiles */
+  uint32_t profile_count;
+  const yaml_node_t *profile_node; /* walk.profile; NULL: not given */
+  const char *also[KY_PROFILES_MAX];
+  const yaml_node_t *also_node[KY_PROFILES_MAX];
+  uint32_t also_count;
+  bool is_slope_told; /* that walk.slope needs heights */
 } ky_config_reader;
 
 /* Fields that a mapping may hold, and the struct they go to. */
@@ -41,7 +51,7 @@ const char *ky_config_item_name(ky_config_reader *reader, const char *list, size
 const char *ky_config_resolve(ky_config_reader *reader, const char *path);
 
 /* config_lists.c: the fields that are more than one scalar. */
-void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field, const char *name,
+void ky_config_read_bands(ky_config_reader *reader, const ky_config_field *field, void *base, const char *name,
                           const yaml_node_t *node);
 void ky_config_read_formats(ky_config_reader *reader, const char *name, const yaml_node_t *node);
 void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *name, const yaml_node_t *node,
@@ -56,6 +66,24 @@ void ky_config_read_columns(ky_config_reader *reader, const char *name, const ya
 
 /* config_noding.c: `walkable` of a source of roads */
 void ky_config_read_walkable(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+
+/* config_profiles.c. base: the ky_config_profile */
+void ky_config_read_profile_name(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_read_also(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_read_profiles(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_read_stairs(ky_config_reader *reader, const ky_config_field *field, void *base, const char *name,
+                           const yaml_node_t *node);
+void ky_config_read_classes(ky_config_reader *reader, void *base, const char *name, const yaml_node_t *node);
+/* config_range.c: whether the names of profiles are known; the profiles of the run out of all that walk says. */
+void ky_config_check_profiles(ky_config_reader *reader);
+ky_err ky_config_derive_walk(ky_config_reader *reader);
+
+/* config_definitions.c: what run.json lists of walking. Texts of lists; whether a field that the file does not give is
+ * decided by it all the same, by another key or by an own profile; one setting for each rule of each profile. */
+void ky_config_bands_text(const ky_config_bands *bands, char *text, size_t size);
+void ky_config_also_text(const ky_config *config, char *text, size_t size);
+bool ky_config_says_otherwise(const ky_config_reader *reader, const ky_config_field *field);
+ky_err ky_config_list_profiles(ky_config_reader *reader);
 
 /* config_workbook.c */
 void ky_config_read_workbook(ky_config_reader *reader, const char *name, const yaml_node_t *node);

@@ -7,9 +7,6 @@
 
 #include "config_reader.h"
 
-/* A rate or distance that the config sets without saying why. In Japanese, as it stands beside results. */
-#define NO_BASIS "根拠の記載なし"
-
 static double scale_of(uint8_t decimals) {
   double scale = 1;
   for (uint8_t i = 0; i < decimals; i++) scale *= 10;
@@ -101,6 +98,9 @@ static ky_err set_default(ky_config_reader *reader, const ky_config_field *field
     case KY_FIELD_FLAG:
       *(bool *)member = strcmp(field->standard, "true") == 0;
       break;
+    case KY_FIELD_PROFILE:
+      *(const char **)(void *)member = field->standard;
+      break;
     case KY_FIELD_CHOICE:
       if (field->store == KY_STORE_BOOL)
         *(bool *)member = strncmp(field->choices, field->standard, strlen(field->standard)) == 0;
@@ -172,35 +172,6 @@ static void check_together(ky_config_reader *reader) {
       reader->sources[s].date = config->official_date;
 }
 
-/* The primary distance is one of the bands; bands stay in increasing order. */
-static void add_primary_band(ky_config_reader *reader, bool has_bands) {
-  ky_walk_opts *walk = &reader->config->walk;
-  uint32_t at = 0;
-  while (at < walk->band_count && walk->bands_mm[at] < walk->primary_mm) at++;
-  if (at < walk->band_count && walk->bands_mm[at] == walk->primary_mm) return;
-  char text[32];
-  ky_yaml_number_text(text, walk->primary_mm, 3);
-  if (walk->band_count == KY_BANDS_MAX) {
-    ky_problem_add(&reader->problems, *ky_config_given(reader, walk->bands_mm),
-                   ky_tr("walk.bands_m: has no room for walk.primary_m, %s; write it in place of another one"), text);
-    return;
-  }
-  for (uint32_t b = walk->band_count; b > at; b--) walk->bands_mm[b] = walk->bands_mm[b - 1];
-  walk->bands_mm[at] = walk->primary_mm;
-  walk->band_count++;
-  reader->config->has_added_band = has_bands;
-}
-
-/* A slope rule without heights would be ignored without a word. */
-static void check_slope(ky_config_reader *reader) {
-  const ky_config *config = reader->config;
-  for (uint32_t s = 0; s < config->read.source_count; s++)
-    if (reader->sources[s].role == KY_ROLE_ELEVATION) return;
-  if (config->walk.with_slope)
-    ky_problem_add(&reader->problems, *ky_config_given(reader, &config->walk.with_slope), "%s",
-                   ky_tr("walk.slope: tobler needs heights; add elevation: with a raster, or write none"));
-}
-
 /* Classes of frequency stand one above the other. */
 static void check_access(ky_config_reader *reader) {
   const ky_access_opts *access = &reader->config->access;
@@ -211,33 +182,9 @@ static void check_access(ky_config_reader *reader) {
                    ky_tr("access.fortnightly_from is above access.weekly_from; no venue would be fortnightly"));
 }
 
-static ky_err derive_walk(ky_config_reader *reader) {
-  static const uint32_t bands_mm[] = KY_STANDARD_BANDS_MM;
-  ky_walk_opts *walk = &reader->config->walk;
-  check_slope(reader);
-  const ky_profile *profile = &ky_profiles[0];
-  for (uint32_t p = 0; p < ky_profile_count; p++)
-    if (strcmp(ky_profiles[p].name, walk->profile) == 0) profile = &ky_profiles[p];
-  walk->speed_m_per_min = profile->speed_m_per_min;
-  bool has_bands = ky_config_given(reader, walk->bands_mm) != NULL;
-  if (!has_bands) {
-    memcpy(walk->bands_mm, bands_mm, sizeof bands_mm);
-    walk->band_count = KY_STANDARD_BAND_COUNT;
-  }
-  if (ky_config_given(reader, &walk->primary_mm) == NULL) walk->primary_mm = profile->primary_mm;
-  add_primary_band(reader, has_bands);
-  if (walk->basis != NULL) return KY_OK;
-  walk->basis = profile->basis;
-  if (walk->primary_mm == profile->primary_mm) return KY_OK;
-  char text[32];
-  walk->basis =
-      ky_format(&reader->job->keep, NO_BASIS "（設定で %s m を指定）", ky_yaml_number_text(text, walk->primary_mm, 3));
-  return walk->basis != NULL ? KY_OK : ky_fail_memory(reader->job);
-}
-
 static ky_err rate_without_basis(ky_config_reader *reader, int64_t rate, const char **basis) {
   char text[32];
-  *basis = ky_format(&reader->job->keep, NO_BASIS "（設定で %s %% を指定）", ky_yaml_number_text(text, rate, 4));
+  *basis = ky_format(&reader->job->keep, KY_NO_BASIS "（設定で %s %% を指定）", ky_yaml_number_text(text, rate, 4));
   return *basis != NULL ? KY_OK : ky_fail_memory(reader->job);
 }
 
@@ -258,8 +205,9 @@ ky_err ky_config_derive(ky_config_reader *reader) {
   ky_config *config = reader->config;
   check_together(reader);
   check_access(reader);
+  ky_config_check_profiles(reader);
   if (reader->problems.count > 0) return KY_OK;
-  KY_TRY(derive_walk(reader));
+  KY_TRY(ky_config_derive_walk(reader));
   KY_TRY(derive_targets(reader));
   config->sites.primary_mm = config->gaps.primary_mm = config->targets.primary_mm = config->walk.primary_mm;
   config->gaps.rate = config->targets.rate;
@@ -275,6 +223,9 @@ void ky_config_remark(ky_job *job, const ky_config *config) {
   if (config->has_added_band)
     ky_job_notice(job, ky_tr("walk.primary_m, %s, is not among walk.bands_m; it was added there"),
                   ky_yaml_number_text(text, config->walk.primary_mm, 3));
+  if (config->unused_profile != NULL)
+    ky_job_notice(job, ky_tr("walk.profiles.%s is not walked; name it in walk.profile or walk.also"),
+                  config->unused_profile);
   if (strcmp(config->targets.basis, KY_STANDARD_TARGET_BASIS) == 0 && gmtime_r(&now, &day) != NULL &&
       day.tm_year + 1900 > KY_STANDARD_TARGET_YEAR)
     ky_job_notice(
@@ -300,12 +251,10 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
       ky_config_years_text(config, text, sizeof text);
       break;
     case KY_FIELD_BANDS:
-      for (uint32_t b = 0; b < config->walk.band_count; b++) {
-        char band[32];
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%s", b > 0 ? ", " : "",
-                 ky_yaml_number_text(band, config->walk.bands_mm[b], 3));
-      }
+      ky_config_bands_text((const ky_config_bands *)(const void *)member, text, sizeof text);
+      break;
+    case KY_FIELD_ALSO:
+      ky_config_also_text(config, text, sizeof text);
       break;
     case KY_FIELD_CHOICE:
       if (field->store == KY_STORE_TEXT) return *(const char *const *)(const void *)member;
@@ -326,23 +275,26 @@ static ky_err add_setting(ky_config_reader *reader, const char *section, const k
   ky_config *config = reader->config;
   if (field->origin == NULL) return KY_OK;
   bool is_given = ky_config_given(reader, (const char *)config + field->offset) != NULL;
+  if (field->is_other_way && !is_given) return KY_OK;
+  is_given = is_given || ky_config_says_otherwise(reader, field);
   ky_setting setting = {.origin = is_given ? "config" : "default", .value = setting_value(reader, field)};
   setting.key = ky_format(&reader->job->keep, "%s.%s", section, field->key);
   if (setting.key == NULL || setting.value == NULL) return ky_fail_memory(reader->job);
-  bool has_reason = strncmp(setting.value, NO_BASIS, sizeof NO_BASIS - 1) != 0;
+  bool has_reason = strncmp(setting.value, KY_NO_BASIS, sizeof KY_NO_BASIS - 1) != 0;
   if (!is_given && has_reason) setting.source = field->origin;
   config->settings[config->setting_count++] = setting;
   return KY_OK;
 }
 
 ky_err ky_config_list_settings(ky_config_reader *reader) {
-  KY_NEW(reader->job, keep, reader->config->settings, KY_CONFIG_GIVEN_MAX);
+  KY_NEW(reader->job, keep, reader->config->settings, KY_CONFIG_GIVEN_MAX + KY_PROFILES_MAX * KY_PROFILE_FIELD_COUNT);
   const bool has_transit = has_role(reader, KY_ROLE_FEEDS) || has_role(reader, KY_ROLE_STOPS);
   for (uint32_t s = 0; s < ky_config_field_count; s++) {
     if (ky_config_fields[s].children == ky_transit_fields && !has_transit) continue; /* they define nothing */
     if (ky_config_fields[s].children == ky_years_fields && !has_role(reader, KY_ROLE_YEARS)) continue;
     for (uint32_t f = 0; f < ky_config_fields[s].child_count; f++)
       KY_TRY(add_setting(reader, ky_config_fields[s].key, &ky_config_fields[s].children[f]));
+    if (ky_config_fields[s].children == ky_walk_fields) KY_TRY(ky_config_list_profiles(reader));
   }
   return KY_OK;
 }

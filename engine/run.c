@@ -9,7 +9,8 @@ typedef struct rooms {
   ky_cache cache;
   bool is_kept;              /* network and contraction come from the cache */
   uint32_t first_road_issue; /* row of job->issues */
-  ky_network network;
+  ky_network streets;        /* as read: every street open */
+  ky_network network;        /* the same as the first profile walks it */
   ky_contraction contraction;
   ky_zones zones;
   ky_cells cells;
@@ -24,6 +25,7 @@ typedef struct rooms {
   ky_coverage coverage;
   ky_access access;
   ky_cell_nearest cell_nearest;
+  ky_profiles profiles;
   ky_candidates candidates;
   ky_sites sites;
   ky_slope_grid slope_grid;
@@ -56,7 +58,9 @@ static ky_result view(const rooms *r, const ky_config *config) {
 }
 
 static ky_slope_opts slope_opts(const ky_config *c) {
-  return (ky_slope_opts){.is_used = c->walk.with_slope, .step_m = 30};
+  bool is_used = c->walk.with_slope;
+  for (uint32_t p = 0; p < c->further_count; p++) is_used = is_used || c->further[p].with_slope;
+  return (ky_slope_opts){.is_used = is_used, .step_m = 30};
 }
 
 /* The roads are read unless their network is kept from an earlier run. */
@@ -64,10 +68,10 @@ static ky_err read_room(ky_job *job, const ky_config *c, ky_last_room last, room
   const ky_slope_opts slope = slope_opts(c);
   ky_job_room_start(job, "read");
   KY_TRY(ky_read(job, &c->read, &r->inputs));
-  KY_TRY(ky_cache_find(job, last == KY_LAST_PLACE ? NULL : c->cache_dir, &c->read, &slope, &c->noding, &r->inputs,
-                       &r->cache));
+  KY_TRY(ky_cache_find(job, last == KY_LAST_PLACE ? NULL : c->cache_dir, &c->read, &slope, &c->noding, &c->walk,
+                       &r->inputs, &r->cache));
   r->first_road_issue = job->issues.count;
-  KY_TRY(ky_cache_load(job, &r->cache, &r->inputs, &r->network, &r->contraction, &r->is_kept));
+  KY_TRY(ky_cache_load(job, &r->cache, &r->inputs, &r->streets, &r->contraction, &r->is_kept));
   if (!r->is_kept) KY_TRY(ky_read_roads(job, &c->read, &r->inputs));
   KY_TRY(ky_inputs_check_bad(job, &r->inputs, c->max_bad_share));
   if (r->is_kept)
@@ -86,36 +90,41 @@ static bool has_heights(const rooms *r) {
 
 /* A mesh of 250 m or more says nothing of the slope of a street. */
 static ky_err refuse_grid(ky_job *job, const ky_config *c, const rooms *r) {
-  if (r->inputs.elevation_count == 0 || !c->walk.with_slope) return KY_OK;
+  if (r->inputs.elevation_count == 0 || !slope_opts(c).is_used) return KY_OK;
   return ky_fail(job, KY_E_INPUT,
                  ky_tr("%s: holds mean slopes of meshes, which are too coarse for walk.slope: tobler; add elevation "
                        "with heights (FG-GML DEM5A or DEM10B, GeoTIFF), or write walk.slope: none"),
                  ky_source_where(job, r->inputs.elevations[0].source));
 }
 
-/* Slopes cost when elevation is given. */
+/* Slopes are known when elevation is given; profiles decide whether they cost. */
 static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
   const ky_slope_opts opts = slope_opts(c);
   ky_heights heights;
   if (!has_heights(r)) return refuse_grid(job, c, r);
-  KY_TRY(ky_slope_places(job, &r->network, &opts, &heights));
+  KY_TRY(ky_slope_places(job, &r->streets, &opts, &heights));
   KY_TRY(ky_elevation_sample(job, r->inputs.elevations, r->inputs.elevation_count, r->inputs.crs, &heights));
-  return ky_slope_apply(job, &heights, &opts, &r->network);
+  return ky_slope_apply(job, &heights, &opts, &r->streets);
 }
 
 static ky_err build_network(ky_job *job, const ky_config *c, rooms *r) {
   ky_noding noding;
   KY_TRY(ky_ways_node(job, &r->inputs.ways, &c->noding, &r->inputs.ways, &noding));
-  KY_TRY(ky_network_build(job, &r->inputs.ways, &r->network));
+  KY_TRY(ky_network_build(job, &r->inputs.ways, &r->streets));
   KY_TRY(apply_slopes(job, c, r));
+  KY_TRY(ky_profile_network(job, &r->streets, &c->walk, &r->network));
   KY_TRY(ky_contract(job, &r->network, &r->contraction));
   assert(ky_network_check(&r->network) == NULL && ky_contraction_check(&r->contraction) == NULL);
-  return ky_cache_save(job, &r->cache, &r->inputs, &r->network, &r->contraction, r->first_road_issue);
+  return ky_cache_save(job, &r->cache, &r->inputs, &r->streets, &r->contraction, r->first_road_issue);
 }
 
 static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "network");
-  if (!r->is_kept) KY_TRY(build_network(job, c, r));
+  if (r->is_kept)
+    KY_TRY(ky_profile_network(job, &r->streets, &c->walk, &r->network));
+  else
+    KY_TRY(build_network(job, c, r));
+  ky_profile_report(job, &r->network, &c->walk);
   ky_job_room_end(job, ky_tr("%u nodes, %u streets, %u components"), r->network.node_count, r->network.edge_count,
                   r->network.component_count);
   return KY_OK;
@@ -152,12 +161,14 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *r
   return KY_OK;
 }
 
-/* The same walks by length alone, to tell whom only the slope keeps away. */
-static ky_err walk_flat(ky_job *job, rooms *r) {
-  ky_network flat = r->network;
+/* The same walks with slopes left aside, to tell whom only they keep away; stairs and closed streets stay. */
+static ky_err walk_flat(ky_job *job, const ky_config *c, rooms *r) {
+  ky_walk_opts level = c->walk;
+  ky_network flat;
   ky_contraction contraction;
   ky_field field;
-  flat.cost_mm = flat.length_mm;
+  level.with_slope = false;
+  KY_TRY(ky_profile_network(job, &r->streets, &level, &flat));
   KY_TRY(ky_contract(job, &flat, &contraction));
   KY_TRY(ky_walk_field(job, &flat, &contraction, &r->venue_anchors, r->venues.counts, &field));
   return ky_walk_places(job, &flat, &field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->flat_walks);
@@ -196,7 +207,8 @@ static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_walk_field(job, &r->network, &r->contraction, &r->venue_anchors, r->venues.counts, &r->field));
   KY_TRY(
       ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));
-  if (has_heights(r) && c->walk.with_slope) KY_TRY(walk_flat(job, r));
+  if (slope_opts(c).is_used) ky_slope_people(job, &r->network, &r->points, &r->zones, &r->point_anchors);
+  if (has_heights(r) && c->walk.with_slope) KY_TRY(walk_flat(job, c, r));
   ky_job_room_end(job, ky_tr("distances for %u nodes and %u points"), r->network.node_count, p->count);
   return KY_OK;
 }
@@ -237,6 +249,27 @@ static ky_err access_room(ky_job *job, const ky_config *c, rooms *r, ky_result *
     result->access = &r->access;
   }
   ky_job_room_end(job, ky_tr("%u classes of venues and resources"), r->access.classes.count);
+  return KY_OK;
+}
+
+/* Only with further profiles. */
+static ky_err profiles_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
+  const ky_profiles_in in = {.streets = &r->streets,
+                             .cells = &r->cells,
+                             .points = &r->points,
+                             .zones = &r->zones,
+                             .venues = &r->venues,
+                             .venue_anchors = &r->venue_anchors,
+                             .point_anchors = &r->point_anchors,
+                             .walks = &r->walks,
+                             .coverage = &r->coverage,
+                             .first = &c->walk,
+                             .snap = &c->network};
+  if (c->further_count == 0) return KY_OK;
+  ky_job_room_start(job, "profiles");
+  KY_TRY(ky_profiles_build(job, &in, c->further, c->further_count, &r->profiles));
+  result->profiles = &r->profiles;
+  ky_job_room_end(job, ky_tr("%u profiles"), r->profiles.count);
   return KY_OK;
 }
 
@@ -306,6 +339,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   if (last == KY_LAST_PLACE) return KY_OK;
   KY_TRY(walk_room(job, config, r));
   KY_TRY(coverage_room(job, config, r));
+  KY_TRY(profiles_room(job, config, r, out));
   KY_TRY(access_room(job, config, r, out));
   if (last == KY_LAST_COVERAGE) return KY_OK;
   KY_TRY(sites_room(job, config, r));

@@ -64,7 +64,9 @@ static double try_piece(void *user, uint32_t piece, double limit2) {
   nearest_street *search = user;
   const ky_network *network = search->network;
   uint32_t edge = network->piece_edge[piece];
-  if (network->component_mm[network->component[network->edge_from[edge]]] < search->min_component_mm) return limit2;
+  if (ky_edge_is_closed(network, edge) ||
+      network->component_mm[network->component[network->edge_from[edge]]] < search->min_component_mm)
+    return limit2;
   for (uint32_t v = network->piece_vertex[piece]; v < ky_piece_end(network, piece); v++)
     limit2 = try_segment(search, edge, v, limit2);
   return limit2;
@@ -83,8 +85,9 @@ static void set_anchor(const nearest_street *found, uint32_t place, ky_anchors *
   out->access_mm[place] = (uint32_t)ceil(fmax(0, hypot(x - found->x, y - found->y) * 1000.0 - 1e-6));
 }
 
-static bool is_large(const ky_network *network, uint32_t edge, const ky_network_opts *opts) {
-  return network->component_mm[network->component[network->edge_from[edge]]] >= opts->min_component_mm;
+static bool is_fit(const ky_network *network, uint32_t edge, const ky_network_opts *opts) {
+  return !ky_edge_is_closed(network, edge) &&
+         network->component_mm[network->component[network->edge_from[edge]]] >= opts->min_component_mm;
 }
 
 ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x_m, const double *y_m, uint32_t count,
@@ -98,7 +101,7 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
 #pragma omp parallel for schedule(dynamic, 256) num_threads(job->threads)
   for (uint32_t i = 0; i < count; i++) {
     out->edge[i] = KY_NONE;
-    if (on != NULL && on->edge[i] != KY_NONE && is_large(network, on->edge[i], opts)) {
+    if (on != NULL && on->edge[i] != KY_NONE && is_fit(network, on->edge[i], opts)) {
       out->edge[i] = on->edge[i];
       out->along_mm[i] = on->along_mm[i];
       out->access_mm[i] = on->access_mm[i];

@@ -90,16 +90,15 @@ static void judge(const ky_points *points, const ky_network *network, const ky_a
   }
 }
 
-static ky_err judge_points(ky_job *job, const ky_points *points, const ky_venues *venues, const ky_network *network,
-                           const ky_anchors *anchors, const ky_walks *walks, uint32_t primary_mm, ky_coverage *out) {
+static ky_err judge_points(ky_job *job, const ky_points *points, const int8_t *counts, uint32_t venue_count,
+                           const ky_network *network, const ky_anchors *anchors, const ky_walks *walks,
+                           uint32_t primary_mm, ky_coverage *out) {
   bool has_venue = false;
-  for (uint32_t v = 0; v < venues->count; v++) has_venue = has_venue || venues->counts[v] != 0;
-  KY_NEW(job, keep, out->straight_mm, points->count);
+  for (uint32_t v = 0; v < venue_count; v++) has_venue = has_venue || counts[v] != 0;
   KY_NEW(job, keep, out->reach, points->count);
   KY_NEW(job, keep, out->reason, points->count);
   out->walk_mm = walks->walk_mm;
   out->venue = walks->source;
-  KY_TRY(find_straight(job, points, venues, out));
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
   for (uint32_t i = 0; i < points->count; i++) judge(points, network, anchors, has_venue, primary_mm, i, out);
   return KY_OK;
@@ -186,22 +185,45 @@ static void count_cells_without(const ky_cells *cells, const ky_points *points, 
   }
 }
 
+/* Everything that is a sum over points, whose states are known. */
+static ky_err add_up(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                     const ky_walk_opts *opts, ky_coverage *out) {
+  KY_TRY(new_ledger(job, opts, out));
+  add_points(job, points, zones, opts, out);
+  count_cells_without(cells, points, zones, out);
+  return ky_coverage_cells(job, cells, points, out);
+}
+
+static ky_coverage sized(const ky_cells *cells, const ky_points *points, const ky_zones *zones, uint32_t venue_count,
+                         const ky_walk_opts *opts) {
+  return (ky_coverage){.point_count = points->count,
+                       .cell_count = cells->count,
+                       .venue_count = venue_count,
+                       .row_count = KY_ROW_COUNT(zones),
+                       .band_count = opts->band_count};
+}
+
 ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
                          const ky_venues *venues, const ky_network *network, const ky_anchors *point_anchors,
                          const ky_anchors *venue_anchors, const ky_walks *walks, const ky_walk_opts *opts,
                          ky_coverage *out) {
-  memset(out, 0, sizeof *out);
-  out->point_count = points->count;
-  out->cell_count = cells->count;
-  out->venue_count = venues->count;
-  out->row_count = KY_ROW_COUNT(zones);
-  out->band_count = opts->band_count;
-  KY_TRY(judge_points(job, points, venues, network, point_anchors, walks, opts->primary_mm, out));
-  KY_TRY(new_ledger(job, opts, out));
-  add_points(job, points, zones, opts, out);
-  count_cells_without(cells, points, zones, out);
-  KY_TRY(ky_coverage_cells(job, cells, points, out));
+  *out = sized(cells, points, zones, venues->count, opts);
+  KY_NEW(job, keep, out->straight_mm, points->count);
+  KY_TRY(
+      judge_points(job, points, venues->counts, venues->count, network, point_anchors, walks, opts->primary_mm, out));
+  KY_TRY(find_straight(job, points, venues, out));
+  KY_TRY(add_up(job, cells, points, zones, opts, out));
   return ky_coverage_venues(job, points, zones, venues, network, point_anchors, venue_anchors, opts, out);
+}
+
+ky_err ky_coverage_further(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                           const int8_t *counts, uint32_t venue_count, const ky_network *network,
+                           const ky_anchors *point_anchors, const ky_walks *walks, uint32_t *straight_mm,
+                           const ky_walk_opts *opts, ky_coverage *out) {
+  *out = sized(cells, points, zones, venue_count, opts);
+  out->straight_mm = straight_mm;
+  KY_TRY(judge_points(job, points, counts, venue_count, network, point_anchors, walks, opts->primary_mm, out));
+  return add_up(job, cells, points, zones, opts, out);
 }
 
 /* Largest difference that a ledger may have: none. */

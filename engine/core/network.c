@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/hull.h"
+#include "core/network_arcs.h"
 #include "core/network_claims.h"
 #include "core/network_copies.h"
 #include "core/sort.h"
@@ -287,58 +288,6 @@ static ky_err fill_edges(const builder *b, ky_network *out) {
   return KY_OK;
 }
 
-/* Each edge stands at both of its ends; a loop twice at its node. */
-static ky_err fill_arcs(ky_job *job, ky_network *out) {
-  uint32_t *next;
-  KY_NEW(job, keep, out->first_arc, (size_t)out->node_count + 1);
-  KY_NEW(job, keep, out->arc_head, 2 * (size_t)out->edge_count);
-  KY_NEW(job, keep, out->arc_edge, 2 * (size_t)out->edge_count);
-  KY_NEW(job, scratch, next, out->node_count);
-  for (uint32_t e = 0; e < out->edge_count; e++) {
-    out->first_arc[out->edge_from[e] + 1]++;
-    out->first_arc[out->edge_to[e] + 1]++;
-  }
-  for (uint32_t v = 0; v < out->node_count; v++) {
-    out->first_arc[v + 1] += out->first_arc[v];
-    next[v] = out->first_arc[v];
-  }
-  for (uint32_t e = 0; e < out->edge_count; e++) {
-    uint32_t from = out->edge_from[e], to = out->edge_to[e];
-    out->arc_head[next[from]] = to;
-    out->arc_edge[next[from]++] = e;
-    out->arc_head[next[to]] = from;
-    out->arc_edge[next[to]++] = e;
-  }
-  return KY_OK;
-}
-
-static uint32_t find_root(uint32_t *parent, uint32_t v) {
-  while (parent[v] != v) v = parent[v] = parent[parent[v]];
-  return v;
-}
-
-/* Union-find, the lower node as root; components are numbered by their lowest node. */
-static ky_err find_components(ky_job *job, ky_network *out) {
-  uint32_t *parent, count = 0;
-  KY_NEW(job, scratch, parent, out->node_count);
-  KY_NEW(job, keep, out->component, out->node_count);
-  for (uint32_t v = 0; v < out->node_count; v++) parent[v] = v;
-  for (uint32_t e = 0; e < out->edge_count; e++) {
-    uint32_t a = find_root(parent, out->edge_from[e]), c = find_root(parent, out->edge_to[e]);
-    if (a < c) parent[c] = a;
-    if (c < a) parent[a] = c;
-  }
-  for (uint32_t v = 0; v < out->node_count; v++) {
-    uint32_t root = find_root(parent, v);
-    out->component[v] = root == v ? count++ : out->component[root];
-  }
-  out->component_count = count;
-  KY_NEW(job, keep, out->component_mm, count);
-  for (uint32_t e = 0; e < out->edge_count; e++)
-    out->component_mm[out->component[out->edge_from[e]]] += out->length_mm[e];
-  return KY_OK;
-}
-
 static void piece_box(const ky_network *network, uint32_t at, double *box) {
   box[0] = box[1] = INFINITY;
   box[2] = box[3] = -INFINITY;
@@ -387,8 +336,8 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
                    ky_tr("roads: no walkable street in any source; look at the class column and the "
                          "walkability rules, or give another layer"));
   KY_TRY(fill_edges(&b, out));
-  KY_TRY(fill_arcs(job, out));
-  KY_TRY(find_components(job, out));
+  KY_TRY(ky_network_arcs(job, out));
+  KY_TRY(ky_network_components(job, out));
   KY_TRY(index_pieces(job, out));
   if (ways->extent.count != 0)
     out->extent = ways->extent;
@@ -407,7 +356,7 @@ ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out) {
 }
 
 const char *ky_network_check(const ky_network *network) {
-  if (network->first_arc[network->node_count] != 2 * network->edge_count) return "arcs do not fill the nodes";
+  uint32_t open_count = 0;
   for (uint32_t e = 0; e < network->edge_count; e++) {
     uint32_t from = network->edge_from[e], to = network->edge_to[e];
     if (from > to || to >= network->node_count) return "an edge's ends are out of order";
@@ -416,7 +365,10 @@ const char *ky_network_check(const ky_network *network) {
     if (last <= first) return "an edge has no geometry";
     if (network->vertex_x_m[first] != network->node_x_m[from] || network->vertex_y_m[last] != network->node_y_m[to])
       return "an edge does not start and end at its nodes";
+    if (ky_edge_is_closed(network, e)) continue;
+    open_count++;
     if (network->component[from] != network->component[to]) return "an edge joins two components";
   }
+  if (network->first_arc[network->node_count] != 2 * open_count) return "arcs do not fill the nodes";
   return NULL;
 }

@@ -201,10 +201,10 @@ static bool is_nearby(nearby *near, double x_m, double y_m) {
   return near->is_found;
 }
 
-/* A street on which a venue could stand: no bridge, no tunnel, no ferry. */
+/* A street on which a venue could stand: open, no bridge, no tunnel, no ferry. */
 static bool is_ground(const ky_network *network, uint32_t edge) {
   const uint32_t ferry = UINT32_C(1) << KY_STREET_FERRY;
-  return !network->is_bridge[edge] && network->class_bits[edge] != ferry;
+  return !network->is_bridge[edge] && network->class_bits[edge] != ferry && !ky_edge_is_closed(network, edge);
 }
 
 /* The lowest street on the ground that ends at a node; KY_NONE when it has none. */

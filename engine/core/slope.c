@@ -85,13 +85,15 @@ static void report(ky_job *job, double unknown_mm, double all_mm) {
 ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opts *opts, ky_network *network) {
   double unknown_mm = 0, all_mm = 0;
   KY_NEW(job, keep, network->slope, network->edge_count);
+  KY_NEW(job, keep, network->sloped_mm, network->edge_count);
+  KY_NEW(job, keep, network->no_height_mm, network->edge_count);
   for (uint32_t e = 0; e < network->edge_count; e++) {
     climb c = climb_of(heights, network, e);
     unknown_mm += c.unknown_mm;
     all_mm += c.known_mm + c.unknown_mm;
     network->slope[e] = c.known_mm > 0 ? (uint32_t)fmin(round(c.rise_mm / c.known_mm * KY_WHOLE), 1e9) : KY_NONE;
-    if (opts->is_used)
-      network->cost_mm[e] = (uint32_t)fmin(fmax(ceil(c.cost_mm - 1e-6), network->length_mm[e]), UINT32_MAX / 4.0);
+    network->sloped_mm[e] = (uint32_t)fmin(fmax(ceil(c.cost_mm - 1e-6), network->length_mm[e]), UINT32_MAX / 4.0);
+    network->no_height_mm[e] = (uint32_t)fmin(round(c.unknown_mm), network->length_mm[e]);
   }
   if (!opts->is_used)
     ky_issue_add(job,
@@ -103,4 +105,28 @@ ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opt
                  ky_tr("elevation is given, but walks are counted as flat; it only tells town, hills and mountain"));
   report(job, unknown_mm, all_mm);
   return KY_OK;
+}
+
+void ky_slope_people(ky_job *job, const ky_network *network, const ky_points *points, const ky_zones *zones,
+                     const ky_anchors *anchors) {
+  const ky_measure measure = points->people[KY_65] != NULL ? KY_65 : KY_TOTAL;
+  int64_t without = 0, all = 0;
+  if (network->no_height_mm == NULL || points->people[measure] == NULL) return;
+  for (uint32_t i = 0; i < points->count; i++) {
+    const uint32_t people = points->people[measure][i], edge = anchors->edge[i];
+    if (people == KY_NONE || points->row[i] >= KY_ROW_OUTSIDE(zones)) continue;
+    all += people;
+    if (edge != KY_NONE && network->no_height_mm[edge] != 0) without += people;
+  }
+  if (without == 0) return;
+  ky_issue_add(job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = "elevation",
+                           .reason = "people_without_elevation",
+                           .action = ky_tr("their walks are too short where it is steep; add the elevation tiles that "
+                                           "are missing")},
+               measure == KY_65 ? ky_tr("%.3f of %.3f people 65 and over live on a street whose height is not known "
+                                        "everywhere")
+                                : ky_tr("%.3f of %.3f people live on a street whose height is not known everywhere"),
+               (double)without / 1e3, (double)all / 1e3);
 }

@@ -5,7 +5,7 @@
 #include "core/ratio.h"
 #include "core/table_columns.h"
 
-#define CAPACITY (32 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX)
+#define CAPACITY (33 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX + 3 * KY_PROFILES_MAX)
 
 static const char *const placement_names[] = {[KY_PLACED_BUILDINGS] = "buildings",
                                               [KY_PLACED_STREETS] = "streets",
@@ -49,11 +49,44 @@ static ky_err add_people(ky_job *job, const ky_result *result, ky_table *table) 
   return KY_OK;
 }
 
+/* Minutes at the profile's base speed, hundredths. */
+static ky_err add_minutes(ky_job *job, ky_table *table, const char *name, const char *alias,
+                          const ky_walk_opts *profile, const uint32_t *walk_mm) {
+  int64_t *minutes;
+  if (name == NULL || alias == NULL) return ky_fail_memory(job);
+  KY_NEW(job, keep, minutes, table->count);
+  for (uint32_t c = 0; c < table->count; c++) minutes[c] = ky_profile_minutes(profile, walk_mm[c]);
+  ky_table_fixed(table, name, alias, "min", 2, minutes);
+  return KY_OK;
+}
+
+/* What further profiles say of the cell; the columns carry their names. */
+static ky_err add_profiles(ky_job *job, const ky_result *result, ky_table *table) {
+  for (uint32_t p = 1; result->profiles != NULL && p < result->profiles->count; p++) {
+    const ky_profile_result *of = &result->profiles->result[p];
+    const char *profile = of->opts->profile;
+    const char *covered = ky_format(&job->keep, "covered_65_%s", profile);
+    const char *walk = ky_format(&job->keep, "walk_m_median_%s", profile);
+    const char *covered_alias = ky_format(&job->keep, "徒歩圏内（65歳以上） %s", profile);
+    const char *walk_alias = ky_format(&job->keep, "徒歩距離の中央値 %s", profile);
+    if (covered == NULL || walk == NULL || covered_alias == NULL || walk_alias == NULL) return ky_fail_memory(job);
+    if (of->coverage.cell_covered[KY_65] != NULL)
+      ky_table_fixed(table, covered, covered_alias, "people", 3, of->coverage.cell_covered[KY_65]);
+    KY_TRY(ky_table_mm(job, table, walk, walk_alias, of->coverage.cell_walk_median_mm));
+    KY_TRY(add_minutes(job, table, ky_format(&job->keep, "walk_min_median_%s", profile),
+                       ky_format(&job->keep, "徒歩時間の中央値 %s", profile), of->opts,
+                       of->coverage.cell_walk_median_mm));
+  }
+  return KY_OK;
+}
+
 static ky_err add_walk(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_coverage *coverage = result->coverage;
   const char **reach;
   KY_TRY(ky_table_mm(job, table, "walk_m_median", "徒歩距離の中央値", coverage->cell_walk_median_mm));
   KY_TRY(ky_table_mm(job, table, "walk_m_mean", "徒歩距離の平均", coverage->cell_walk_mean_mm));
+  KY_TRY(
+      add_minutes(job, table, "walk_min_median", "徒歩時間の中央値", result->walk_opts, coverage->cell_walk_median_mm));
   KY_TRY(ky_table_mm(job, table, "straight_m", "直線距離の中央値", coverage->cell_straight_mm));
   KY_TRY(ky_table_lookup(job, table, "nearest_venue_id", "最寄りの通いの場", result->venues->id, coverage->cell_venue));
   KY_NEW(job, keep, reach, table->count);
@@ -150,5 +183,6 @@ ky_err ky_cells_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_resources(job, result->access, out));
   KY_TRY(add_nearest(job, result, out));
   KY_TRY(add_origin(job, result, out));
-  return add_target(job, result, out);
+  KY_TRY(add_target(job, result, out));
+  return add_profiles(job, result, out);
 }

@@ -61,7 +61,7 @@ static ky_err add_classes(ky_job *job, const ky_network *network, ky_table *tabl
   return KY_OK;
 }
 
-/* The band both ends are within, in mm; KY_NULL beyond all. */
+/* The band both ends are within, in mm; KY_NULL beyond all, and of a street that is closed. */
 static int64_t band_of(const ky_walk_opts *opts, uint32_t from_mm, uint32_t to_mm) {
   uint32_t most = from_mm > to_mm ? from_mm : to_mm;
   for (uint32_t b = 0; b < opts->band_count; b++)
@@ -91,6 +91,9 @@ ky_err ky_streets_table(ky_job *job, const ky_result *result, ky_table *out) {
     bool is_from = from_mm[e] < to_mm[e] || (from_mm[e] == to_mm[e] && field->source[from] <= field->source[to]);
     venue[e] = field->source[is_from ? from : to];
     band[e] = band_of(result->walk_opts, from_mm[e], to_mm[e]);
+    if (!ky_edge_is_closed(network, e)) continue;
+    venue[e] = KY_NONE;
+    band[e] = KY_NULL;
   }
   KY_TRY(ky_table_mm(job, out, "walk_m_from", "始点からの徒歩距離", from_mm));
   KY_TRY(ky_table_mm(job, out, "walk_m_to", "終点からの徒歩距離", to_mm));

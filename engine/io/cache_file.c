@@ -12,7 +12,7 @@
 #include "io/cache_parts.h"
 
 #define MAGIC   "KAYOInet"
-#define VERSION 2 /* one more with every change of what is kept or how it is built */
+#define VERSION 3 /* one more with every change of what is kept or how it is built */
 
 typedef struct header {
   char magic[8];

@@ -39,10 +39,11 @@ static const char *extent_text(ky_job *job, const char *before, const ky_shapes 
 /* Which roads under which settings: names the file, so a changed road takes the place of the old one. The texts of
  * issues are part of what is kept, so is the language they are in. */
 static const char *identity(ky_job *job, const ky_read_opts *opts, const ky_slope_opts *slope,
-                            const ky_noding_opts *noding, const ky_inputs *inputs) {
-  const char *text =
-      ky_format(&job->scratch, "language %s\nferries %d\nslope %d %.17g\nnoding %.17g %d\n", ky_tr("from the file"),
-                opts->with_ferries, slope->is_used, slope->step_m, noding->tolerance_m, noding->with_crossings);
+                            const ky_noding_opts *noding, const ky_walk_opts *walk, const ky_inputs *inputs) {
+  const char *text = ky_format(
+      &job->scratch, "language %s\nferries %d\nslope %d %.17g\nnoding %.17g %d\nwalk slope %d stairs %u closed %08x\n",
+      ky_tr("from the file"), opts->with_ferries, slope->is_used, slope->step_m, noding->tolerance_m,
+      noding->with_crossings, walk->with_slope, walk->stairs_milli, walk->closed_bits);
   for (uint32_t i = 0; i < inputs->road_count && text != NULL; i++)
     text = source_text(job, text, inputs->roads[i].source);
   for (uint32_t i = 0; i < inputs->elevation_count && text != NULL; i++)
@@ -60,10 +61,10 @@ static const char *contents(ky_job *job, const char *before, const ky_inputs *in
 }
 
 ky_err ky_cache_find(ky_job *job, const char *dir, const ky_read_opts *opts, const ky_slope_opts *slope,
-                     const ky_noding_opts *noding, const ky_inputs *inputs, ky_cache *out) {
+                     const ky_noding_opts *noding, const ky_walk_opts *walk, const ky_inputs *inputs, ky_cache *out) {
   *out = (ky_cache){0};
   if (dir == NULL) return KY_OK;
-  const char *name = identity(job, opts, slope, noding, inputs);
+  const char *name = identity(job, opts, slope, noding, walk, inputs);
   const char *key = name != NULL ? contents(job, name, inputs) : NULL;
   if (key == NULL) return ky_fail_memory(job);
   out->path = ky_format(&job->keep, "%s/network-%016" PRIx64 ".kayoi", dir, (uint64_t)XXH3_64bits(name, strlen(name)));

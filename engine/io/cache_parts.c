@@ -54,7 +54,11 @@ static uint32_t list_network(const ky_cache_counts *c, ky_network *network, ky_c
   PART(network->edge_to, c->edges);
   PART(network->length_mm, c->edges);
   PART(network->cost_mm, c->edges);
-  if (c->has_slope != 0) PART(network->slope, c->edges);
+  if (c->has_slope != 0) {
+    PART(network->slope, c->edges);
+    PART(network->sloped_mm, c->edges);
+    PART(network->no_height_mm, c->edges);
+  }
   PART(network->class_bits, c->edges);
   PART(network->is_bridge, c->edges);
   PART(network->first_vertex, (uint64_t)c->edges + 1);

@@ -52,6 +52,10 @@ static ky_err finish_table(ky_job *job, const char *crs, ky_table *table) {
   return ky_table_degrees(job, crs, table);
 }
 
+static bool has_profiles(const ky_result *result) {
+  return result->profiles != NULL; /* several */
+}
+
 static bool has_stops(const ky_result *result) {
   return result->stops != NULL;
 }
@@ -87,6 +91,7 @@ static const struct {
     {ky_zones_table, NULL},
     {ky_sites_table, NULL},
     {ky_mobility_table, NULL},
+    {ky_profiles_table, has_profiles},
     {ky_stops_table, has_stops},
     {ky_resources_table, has_resources},
     {ky_population_table, has_years},

@@ -11,6 +11,7 @@
 
 #include <kayoi/contract.h>
 #include <kayoi/noding.h>
+#include <kayoi/profile.h>
 #include <kayoi/slope.h>
 
 typedef struct ky_cache {
@@ -18,9 +19,10 @@ typedef struct ky_cache {
   const char *key;  /* everything that decides the network, as text */
 } ky_cache;
 
-/* Path and key for the sources located by ky_read. dir NULL: nothing is kept. (io) */
+/* Path and key for the sources located by ky_read. walk: the profile whose costs are contracted; the network itself is
+ * that of every profile. dir NULL: nothing is kept. (io) */
 ky_err ky_cache_find(ky_job *job, const char *dir, const ky_read_opts *opts, const ky_slope_opts *slope,
-                     const ky_noding_opts *noding, const ky_inputs *inputs, ky_cache *out);
+                     const ky_noding_opts *noding, const ky_walk_opts *walk, const ky_inputs *inputs, ky_cache *out);
 /* Takes network and contraction from the file, the facts of the road sources into inputs->roads, and adds their issues.
  * *is_found false: there is no file that fits; network and contraction are untouched. The mapping ends with the job. */
 ky_err ky_cache_load(ky_job *job, const ky_cache *cache, ky_inputs *inputs, ky_network *network,

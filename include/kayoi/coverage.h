@@ -3,6 +3,7 @@
 #define KAYOI_COVERAGE_H
 
 #include <kayoi/place.h>
+#include <kayoi/profile.h>
 #include <kayoi/walk.h>
 
 typedef enum ky_reach { KY_COVERED, KY_BEYOND, KY_UNREACHABLE, KY_UNKNOWN, KY_REACH_COUNT } ky_reach;
@@ -17,18 +18,6 @@ typedef enum ky_unreach {
 
 const char *ky_reach_name(ky_reach reach);      /* "covered" */
 const char *ky_unreach_name(ky_unreach reason); /* "disconnected" */
-
-#define KY_BANDS_MAX 8
-
-typedef struct ky_walk_opts {
-  const char *profile;             /* "elderly" */
-  uint32_t speed_m_per_min;        /* 60 */
-  uint32_t bands_mm[KY_BANDS_MAX]; /* increasing */
-  uint32_t band_count;
-  uint32_t primary_mm; /* one of the bands */
-  const char *basis;   /* where the threshold comes from */
-  bool with_slope;     /* slope rule tobler; false: none */
-} ky_walk_opts;
 
 typedef struct ky_coverage {
   uint32_t point_count, cell_count, venue_count, row_count, band_count;
@@ -63,6 +52,13 @@ ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *po
                          const ky_venues *venues, const ky_network *network, const ky_anchors *point_anchors,
                          const ky_anchors *venue_anchors, const ky_walks *walks, const ky_walk_opts *opts,
                          ky_coverage *out);
+
+/* The same for a further profile, without venues' people and with the straight distances of the first: counts[v] != 0
+ * for venues that count and have an anchor on this profile's streets. network: its extent. */
+ky_err ky_coverage_further(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
+                           const int8_t *counts, uint32_t venue_count, const ky_network *network,
+                           const ky_anchors *point_anchors, const ky_walks *walks, uint32_t *straight_mm,
+                           const ky_walk_opts *opts, ky_coverage *out);
 
 /* Fails with KY_E_INTERNAL when people were lost: pop = covered + beyond + unreachable + unknown per row and
  * measure, rows add up, input = cells = points. */

@@ -15,6 +15,8 @@
 #include <kayoi/network.h>
 #include <kayoi/noding.h>
 #include <kayoi/place.h>
+#include <kayoi/profile.h>
+#include <kayoi/profiles.h>
 #include <kayoi/read.h>
 #include <kayoi/route.h>
 #include <kayoi/rtree.h>

@@ -15,14 +15,16 @@ typedef struct ky_network {
   uint64_t *component_mm;        /* [components] metres of street in it, in mm */
   uint32_t *edge_from, *edge_to; /* [edges] from <= to */
   uint32_t *length_mm;           /* [edges] geometric length, >= 1 */
-  uint32_t *cost_mm;             /* [edges] flat-equivalent, >= length */
+  uint32_t *cost_mm;             /* [edges] flat-equivalent, >= length; KY_NONE: closed for the profile (profile.h) */
   uint32_t *slope;               /* [edges] mean steepness, KY_WHOLE parts, KY_NONE unknown; NULL: no elevation given */
+  uint32_t *sloped_mm;           /* [edges] what the slope rule makes of the length; NULL: no elevation given */
+  uint32_t *no_height_mm;        /* [edges] length without heights, counted as flat; NULL: no elevation given */
   uint32_t *class_bits;          /* [edges] see ky_ways */
   uint8_t *is_bridge;            /* [edges] bridge or tunnel */
   uint32_t *first_vertex;        /* [edges + 1] full geometry, ends included, from `from` to `to` */
   double *vertex_x_m, *vertex_y_m;
   uint32_t *first_arc;           /* [nodes + 1] CSR: each edge twice, a self-loop twice at its node */
-  uint32_t *arc_head, *arc_edge; /* [2 x edges] */
+  uint32_t *arc_head, *arc_edge; /* [2 x open edges] */
   ky_rtree pieces;               /* index of all edges in pieces of at most KY_PIECE_SEGMENTS segments */
   uint32_t *piece_edge;          /* [pieces] */
   uint32_t *piece_vertex;        /* [pieces] its first vertex */
@@ -30,6 +32,11 @@ typedef struct ky_network {
 } ky_network;
 
 #define KY_PIECE_SEGMENTS 16
+
+/* Closed edges have no arcs, belong to no component and carry no anchor; they stay in the order of edges. */
+static inline bool ky_edge_is_closed(const ky_network *network, uint32_t edge) {
+  return network->cost_mm[edge] == KY_NONE;
+}
 
 /* The last vertex of a piece. */
 static inline uint32_t ky_piece_end(const ky_network *network, uint32_t piece) {

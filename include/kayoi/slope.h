@@ -3,6 +3,7 @@
 #define KAYOI_SLOPE_H
 
 #include <kayoi/network.h>
+#include <kayoi/place.h>
 #include <kayoi/rtree.h>
 
 /* Places along every street where the height is wanted: both ends and in between, evenly, at most step_m apart; on
@@ -15,16 +16,20 @@ typedef struct ky_heights {
 } ky_heights;
 
 typedef struct ky_slope_opts {
-  bool is_used;  /* costs follow the slope (rule `tobler`); false: only slopes are measured, for the terrain */
+  bool is_used;  /* a profile follows the slope (rule `tobler`); false: it is only measured, for the terrain */
   double step_m; /* 30 */
 } ky_slope_opts;
 
 ky_err ky_slope_places(ky_job *job, const ky_network *network, const ky_slope_opts *opts, ky_heights *out);
 
-/* Sets network->slope (mean steepness per street) and, if used, cost_mm: relative speed on slope s after Tobler (1993)
- * f(s) = min(1, exp(-3.5 |s + 0.05|) / exp(-0.175)); a piece costs length x (1/f(s) + 1/f(-s)) / 2, the mean of there
- * and back. Pieces without heights count as flat; how much street that is becomes an issue. */
+/* Sets slope (mean steepness per street), no_height_mm and sloped_mm of the network: relative speed on slope s after
+ * Tobler (1993) f(s) = min(1, exp(-3.5 |s + 0.05|) / exp(-0.175)); a piece costs length x (1/f(s) + 1/f(-s)) / 2, the
+ * mean of there and back. Pieces without heights count as flat; how much street that is becomes an issue. */
 ky_err ky_slope_apply(ky_job *job, const ky_heights *heights, const ky_slope_opts *opts, ky_network *network);
+
+/* How many people of the municipality live on streets with a part without heights, as an issue. */
+void ky_slope_people(ky_job *job, const ky_network *network, const ky_points *points, const ky_zones *zones,
+                     const ky_anchors *anchors);
 
 /* Flat-equivalent length of one metre at slope s (rise over run), >= 1. */
 double ky_slope_factor(double s);

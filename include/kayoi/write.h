@@ -5,6 +5,7 @@
 
 #include <kayoi/access.h>
 #include <kayoi/mobility.h>
+#include <kayoi/profiles.h>
 #include <kayoi/stops.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>
@@ -33,6 +34,7 @@ typedef struct ky_result {
   const ky_gaps *gaps;
   const ky_mobility *mobility;
   const ky_targets *targets;
+  const ky_profiles *profiles; /* NULL: one profile alone */
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_targets_opts *targets_opts;
@@ -51,6 +53,7 @@ ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out); 
 ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->years is there */
 ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->access has classes */
 ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out); /* some of them of venues */
+ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->profiles is there */
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 

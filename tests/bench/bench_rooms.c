@@ -68,7 +68,8 @@ static ky_err network_rooms(bench *b) {
   KY_TRY(ky_read(&b->job, &b->config.read, &b->inputs));
   end(b);
   begin(b, "cache");
-  KY_TRY(ky_cache_find(&b->job, b->config.cache_dir, &b->config.read, &slope, &b->config.noding, &b->inputs, &cache));
+  KY_TRY(ky_cache_find(&b->job, b->config.cache_dir, &b->config.read, &slope, &b->config.noding, &b->config.walk,
+                       &b->inputs, &cache));
   KY_TRY(ky_cache_load(&b->job, &cache, &b->inputs, &b->network, &b->contraction, &is_kept));
   end(b);
   if (is_kept) return KY_OK;

@@ -98,7 +98,7 @@ static void run_rooms(town_case *t) {
   const ky_network_opts snap = {.snap_cap_m = 200, .min_component_mm = 1000000};
   const uint32_t primary_mm = (uint32_t)lround(t->threshold_m * 1000);
   const ky_walk_opts walk = {
-      .speed_m_per_min = 60, .bands_mm = {primary_mm, 2 * primary_mm}, .band_count = 2, .primary_mm = primary_mm};
+      .speed_mm_per_min = 60000, .bands_mm = {primary_mm, 2 * primary_mm}, .band_count = 2, .primary_mm = primary_mm};
   town_ways(job, &t->lines, NULL, NULL, &ways);
   ways.class_bits = t->class_bits;
   ways.is_bridge = t->is_bridge;

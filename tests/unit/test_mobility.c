@@ -26,8 +26,11 @@ static const ky_targets_opts TARGETS = {.rate = 80000,
                                         .typical_milli = 15300,
                                         .min_reports = 3,
                                         .primary_mm = 500000};
-static const ky_walk_opts WALK = {
-    .profile = "elderly", .speed_m_per_min = 60, .bands_mm = {300000, 500000}, .band_count = 2, .primary_mm = 500000};
+static const ky_walk_opts WALK = {.profile = "elderly",
+                                  .speed_mm_per_min = 60000,
+                                  .bands_mm = {300000, 500000},
+                                  .band_count = 2,
+                                  .primary_mm = 500000};
 
 static void setup(town *t) {
   static const uint32_t people[] = {40000, 30000, 5000, 25000};

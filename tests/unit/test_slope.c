@@ -37,7 +37,7 @@ static void test_hill(void **state) {
   for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = (float)(heights.x_m[i] / 10);
   assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
   assert_int_equal(network.length_mm[0], 300000);
-  assert_true(fabs(network.cost_mm[0] - 300000 * ky_slope_factor(0.1)) < 2);
+  assert_true(fabs(network.sloped_mm[0] - 300000 * ky_slope_factor(0.1)) < 2);
   assert_true(network.slope[0] >= 99990 && network.slope[0] <= 100010);
   assert_null(ky_network_check(&network));
   assert_int_equal(job.issues.count, 0);
@@ -64,9 +64,9 @@ static void test_bridge(void **state) {
     for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = (float)(fabs(heights.x_m[i] - 150) / 3);
     assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
     if (is_bridge)
-      assert_int_equal(network.cost_mm[0], 300000);
+      assert_int_equal(network.sloped_mm[0], 300000);
     else
-      assert_true(network.cost_mm[0] > 400000);
+      assert_true(network.sloped_mm[0] > 400000);
     ky_job_free(&job);
   }
 }
@@ -84,12 +84,12 @@ static void test_missing_heights(void **state) {
   build(&job, &lines, &network, &opts, &heights);
   for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = i < 6 ? (float)(heights.x_m[i] / 10) : NAN;
   assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
-  assert_true(fabs(network.cost_mm[0] - (150000 * ky_slope_factor(0.1) + 150000)) < 2);
+  assert_true(fabs(network.sloped_mm[0] - (150000 * ky_slope_factor(0.1) + 150000)) < 2);
   assert_int_equal(job.issues.count, 1);
   assert_string_equal(job.issues.rows[0].reason, "no_elevation");
   for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = NAN;
   assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
-  assert_int_equal(network.cost_mm[0], network.length_mm[0]);
+  assert_int_equal(network.sloped_mm[0], network.length_mm[0]);
   assert_int_equal(network.slope[0], KY_NONE);
   assert_string_equal(job.issues.rows[1].reason, "no_elevation_anywhere");
   assert_int_equal(job.issues.rows[1].severity, KY_ERROR);
