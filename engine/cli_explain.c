@@ -72,18 +72,6 @@ static char *default_path(ky_job *job, const char *cell) {
   return path;
 }
 
-int64_t ky_explain_people(const ky_explain_view *view, ky_reach reach) {
-  const ky_points *points = view->result->points;
-  const uint32_t *people = points->people[points->people[KY_65] != NULL ? KY_65 : KY_TOTAL];
-  const uint32_t cell = view->explanation->cell;
-  int64_t sum = 0;
-  for (uint32_t i = points->first_point[cell]; i < points->first_point[cell + 1]; i++) {
-    if (people == NULL || people[i] == KY_NONE) return KY_NULL;
-    if (view->result->coverage->reach[i] == reach) sum += people[i];
-  }
-  return sum;
-}
-
 ky_err ky_explain_show(FILE *out, ky_job *job, const ky_options *options, const ky_config *config,
                        const ky_result *result) {
   ky_explain_opts opts;

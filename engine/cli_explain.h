@@ -23,7 +23,4 @@ typedef struct ky_explain_view {
 void ky_explain_text(FILE *out, const ky_explain_view *view);
 void ky_explain_json(FILE *out, const ky_explain_view *view);
 
-/* People of the cell's points by state, thousandths: 65 and over, of all ages where no source has them. */
-int64_t ky_explain_people(const ky_explain_view *view, ky_reach reach);
-
 #endif

@@ -188,28 +188,46 @@ static void show_reasons(FILE *out, const ky_explain_view *v) {
   }
 }
 
-static void show_reach(FILE *out, const ky_explain_view *v) {
-  const ky_result *r = v->result;
-  const uint32_t c = v->explanation->cell;
+/* People of the cell's points in a state, thousandths. */
+static int64_t people_of(const ky_explain_view *v, ky_measure measure, ky_reach reach) {
+  const ky_points *points = v->result->points;
+  const uint32_t *people = points->people[measure], c = v->explanation->cell;
+  int64_t sum = 0;
+  for (uint32_t i = points->first_point[c]; i < points->first_point[c + 1]; i++) {
+    if (people == NULL || people[i] == KY_NONE) return KY_NULL;
+    if (v->result->coverage->reach[i] == reach) sum += people[i];
+  }
+  return sum;
+}
+
+/* People 65 and over; of all ages where theirs are not known. */
+static void show_states(FILE *out, const ky_explain_view *v) {
+  const ky_measure measure = people_of(v, KY_65, KY_COVERED) != KY_NULL ? KY_65 : KY_TOTAL;
   int64_t all = 0;
-  ky_text_pad(out, ky_tr("Judgement"), LABEL_WIDTH);
-  fprintf(out, ky_tr("%s (range %s m; the cell is what most of it is)\n"),
-          reach_words((ky_reach)r->coverage->cell_reach[c]), ky_show_metres(r->walk_opts->primary_mm).text);
+  bool is_first = true;
   ky_text_pad(out, "", LABEL_WIDTH);
-  fputs(r->points->people[KY_65] != NULL ? ky_tr("people 65 and over: ") : ky_tr("people: "), out);
+  fputs(measure == KY_65 ? ky_tr("people 65 and over: ") : ky_tr("people: "), out);
   for (uint32_t k = 0; k < KY_REACH_COUNT && all != KY_NULL; k++) {
-    const int64_t people = ky_explain_people(v, (ky_reach)k);
+    const int64_t people = people_of(v, measure, (ky_reach)k);
     all = people == KY_NULL ? KY_NULL : all + people;
   }
-  bool is_first = true;
   for (uint32_t k = 0; k < KY_REACH_COUNT && all != KY_NULL; k++) {
-    const int64_t people = ky_explain_people(v, (ky_reach)k);
+    const int64_t people = people_of(v, measure, (ky_reach)k);
     if (people == 0) continue;
     fprintf(out, "%s%s %s (%s %%)", is_first ? "" : ", ", reach_words((ky_reach)k), exact(people).text,
             ky_show_percent(people, all).text);
     is_first = false;
   }
   fprintf(out, "%s\n", all == KY_NULL ? ky_tr("unknown") : is_first ? "0" : "");
+}
+
+static void show_reach(FILE *out, const ky_explain_view *v) {
+  const ky_result *r = v->result;
+  const uint32_t c = v->explanation->cell;
+  ky_text_pad(out, ky_tr("Judgement"), LABEL_WIDTH);
+  fprintf(out, ky_tr("%s (range %s m; the cell is what most of it is)\n"),
+          reach_words((ky_reach)r->coverage->cell_reach[c]), ky_show_metres(r->walk_opts->primary_mm).text);
+  show_states(out, v);
   show_reasons(out, v);
 }
 

@@ -70,17 +70,28 @@ static void find_near(const ky_result *result, ky_search *search, ky_explanation
   }
 }
 
-/* Why is the hall next door not the nearest? */
-static void find_passed(const ky_result *result, const ky_search *search, ky_explanation *out) {
+/* Why is the hall next door not the nearest? True when one of them may have a way beyond the limit of the search. */
+static bool list_passed(const ky_result *result, const ky_search *search, ky_explanation *out) {
   const ky_venues *venues = result->venues;
   const ky_near_venue *first = out->near_count > 0 ? &out->near[0] : NULL;
   const uint32_t limit = first == NULL ? KY_NONE : first->walk_mm != KY_NONE ? first->walk_mm : first->straight_mm;
+  bool is_open = false;
+  out->passed_count = 0;
   for (uint32_t v = 0; v < venues->count; v++) {
-    const uint32_t straight = ky_straight_mm(result->points, out->point, venues, v);
-    if (venues->counts[v] != 0 || straight >= limit) continue;
-    insert(out->passed, &out->passed_count,
-           (ky_near_venue){.venue = v, .walk_mm = walk_to(search, result->venue_anchors, v), .straight_mm = straight});
+    const ky_near_venue item = {.venue = v,
+                                .walk_mm = walk_to(search, result->venue_anchors, v),
+                                .straight_mm = ky_straight_mm(result->points, out->point, venues, v)};
+    if (venues->counts[v] != 0 || item.straight_mm >= limit) continue;
+    is_open = is_open || (item.walk_mm == KY_NONE && result->venue_anchors->edge[v] != KY_NONE);
+    insert(out->passed, &out->passed_count, item);
   }
+  return is_open && search->limit_mm < NO_LIMIT;
+}
+
+static void find_passed(const ky_result *result, ky_search *search, ky_explanation *out) {
+  if (!list_passed(result, search, out)) return;
+  search_from(search, result->point_anchors, out->point, NO_LIMIT);
+  list_passed(result, search, out);
 }
 
 static ky_err fail_walk(ky_job *job, const ky_result *result, uint32_t point, uint32_t route_mm) {
