@@ -13,15 +13,17 @@ uint32_t ky_straight_mm(const ky_points *points, uint32_t point, const ky_venues
   return mm < (double)KY_NONE ? (uint32_t)llround(mm) : KY_NONE; /* NAN: false */
 }
 
+/* The first whose walk is the median, as in ky_nearest_cells, so that both name the same venues. */
 static void choose_point(const ky_result *result, ky_explanation *out) {
   const ky_points *points = result->points;
   const uint32_t median = result->coverage->cell_walk_median_mm[out->cell];
+  const uint32_t first = points->first_point[out->cell], end = points->first_point[out->cell + 1];
   out->is_median = median != KY_NONE;
-  out->point = KY_NONE;
-  for (uint32_t i = points->first_point[out->cell]; i < points->first_point[out->cell + 1]; i++) {
-    if (out->is_median && result->coverage->walk_mm[i] != median) continue;
-    if (out->point == KY_NONE || points->weight_um[i] > points->weight_um[out->point]) out->point = i;
-  }
+  out->point = first;
+  if (out->is_median)
+    while (out->point + 1 < end && result->coverage->walk_mm[out->point] != median) out->point++;
+  for (uint32_t i = first + 1; i < end && !out->is_median; i++)
+    if (points->weight_um[i] > points->weight_um[out->point]) out->point = i;
 }
 
 static void search_from(ky_search *search, const ky_anchors *anchors, uint32_t point, uint32_t limit_mm) {

@@ -29,8 +29,8 @@ typedef struct ky_explained_route {
 
 typedef struct ky_explanation {
   uint32_t cell;
-  uint32_t point; /* stands for the cell: its walk is the cell's median (layer cells, walk_m_median); of several the one
-                     of most weight, then the first. Without any way: the point of most weight. */
+  uint32_t point; /* stands for the cell: the first whose walk is the cell's median (layer cells, walk_m_median);
+                     without any way the point of most weight, then the first */
   bool is_median;
   uint32_t
       near_count; /* venues that count: by walk, ties to the lower; then those without a way, by straight distance */

@@ -145,6 +145,10 @@ def cell_faults(row, answer, document, plane):
     stands = points[answer["stands_for_cell"]["point"]]
     if row["walk_m_median"] is not None and stands["walk_m"] != row["walk_m_median"]:
         wrong.append(f"the point that stands for the cell walks {stands['walk_m']}")
+    if row.get("venue_id_2") is not None or row.get("venue_id_3") is not None:
+        listed = [(row[f"venue_id_{k}"], row[f"walk_m_{k}"]) for k in (2, 3) if row.get(f"venue_id_{k}") is not None]
+        if listed != [(v["venue_id"], v["walk_m"]) for v in answer["nearest"][1:1 + len(listed)]]:
+            wrong.append(f"next venues: {answer['nearest']}, published {listed}")
     near = [(v["walk_m"], v["straight_m"]) for v in answer["nearest"]]
     walks = [w for w, _ in near if w is not None]
     if walks != sorted(walks) or any(w is not None and milli(w) + 2 < milli(s) for w, s in near) or (walks and walks[0] != stands["walk_m"]):
@@ -180,6 +184,13 @@ again = os.path.join(work, "again.geojson")
 made = [kayoi(binary, "explain", sample, "--cell", "493006573", "--out", again, "--threads", n) for n in ("1", "2")]
 with open(again, "rb") as a, open(os.path.join(work, "way.geojson"), "rb") as b:
     check("the same bytes again, over the file of the first time, with one thread and with two", a.read() == b.read())
+differ = []
+for v in answer["nearest"] + answer["not_counting"]:
+    there, document = explain(sample, "493006573", "--venue", v["venue_id"])
+    route = there["routes"][0] if document is not None else {"walk_m": there}
+    if route["walk_m"] != v["walk_m"] or (document is not None and route_faults(there, document, route, to_plane(6670))):
+        differ.append(f"{v['venue_id']}: {v['walk_m']}, route {route['walk_m']}")
+check("the list of near venues and the route to each agree", not differ and len(answer["nearest"]) >= 3, "; ".join(differ))
 info = subprocess.run(["ogrinfo", "-ro", "-al", "-so", again], capture_output=True, text=True)
 check("GDAL reads it as GeoJSON in WGS 84", info.returncode == 0 and "WGS 84" in info.stdout and "Feature Count: " in info.stdout, info.stdout + info.stderr)
 
@@ -210,6 +221,61 @@ if check("the slope costs", document is not None, answer):
     extra = [leg for leg in route["legs"] if leg["part"] == "street" and leg["walk_m"] > leg["length_m"]]
     check("legs say what the slope adds, and never more than 10 % of slope costs (1.21 times)",
           extra and all(leg["walk_m"] <= leg["length_m"] * 1.22 for leg in extra), route)
+
+# Cells of other kinds: homes as points, ages unknown, no venue that counts, outside of the road data, centroids.
+homes = os.path.join(work, "homes.csv")
+with open(homes, "w", encoding="utf-8") as file:
+    file.write("id,経度,緯度,人口,65歳以上人口\n")
+    package = ogr.Open(os.path.join(work, "sample", "internal", "kayoi.gpkg"))
+    back = to_plane(6670).GetInverse()
+    for number, f in enumerate(package.GetLayerByName("cells")):
+        place = f.GetGeometryRef().Centroid()
+        lon, lat, _ = back.TransformPoint(place.GetX(), place.GetY())
+        file.write(f"家/{number},{lon:.7f},{lat:.7f},{10 + number},{'' if number == 2 else number}\n")
+extent = os.path.join(work, "extent.geojson")
+with open(extent, "w", encoding="utf-8") as file:
+    json.dump({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [
+        [[130.7, 32.7], [130.701, 32.7], [130.701, 32.701], [130.7, 32.7]]]}}, file)
+with open(sample, encoding="utf-8") as file:
+    text = file.read().replace("path: ", f"path: {os.path.dirname(sample)}/")
+
+
+def variant(name, old, new, cut=None):
+    """A configuration of the sample with one thing changed; cut: from this text on, up to `old`, is taken out."""
+    body = text if cut is None else text[:text.index(cut)] + text[text.index(old):]
+    if old not in body:
+        check(f"{name}: the sample's configuration has '{old}'", False)
+    path = os.path.join(work, name + ".yaml")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(body.replace(old, new, 1))
+    return path
+
+
+given = variant("given", "# 通いの場: 国の", f"""residents:
+  - path: {homes}
+    crs: EPSG:6668
+    lon: 経度
+    lat: 緯度
+    columns: {{id: id, pop_total: 人口, pop_65: 65歳以上人口}}
+# 通いの場: 国の""", cut="residents:\n")
+answer, document = explain(given, "家/2")
+check("homes as points: one given point, unknown ages are null", document is not None and answer["placement"] == "given" and
+      len(answer["points"]) == 1 and answer["people"] == {"total": 12, "65": None} and not format_faults(document), answer)
+few = variant("few", "targets:\n", "counting:\n  min_sessions_per_month: 60\n  unknown_counts: false\ntargets:\n")
+answer, document = explain(few, "493006573")
+check("no venue counts: that is the reason, and those not counted are told with their walk and why",
+      document is not None and {p["reason"] for p in answer["points"]} == {"no_counting_venue"} and not answer["nearest"]
+      and answer["routes"][0]["walk_m"] is None and answer["not_counting"]
+      and all(v["reason"] and v["walk_m"] > v["straight_m"] for v in answer["not_counting"]), answer)
+nowhere = variant("nowhere", "walk:\n", f"roads_extent:\n  path: {extent}\nwalk:\n")
+answer, document = explain(nowhere, "493017044")
+check("outside of the road data: unknown, not unreachable", document is not None and answer["reach"] == "unknown" and
+      answer["points"][0]["reason"] == "no_road_data" and not format_faults(document), answer)
+middle = variant("middle", "walk:\n", "placement:\n  method: centroid\nwalk:\n")
+answer, document = explain(middle, "493006573")
+check("a centroid has a way to the street of its own",
+      document is not None and answer["placement"] == "centroid" and answer["routes"][0]["legs"][0]["length_m"] > 0
+      and not route_faults(answer, document, answer["routes"][0], to_plane(6670)), answer)
 
 ube = os.path.join(root, "tests", "real", "ube.yaml")
 if os.path.isdir(os.path.join(root, "..", "shared", "data", "ube")):
