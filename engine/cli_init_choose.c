@@ -222,6 +222,9 @@ void ky_findings_choose(ky_findings *findings) {
   if (ky_findings_count(findings, KY_ROLE_ROADS, KY_USE_ROLE) > 1)
     offer_all(findings, KY_ROLE_ROADS,
               ky_tr("there are several road files: keep those that do not repeat the same streets"));
+  if (ky_findings_count(findings, KY_ROLE_BUILDINGS, KY_USE_ROLE) > 1)
+    offer_all(findings, KY_ROLE_BUILDINGS,
+              ky_tr("there are several files of buildings: keep those that do not repeat the same buildings"));
   choose_lookup(findings);
   choose_workbook(findings);
   find_municipality(findings, KY_FILE_VENUES);

@@ -130,13 +130,37 @@ static uint32_t write_areas(const ky_findings *findings, const char *indent, FIL
   return count;
 }
 
+/* Buildings of the OpenStreetMap extracts, whose roads are used: behind #. Returns how many; out NULL: only counts. */
+static uint32_t write_extracts(const ky_findings *findings, const char *indent, FILE *out) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < findings->count; i++) {
+    const ky_found *row = &findings->rows[i];
+    const bool is_extract =
+        row->file.kind == KY_FILE_ROADS && row->file.format != NULL && strcmp(row->file.format, "OpenStreetMap") == 0;
+    if (!is_extract || row->use == KY_USE_NONE) continue;
+    count++;
+    if (out == NULL) continue;
+    fprintf(out, "  %s# %s\n%s#   - path: ", indent,
+            ky_tr("the extract's buildings; where only some are drawn, streets place people better"), indent);
+    write_quoted(out, row->written);
+    fputc('\n', out);
+  }
+  return count;
+}
+
+/* What else could serve the role, behind #. */
+static uint32_t write_more(const ky_findings *findings, ky_role role, const char *indent, FILE *out) {
+  if (role == KY_ROLE_RESIDENTS) return write_areas(findings, indent, out);
+  return role == KY_ROLE_BUILDINGS ? write_extracts(findings, indent, out) : 0;
+}
+
 /* A list of sources at an indent: what is used, and behind # what may be. */
 static void write_list(const filler *f, const char *indent, const char *key, ky_role role, const char *empty) {
   FILE *out = f->out;
   char first[32], next[32];
   const bool is_used = ky_findings_count(f->findings, role, KY_USE_ROLE) > 0;
-  const bool has_areas = role == KY_ROLE_RESIDENTS && write_areas(f->findings, indent, NULL) > 0;
-  const bool is_offered = has_areas || ky_findings_count(f->findings, role, KY_USE_OFFER) > 0;
+  const bool has_more = write_more(f->findings, role, indent, NULL) > 0;
+  const bool is_offered = has_more || ky_findings_count(f->findings, role, KY_USE_OFFER) > 0;
   if (!is_used)
     fprintf(out, "%s# %s\n", indent,
             is_offered ? ky_tr("Choose: delete the # before the key and before the right files.")
@@ -156,7 +180,7 @@ static void write_list(const filler *f, const char *indent, const char *key, ky_
       write_source(out, first, next, row);
     }
   }
-  if (has_areas) write_areas(f->findings, indent, out);
+  if (has_more) write_more(f->findings, role, indent, out);
 }
 
 /* One source, a mapping; the others behind #. */
@@ -222,6 +246,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_one(f, "", key, KY_ROLE_ZONES);
   else if (is_top && strcmp(key, "roads") == 0)
     write_list(f, "", key, KY_ROLE_ROADS, NULL);
+  else if (is_top && strcmp(key, "buildings") == 0)
+    write_list(f, "", key, KY_ROLE_BUILDINGS, NULL);
   else if (is_top && strcmp(key, "elevation") == 0)
     write_list(f, "", key, KY_ROLE_ELEVATION, NULL);
   else if (strcmp(section, "zones") == 0 && strcmp(key, "lookup") == 0)

@@ -187,8 +187,8 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_COLUMNS:
       ky_config_read_columns(reader, name, node, base);
       break;
-    case KY_FIELD_WALKABLE:
-      ky_config_read_walkable(reader, name, node, base);
+    case KY_FIELD_VALUES:
+      ky_config_read_values(reader, field, name, node, base);
       break;
     case KY_FIELD_DATE:
       ky_config_read_date(reader, field, name, node);

@@ -28,6 +28,7 @@ typedef struct ky_config {
   uint32_t zone_count;
   const char *official_date, *official_source;
   ky_place_opts place;
+  const char *place_method; /* "buildings", "streets", "centroid" */
   ky_years_opts years;
   ky_zone_fit_opts zone_fit;
   ky_venue_opts venue;

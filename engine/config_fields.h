@@ -28,7 +28,7 @@ typedef enum ky_field_type {
   KY_FIELD_ZONE_TARGETS, /* targets.zones: a list of ky_zone_target_fields */
   KY_FIELD_FORMAT,       /* source: the name of a reader */
   KY_FIELD_COLUMNS,      /* source: attribute <- column */
-  KY_FIELD_WALKABLE,     /* source of roads: a list of classes */
+  KY_FIELD_VALUES,       /* source of `role`: a list of values of its class or use */
   KY_FIELD_DATE,         /* YYYY-MM-DD, a day of ky_day_of */
   KY_FIELD_YEARS,        /* years.use: a list of years */
   KY_FIELD_HOURS         /* [9:00, 16:00]: two uint32_t, seconds of a day */
@@ -73,6 +73,9 @@ extern const ky_config_field ky_geocoding_fields[KY_GEOCODING_FIELD_COUNT];
 /* Section noding: config_noding.c. */
 #define KY_NODING_FIELD_COUNT 2
 extern const ky_config_field ky_noding_fields[KY_NODING_FIELD_COUNT];
+/* Section placement: config_placement.c. */
+#define KY_PLACEMENT_FIELD_COUNT 5
+extern const ky_config_field ky_placement_fields[KY_PLACEMENT_FIELD_COUNT];
 /* Section walk: config_walk.c. */
 #define KY_WALK_FIELD_COUNT 12
 extern const ky_config_field ky_walk_fields[KY_WALK_FIELD_COUNT];

@@ -84,10 +84,16 @@ const ky_config_field ky_source_fields[] = {
      .choices = KIND_CHOICES,
      .help = KY_MSG("Of resources: what all records of the file are. Left out: its column of kinds (種別).")},
     {.key = "walkable",
-     .type = KY_FIELD_WALKABLE,
+     .type = KY_FIELD_VALUES,
+     .role = KY_ROLE_ROADS,
      .help =
          KY_MSG("Roads: the classes that can be walked, as the class column writes them, e.g. [市道, 県道]; no others "
                 "are. Left out: by the rules.")},
+    {.key = "residential",
+     .type = KY_FIELD_VALUES,
+     .role = KY_ROLE_BUILDINGS,
+     .help = KY_MSG("Buildings: the uses that are homes, as the column of uses writes them, e.g. [131, 132]; no others "
+                    "are. Left out: by the rules.")},
     {.key = "kinds",
      .type = KY_FIELD_TEXT,
      .store = KY_STORE_TEXT,

@@ -303,3 +303,35 @@ void ky_config_read_official(ky_config_reader *reader, const ky_config_field *fi
 void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, const yaml_node_t *node) {
   read_zones(reader, name, node, ky_zone_target_fields, ky_zone_target_field_count, "[{zone: A, rate: 0.1}]");
 }
+
+#define VALUES_MAX 100
+
+void ky_config_read_values(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                           const yaml_node_t *node, ky_source *source) {
+  const bool is_roads = field->role == KY_ROLE_ROADS;
+  const char **values;
+  uint32_t *value_count = is_roads ? &source->walkable_count : &source->residential_count;
+  if (source->role != field->role) {
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: only sources of %s have it; delete the line"), name,
+                   ky_role_get(field->role)->name);
+    return;
+  }
+  const size_t count = node->type == YAML_SEQUENCE_NODE ? item_count(node) : 0;
+  if (count == 0 || count > VALUES_MAX) {
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: a list of 1 to %d values is needed here, e.g. %s"),
+                   name, VALUES_MAX, is_roads ? "[市道, 県道]" : "[独立住宅, 集合住宅]");
+    return;
+  }
+  values = ky_arena_alloc(&reader->job->keep, count, sizeof *values);
+  if (values == NULL) {
+    ky_fail_memory(reader->job);
+    return;
+  }
+  *(is_roads ? &source->walkable : &source->residential) = values;
+  for (size_t i = 0; i < count; i++) {
+    const yaml_node_t *item = yaml_document_get_node(reader->document, node->data.sequence.items.start[i]);
+    const char *text;
+    if (ky_yaml_text(&reader->problems, item, ky_config_item_name(reader, name, i), &text))
+      values[(*value_count)++] = text;
+  }
+}

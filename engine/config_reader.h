@@ -64,8 +64,11 @@ void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, con
 void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
-/* config_noding.c: `walkable` of a source of roads */
-void ky_config_read_walkable(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+/* config_lists.c: `walkable` of a source of roads, `residential` of one of buildings */
+void ky_config_read_values(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                           const yaml_node_t *node, ky_source *source);
+/* config_placement.c: what follows from placement.method, given or not */
+void ky_config_derive_placement(ky_config_reader *reader, bool has_buildings);
 
 /* config_profiles.c. base: the ky_config_profile */
 void ky_config_read_profile_name(ky_config_reader *reader, const char *name, const yaml_node_t *node);

@@ -17,6 +17,8 @@ typedef struct rooms {
   ky_venues venues;
   ky_stops stops;
   ky_resources resources;
+  ky_buildings buildings;
+  ky_place_opts place; /* of the config, with the buildings */
   ky_years years;
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
@@ -145,6 +147,20 @@ static ky_err place_resources(ky_job *job, const ky_config *c, rooms *r, ky_resu
   return KY_OK;
 }
 
+/* Only with sources of buildings, and when they are asked for. */
+static ky_err gather_buildings(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
+  r->place = c->place;
+  if (r->inputs.building_source_count == 0) return KY_OK;
+  if (!c->place.by_buildings) {
+    ky_job_notice(job, ky_tr("buildings are given, but placement.method is %s, so nobody is placed by them"),
+                  c->place_method);
+    return KY_OK;
+  }
+  KY_TRY(ky_buildings_build(job, &r->inputs, &c->place, &r->buildings));
+  r->place.buildings = result->buildings = &r->buildings;
+  return KY_OK;
+}
+
 static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
   ky_job_room_start(job, "place");
   KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
@@ -153,8 +169,10 @@ static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *r
   ky_arena_reset(&job->scratch); /* drafts of cells are larger than the cells */
   KY_TRY(ky_place_venues(job, &r->inputs, &r->zones, &c->venue, &r->venues));
   KY_TRY(place_resources(job, c, r, result));
-  KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &c->place, &r->points));
+  KY_TRY(gather_buildings(job, c, r, result));
+  KY_TRY(ky_place_points(job, &r->cells, &r->zones, &r->network, &r->place, &r->points));
   assert(ky_points_check(&r->points, &r->cells) == NULL);
+  if (result->buildings != NULL) ky_buildings_tell(job, &r->cells, &r->points);
   KY_TRY(ky_zones_finish(job, &r->cells, &r->network, &c->zone_fit, &r->zones));
   ky_job_room_end(job, ky_tr("%u zones, %u cells, %u points, %u venues"), r->zones.count, r->cells.count,
                   r->points.count, r->venues.count);
@@ -188,7 +206,7 @@ static ky_err transit_room(ky_job *job, const ky_config *c, rooms *r, ky_result 
 static ky_err years_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
   if (r->inputs.year_source_count == 0) return KY_OK;
   ky_job_room_start(job, "years");
-  KY_TRY(ky_years_build(job, &r->inputs, &r->zones, &r->network, &c->place, &c->years, &r->years));
+  KY_TRY(ky_years_build(job, &r->inputs, &r->zones, &r->network, &r->place, &c->years, &r->years));
   KY_TRY(ky_years_balance(job, &r->years, &r->zones));
   result->years = &r->years;
   ky_job_room_end(job, ky_tr("%u years, %u cells, %u points"), r->years.count, r->years.cells.count,
@@ -288,7 +306,7 @@ static ky_err gaps_room(ky_job *job, const ky_config *c, rooms *r) {
   KY_TRY(ky_gaps_build(job, &r->cells, &r->points, &r->zones, &r->venues, &r->coverage, &r->sites, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_balance(job, &r->zones, &r->coverage, &r->gaps));
   KY_TRY(ky_slope_grid_build(job, r->inputs.elevations, r->inputs.elevation_count, &r->slope_grid));
-  KY_TRY(ky_gaps_terrain(job, &r->points, &r->network, &r->slope_grid, &c->gaps, &r->gaps));
+  KY_TRY(ky_gaps_terrain(job, &r->points, &r->point_anchors, &r->network, &r->slope_grid, &c->gaps, &r->gaps));
   KY_TRY(ky_gaps_polygons(job, &r->points, &c->gaps, &r->gaps));
   KY_TRY(ky_access_gaps(job, &r->points, &r->gaps, &r->access));
   ky_job_room_end(job, ky_tr("%u gap areas"), r->gaps.count);

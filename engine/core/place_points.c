@@ -1,10 +1,12 @@
-/* Demand points: where in a cell people live (method.md 2). Streets inside the cell are cut into parts of at most
- * step_m; one point stands in the middle of each part, its weight is the part's length. */
+/* Demand points: where in a cell people live (method.md 2). On its buildings, where those are given
+ * (place_buildings.h), else streets inside the cell are cut into parts of at most step_m; one point stands in the
+ * middle of each part, its weight is the part's length. */
 #include <kayoi/place.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/place_buildings.h"
 #include "core/thread.h"
 
 #define STREET_BITS                                                                             \
@@ -26,6 +28,7 @@ typedef struct placer {
   const ky_cells *cells;
   const ky_network *network;
   const ky_place_opts *opts;
+  const ky_cell_buildings *homes;
   uint32_t *edge, edge_count; /* streets that may enter the cell, ascending */
   double *crossing;           /* places where a segment crosses the cell's edges */
   uint32_t cell;
@@ -149,40 +152,21 @@ static void clip_streets(placer *p, bool (*is_street)(const ky_network *, uint32
     if ((i == 0 || p->edge[i] != p->edge[i - 1]) && is_street(p->network, p->edge[i])) clip_edge(p, p->edge[i]);
 }
 
-/* Area-weighted centroid of the rings; a point cell is its own. */
-static void centroid(const ky_shapes *shapes, uint32_t record, double *x, double *y) {
-  double area = 0, sx = 0, sy = 0;
-  uint32_t first = shapes->first_vertex[shapes->first_part[record]];
-  double x0 = shapes->x[first], y0 = shapes->y[first];
-  for (uint32_t p = shapes->first_part[record]; p < shapes->first_part[record + 1]; p++) {
-    double ring = 0, rx = 0, ry = 0;
-    for (uint32_t v = shapes->first_vertex[p]; v + 1 < shapes->first_vertex[p + 1]; v++) {
-      double ax = shapes->x[v] - x0, ay = shapes->y[v] - y0, bx = shapes->x[v + 1] - x0, by = shapes->y[v + 1] - y0;
-      double twice = ax * by - bx * ay;
-      ring += twice;
-      rx += (ax + bx) * twice;
-      ry += (ay + by) * twice;
-    }
-    double sign = (ring < 0) == (shapes->is_hole[p] != 0) ? 1 : -1; /* holes take away whatever their direction */
-    area += sign * ring;
-    sx += sign * rx;
-    sy += sign * ry;
-  }
-  *x = area != 0 ? x0 + sx / (3 * area) : x0;
-  *y = area != 0 ? y0 + sy / (3 * area) : y0;
-}
-
 static bool is_point_cell(const ky_shapes *shapes, uint32_t cell) {
   uint32_t part = shapes->first_part[cell];
   return shapes->first_vertex[part + 1] - shapes->first_vertex[part] == 1;
 }
 
-/* Finds the streets of a cell that people are placed on; a cell without any is one point. */
+/* Finds the buildings or streets of a cell that people are placed on; a cell without any is one point. */
 static ky_placement place_cell(placer *p, uint32_t cell, cell_parts *out) {
   p->cell = cell;
   p->point_count = 1;
   *out = (cell_parts){0};
   if (is_point_cell(&p->cells->shapes, cell)) return KY_PLACED_GIVEN;
+  if (ky_cell_building_count(p->homes, cell) != 0) {
+    p->point_count = ky_cell_building_count(p->homes, cell);
+    return KY_PLACED_BUILDINGS;
+  }
   if (!p->opts->by_streets) return KY_PLACED_CENTROID;
   p->edge_count = 0;
   p->box = ky_shape_box(&p->cells->shapes, cell);
@@ -202,12 +186,14 @@ static ky_placement place_cell(placer *p, uint32_t cell, cell_parts *out) {
   return KY_PLACED_CENTROID;
 }
 
-/* The points of a cell: evenly along its parts, or its centre. */
+/* The points of a cell: its buildings, or evenly along its parts, or its centre. */
 static void fill_points(const placer *p, uint32_t cell, const cell_parts *parts, ky_points *out) {
   uint32_t at = out->first_point[cell];
   for (uint32_t i = at; i < out->first_point[cell + 1]; i++) out->cell[i] = cell;
-  if (parts->count == 0) {
-    centroid(&p->cells->shapes, cell, &out->x_m[at], &out->y_m[at]);
+  if (out->placement[cell] == KY_PLACED_BUILDINGS) {
+    ky_cell_buildings_fill(p->homes, cell, at, out);
+  } else if (parts->count == 0) {
+    ky_shape_centroid(&p->cells->shapes, cell, &out->x_m[at], &out->y_m[at]);
     out->edge[at] = KY_NONE;
     out->weight_um[at] = 1;
   }
@@ -227,7 +213,7 @@ static void fill_points(const placer *p, uint32_t cell, const cell_parts *parts,
 }
 
 static ky_err new_placers(ky_job *job, const ky_cells *cells, const ky_network *network, const ky_place_opts *opts,
-                          placer **out) {
+                          const ky_cell_buildings *homes, placer **out) {
   uint32_t ring_max = 0;
   for (uint32_t c = 0; c < cells->count; c++) {
     uint32_t vertices = cells->shapes.first_vertex[cells->shapes.first_part[c + 1]] -
@@ -237,7 +223,7 @@ static ky_err new_placers(ky_job *job, const ky_cells *cells, const ky_network *
   KY_NEW(job, scratch, *out, job->threads);
   for (int t = 0; t < job->threads; t++) {
     placer *p = &(*out)[t];
-    *p = (placer){.job = job, .cells = cells, .network = network, .opts = opts};
+    *p = (placer){.job = job, .cells = cells, .network = network, .opts = opts, .homes = homes};
     KY_NEW(job, scratch, p->edge, network->pieces.item_count);
     KY_NEW(job, scratch, p->crossing, (size_t)ring_max + 2);
   }
@@ -329,7 +315,9 @@ ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones
   memset(out, 0, sizeof *out);
   placer *placers = NULL;
   cell_parts *parts;
-  KY_TRY(new_placers(job, cells, network, opts, &placers));
+  ky_cell_buildings homes;
+  KY_TRY(ky_cell_buildings_find(job, cells, opts, &homes));
+  KY_TRY(new_placers(job, cells, network, opts, &homes, &placers));
   KY_NEW(job, scratch, parts, cells->count);
   KY_NEW(job, keep, out->first_point, (size_t)cells->count + 1);
   KY_NEW(job, keep, out->placement, cells->count);

@@ -53,6 +53,29 @@ double ky_shape_area_m2(const ky_shapes *shapes, uint32_t record) {
   return area;
 }
 
+void ky_shape_centroid(const ky_shapes *shapes, uint32_t record, double *x, double *y) {
+  double area = 0, sx = 0, sy = 0;
+  uint32_t first = shapes->first_vertex[shapes->first_part[record]];
+  double x0 = shapes->x[first], y0 = shapes->y[first];
+  for (uint32_t p = shapes->first_part[record]; p < shapes->first_part[record + 1]; p++) {
+    double ring = 0, rx = 0, ry = 0;
+    for (uint32_t v = shapes->first_vertex[p]; v + 1 < shapes->first_vertex[p + 1]; v++) {
+      double ax = shapes->x[v] - x0, ay = shapes->y[v] - y0, bx = shapes->x[v + 1] - x0, by = shapes->y[v + 1] - y0;
+      double twice = ax * by - bx * ay;
+      ring += twice;
+      rx += (ax + bx) * twice;
+      ry += (ay + by) * twice;
+    }
+    const bool is_hole = shapes->is_hole != NULL && shapes->is_hole[p] != 0;
+    double sign = (ring < 0) == is_hole ? 1 : -1; /* holes take away whatever their direction */
+    area += sign * ring;
+    sx += sign * rx;
+    sy += sign * ry;
+  }
+  *x = area != 0 ? x0 + sx / (3 * area) : x0;
+  *y = area != 0 ? y0 + sy / (3 * area) : y0;
+}
+
 static int64_t to_mm(double m) {
   return llround(m * 1000.0);
 }

@@ -1,4 +1,5 @@
 /* Layer cells: where people live and how far they walk. */
+#include <kayoi/buildings.h>
 #include <kayoi/write.h>
 #include <math.h>
 
@@ -7,11 +8,6 @@
 
 #define CAPACITY (33 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX + 3 * KY_PROFILES_MAX)
 
-static const char *const placement_names[] = {[KY_PLACED_BUILDINGS] = "buildings",
-                                              [KY_PLACED_STREETS] = "streets",
-                                              [KY_PLACED_STREETS_ANY] = "streets_any",
-                                              [KY_PLACED_CENTROID] = "centroid",
-                                              [KY_PLACED_GIVEN] = "given"};
 static const char *const age_source_names[] = {[KY_AGE_OWN] = "own", [KY_AGE_GROUP] = "group"};
 
 /* zone_id is null outside the zones; `place` says which outside. */
@@ -150,7 +146,7 @@ static ky_err add_origin(ky_job *job, const ky_result *result, ky_table *table) 
   KY_NEW(job, keep, placement, table->count);
   KY_NEW(job, keep, age_source, table->count);
   for (uint32_t c = 0; c < table->count; c++) {
-    placement[c] = placement_names[result->points->placement[c]];
+    placement[c] = ky_placement_name(result->points->placement[c]);
     age_source[c] = age_source_names[result->cells->age_source[c]];
   }
   ky_table_text(table, "placement", "人の位置の決め方", placement);

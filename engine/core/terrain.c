@@ -6,14 +6,21 @@ const char *ky_terrain_name(ky_terrain terrain) {
   return name[terrain];
 }
 
-/* Steepness of the streets that the area's points stand for, weighted by their length; KY_NONE when unknown. */
-static uint32_t street_slope(const ky_points *points, const ky_network *network, const ky_gaps *gaps, uint32_t area) {
+#define HOME_UM 25000000.0 /* a home on no street of its own counts as one part of a street (placement.step_m) */
+
+/* Steepness of the streets that the area's points stand for, weighted by their length; of buildings the streets that
+ * they are reached from. KY_NONE when unknown. */
+static uint32_t street_slope(const ky_points *points, const ky_anchors *anchors, const ky_network *network,
+                             const ky_gaps *gaps, uint32_t area) {
   double sum = 0, weight = 0;
   for (uint32_t i = gaps->first_point[area]; network->slope != NULL && i < gaps->first_point[area + 1]; i++) {
-    uint32_t point = gaps->point[i], edge = points->edge[point];
+    const uint32_t point = gaps->point[i];
+    const bool is_home = points->placement[points->cell[point]] == KY_PLACED_BUILDINGS;
+    const uint32_t edge = is_home ? anchors->edge[point] : points->edge[point];
+    const double um = is_home ? HOME_UM : (double)points->weight_um[point];
     if (edge == KY_NONE || network->slope[edge] == KY_NONE) continue;
-    sum += (double)network->slope[edge] * (double)points->weight_um[point];
-    weight += (double)points->weight_um[point];
+    sum += (double)network->slope[edge] * um;
+    weight += um;
   }
   return weight > 0 ? (uint32_t)(sum / weight + 0.5) : KY_NONE;
 }
@@ -30,12 +37,12 @@ static uint32_t ground_slope(const ky_points *points, const ky_slope_grid *grid,
   return count > 0 ? (uint32_t)((sum + count / 2) / count) : KY_NONE;
 }
 
-ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_slope_grid *grid,
-                       const ky_gaps_opts *opts, ky_gaps *gaps) {
+ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_anchors *anchors, const ky_network *network,
+                       const ky_slope_grid *grid, const ky_gaps_opts *opts, ky_gaps *gaps) {
   if (network->slope == NULL && grid->count == 0) return KY_OK;
   KY_NEW(job, keep, gaps->terrain, gaps->count);
   for (uint32_t a = 0; a < gaps->count; a++) {
-    uint32_t slope = street_slope(points, network, gaps, a);
+    uint32_t slope = street_slope(points, anchors, network, gaps, a);
     if (slope == KY_NONE) slope = ground_slope(points, grid, gaps, a);
     gaps->terrain[a] = (uint8_t)(slope == KY_NONE              ? KY_TERRAIN_UNKNOWN
                                  : slope < opts->hills_from    ? KY_TERRAIN_TOWN

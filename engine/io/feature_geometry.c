@@ -122,3 +122,10 @@ ky_err ky_feature_geometry(ky_raw_builder *b, OGRGeometryH geometry, bool is_geo
                  ky_tr("%u parts of the geometry have too few vertices"), t.empty);
   return KY_OK;
 }
+
+bool ky_feature_is_outside(OGRGeometryH geometry, const ky_box *box) {
+  OGREnvelope e;
+  if (box == NULL || geometry == NULL || OGR_G_IsEmpty(geometry)) return false;
+  OGR_G_GetEnvelope(geometry, &e);
+  return e.MaxX < box->x_min || e.MinX > box->x_max || e.MaxY < box->y_min || e.MinY > box->y_max;
+}

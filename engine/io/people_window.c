@@ -44,6 +44,10 @@ static ky_err add_raw(ky_job *job, const ky_raw *raw, ky_read_window *window) {
   return KY_OK;
 }
 
+bool ky_is_windowed(const ky_source *source) {
+  return ky_may_be_people_raster(source) || source->role == KY_ROLE_BUILDINGS;
+}
+
 ky_err ky_people_window(ky_job *job, const ky_raw *raws, uint32_t count, double margin_m, const ky_read_window **out) {
   static const ky_role order[] = {KY_ROLE_BORDER, KY_ROLE_ZONES};
   ky_read_window window = {INFINITY, INFINITY, -INFINITY, -INFINITY}, *kept;
@@ -62,6 +66,21 @@ ky_err ky_people_window(ky_job *job, const ky_raw *raws, uint32_t count, double 
                            .south_deg = window.south_deg - margin_deg,
                            .north_deg = window.north_deg + margin_deg};
   *out = kept;
+  return KY_OK;
+}
+
+ky_err ky_window_in(ky_job *job, const ky_read_window *window, const char *crs, ky_box *out) {
+  double x[SIDE * SIDE], y[SIDE * SIDE];
+  *out = (ky_box){INFINITY, INFINITY, -INFINITY, -INFINITY};
+  fill_box(window->west_deg, window->south_deg, window->east_deg, window->north_deg, x, y);
+  KY_TRY(ky_crs_transform(job, "EPSG:4326", crs, x, y, SIDE * SIDE));
+  for (int i = 0; i < SIDE * SIDE; i++) {
+    if (!isfinite(x[i]) || !isfinite(y[i])) continue;
+    out->x_min = fmin(out->x_min, x[i]);
+    out->x_max = fmax(out->x_max, x[i]);
+    out->y_min = fmin(out->y_min, y[i]);
+    out->y_max = fmax(out->y_max, y[i]);
+  }
   return KY_OK;
 }
 

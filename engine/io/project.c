@@ -64,15 +64,15 @@ static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32
     ky_issue_add(job, &issue, "%s", ky_tr("its place is more than 500 km from the municipality"));
 }
 
-/* Takes out the records without a usable place. Distant streets of a large extract are no fault: they are counted only.
- */
+/* Takes out the records without a usable place. Distant streets and buildings of a large extract are no fault: they are
+ * counted only. */
 static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
   const bool place_only = ky_role_is_geocoded(raw->source->role) || raw->source->role == KY_ROLE_FEEDS,
              is_grid = raw->extent.count != 0;
-  const bool is_road = raw->source->role == KY_ROLE_ROADS;
+  const bool is_road = raw->source->role == KY_ROLE_ROADS, is_building = raw->source->role == KY_ROLE_BUILDINGS;
   const char *where = ky_source_where(job, raw->source);
   bool *keep;
-  uint32_t bad = 0, far_roads = 0, placed = 0;
+  uint32_t bad = 0, far_count = 0, placed = 0;
   if (!isfinite(x) || !isfinite(y)) KY_TRY(ky_shapes_middle(job, &raw->shapes, &x, &y));
   KY_NEW(job, scratch, keep, raw->count);
   for (uint32_t i = 0; i < raw->count; i++) {
@@ -80,27 +80,29 @@ static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
     placed += first_vertex(&raw->shapes, i) != KY_NONE;
     keep[i] = reason == NULL;
     if (keep[i]) continue;
-    if (is_road && strcmp(reason, "coordinates_far") == 0) {
-      far_roads++;
+    if ((is_road || is_building) && strcmp(reason, "coordinates_far") == 0) {
+      far_count++;
       continue;
     }
     bad++;
     report_bad(job, raw, where, i, reason, place_only);
   }
-  if (bad + far_roads == 0) return KY_OK;
-  if (bad + far_roads == placed && placed > 1)
+  if (bad + far_count == 0) return KY_OK;
+  if (bad + far_count == placed && placed > 1)
     return ky_fail(job, KY_E_INPUT,
                    ky_tr("%s: not one of its %u places is within 500 km of the municipality (read as %s); look at "
                          "crs: of this source and at the file"),
                    where, placed, raw->crs);
-  if (far_roads != 0)
+  if (far_count != 0)
     ky_issue_add(job,
                  &(ky_issue){.severity = KY_INFO,
                              .source = where,
                              .field = "geometry",
                              .reason = "coordinates_far",
                              .action = ky_tr("left out; a smaller extract is read faster")},
-                 ky_tr("%u of %u streets are more than 500 km from the municipality"), far_roads, raw->count);
+                 is_road ? ky_tr("%u of %u streets are more than 500 km from the municipality")
+                         : ky_tr("%u of %u buildings are more than 500 km from the municipality"),
+                 far_count, raw->count);
   if (!place_only) raw->bad_count += bad;
   ky_raw_keep(keep, place_only, raw);
   return KY_OK;

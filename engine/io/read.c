@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "io/building_facts.h"
 #include "io/bus_routes.h"
 #include "io/crs.h"
 #include "io/elevation_tiles.h"
@@ -56,7 +57,7 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
   if (raw->count != 0 || raw->unneeded_count != 0 || (raw->source->is_workbook && raw->read_count == 0)) return KY_OK;
   if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
-      raw->source->role != KY_ROLE_RESOURCES)
+      raw->source->role != KY_ROLE_RESOURCES && raw->source->role != KY_ROLE_BUILDINGS)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
                    raw->source->name, raw->source->shown, raw->read_count, raw->bad_count);
   ky_issue_add(job,
@@ -110,7 +111,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   }
   if (source->role == KY_ROLE_FEEDS) return ky_feed_open(job, source, vsi_path, out);
   ky_err err = read_file(job, source, vsi_path, out);
-  ky_source_bz2_release(vsi_path);
+  if (source->role != KY_ROLE_BUILDINGS) ky_source_bz2_release(vsi_path); /* the roads may be in the same extract */
   KY_TRY(err);
   out->bytes = bytes;
   out->hash = hash;
@@ -221,6 +222,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
       *raws = &inputs->officials;
       *count = &inputs->official_count;
       break;
+    case KY_ROLE_BUILDINGS:
+      *raws = &inputs->buildings;
+      *count = &inputs->building_source_count;
+      break;
     case KY_ROLE_ROADS:
       *raws = &inputs->roads;
       *count = &inputs->road_count;
@@ -260,7 +265,8 @@ static ky_err project_one(ky_job *job, const ky_inputs *inputs, const ky_elsewhe
   if (raw->source->role == KY_ROLE_ROADS) ky_ways_round_degrees(raw);
   KY_TRY(ky_project(job, inputs->crs, raw));
   if (elsewhere != NULL) KY_TRY(ky_elsewhere_take_out(job, elsewhere, raw));
-  return ky_project_check(job, inputs->x_m, inputs->y_m, raw);
+  KY_TRY(ky_project_check(job, inputs->x_m, inputs->y_m, raw));
+  return raw->source->role == KY_ROLE_BUILDINGS ? ky_building_facts_settle(job, raw) : KY_OK;
 }
 
 /* Lists of places last: which of their records are elsewhere shows when the municipality is in the plane. */
@@ -288,17 +294,20 @@ static ky_err read_and_report(ky_job *job, const ky_read_opts *opts, uint32_t at
   return err;
 }
 
-/* Rasters of people come when it is known where the municipality is: of a raster of the whole country only its
- * surroundings are read. */
-static ky_err read_rasters(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
-  const ky_read_window *window = NULL;
+#define CELL_REACH_M 1500.0 /* so far a cell of 1 km that touches the margin reaches beyond it */
+
+/* Rasters of people and buildings come when it is known where the municipality is: of those of the whole country only
+ * its surroundings are read. */
+static ky_err read_windowed(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
+  const ky_read_window *window = NULL, *wide = NULL;
   KY_TRY(ky_people_window(job, raws, opts->source_count, opts->margin_m, &window));
+  KY_TRY(ky_people_window(job, raws, opts->source_count, opts->margin_m + CELL_REACH_M, &wide));
   for (uint32_t i = 0; i < opts->source_count; i++) {
     ky_source *source;
-    if (!ky_may_be_people_raster(&opts->sources[i])) continue;
+    if (!ky_is_windowed(&opts->sources[i])) continue;
     KY_NEW(job, keep, source, 1);
     *source = opts->sources[i];
-    source->window = window;
+    source->window = source->role == KY_ROLE_BUILDINGS ? wide : window;
     KY_TRY(read_and_report(job, opts, i, source, raws));
   }
   return KY_OK;
@@ -327,12 +336,12 @@ static ky_err read_addresses(ky_job *job, const ky_read_opts *opts, ky_raw *raws
 
 static ky_err read_all(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   for (uint32_t i = 0; i < opts->source_count; i++) {
-    const bool is_later = ky_may_be_people_raster(&opts->sources[i]) || is_addresses(&opts->sources[i]);
+    const bool is_later = ky_is_windowed(&opts->sources[i]) || is_addresses(&opts->sources[i]);
     if (!is_later) KY_TRY(read_and_report(job, opts, i, &opts->sources[i], raws));
     ky_job_progress(job, i + 1, opts->source_count);
   }
   KY_TRY(read_addresses(job, opts, raws));
-  KY_TRY(read_rasters(job, opts, raws));
+  KY_TRY(read_windowed(job, opts, raws));
   return count_feeds(job, opts, raws);
 }
 

@@ -13,6 +13,7 @@
 #include "io/feature_geometry.h"
 #include "io/gdal_log.h"
 #include "io/layer_refusal.h"
+#include "io/people_window.h"
 #include "io/reader.h"
 #include "io/shape_parts.h"
 #include "io/source_file.h"
@@ -216,13 +217,21 @@ static ky_err set_values(ky_raw_builder *b, OGRFeatureH feature) {
   return KY_OK;
 }
 
-static ky_err read_features(ky_raw_builder *b, OGRLayerH layer, bool is_geographic, uint32_t *wrong_kind) {
+/* window: what lies beside it is only counted; NULL: nothing does. */
+static ky_err read_features(ky_raw_builder *b, OGRLayerH layer, const ky_box *window, bool is_geographic,
+                            uint32_t *wrong_kind) {
   OGRFeatureH feature = NULL;
   ky_err err = KY_OK;
   OGR_L_ResetReading(layer);
   while (err == KY_OK && (feature = OGR_L_GetNextFeature(layer)) != NULL) {
     bool is_wrong = false;
-    err = ky_raw_add_nth(b, "record", ++b->read_count);
+    b->read_count++;
+    if (ky_feature_is_outside(OGR_F_GetGeometryRef(feature), window)) {
+      b->unneeded_count++;
+      OGR_F_Destroy(feature);
+      continue;
+    }
+    err = ky_raw_add_nth(b, "record", b->read_count);
     if (err == KY_OK) err = set_values(b, feature);
     if (err == KY_OK) {
       ky_raw_name(b);
@@ -259,6 +268,7 @@ static ky_err read_layer(ky_job *job, const ky_source *source, GDALDatasetH data
   ky_decoder decoder = {0};
   ky_picks picks;
   ky_raw_builder b;
+  ky_box window;
   const char **names;
   uint32_t count, wrong_kind = 0;
   KY_TRY(settle_encoding(job, source, layer, is_shape, &decoder));
@@ -268,7 +278,9 @@ static ky_err read_layer(ky_job *job, const ky_source *source, GDALDatasetH data
   KY_TRY(ignore_others(job, layer, definition, &picks, count));
   KY_TRY(ky_raw_begin(job, source, &picks, &b));
   b.decoder = decoder;
-  KY_TRY(read_features(&b, layer, out->is_geographic, &wrong_kind));
+  const bool has_window = source->role == KY_ROLE_BUILDINGS && source->window != NULL;
+  if (has_window) KY_TRY(ky_window_in(job, source->window, out->crs, &window));
+  KY_TRY(read_features(&b, layer, has_window ? &window : NULL, out->is_geographic, &wrong_kind));
   if (log->error_count != 0)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: damaged after record %u: %s"), source->name, source->shown,
                    b.read_count, log->error);

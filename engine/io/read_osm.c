@@ -1,6 +1,7 @@
-/* OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) through GDAL: the streets in them. GDAL loses three things
- * in silence, and each is caught here: unsorted files end early (read again without its index), closed ways with
- * area=yes are polygons (read too), ways with missing nodes are bridged (counted from its debug messages). */
+/* OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) through GDAL: the streets in them (the buildings:
+ * osm_buildings.c). GDAL loses three things in silence, and each is caught here: unsorted files end early (read again
+ * without its index), closed ways with area=yes are polygons (read too), ways with missing nodes are bridged (counted
+ * from its debug messages). */
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -11,6 +12,7 @@
 
 #include "io/crs.h"
 #include "io/gdal_log.h"
+#include "io/osm_buildings.h"
 #include "io/raw_point.h"
 #include "io/reader.h"
 #include "io/source_file.h"
@@ -178,10 +180,11 @@ static ky_err read_source(ky_job *job, const ky_source *source, const char *vsi_
   ky_picks picks;
   ky_raw_builder b;
   bool is_cut = false, is_unsorted = false;
+  if (source->role == KY_ROLE_BUILDINGS) return ky_osm_buildings_read(job, source, vsi_path, out);
   if (source->role != KY_ROLE_ROADS)
     return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s %s: OpenStreetMap extracts are read as roads only; export the layer first"), source->name,
-                   source->shown);
+                   ky_tr("%s %s: OpenStreetMap extracts are read as roads or buildings only; export the layer first"),
+                   source->name, source->shown);
   VSIFCloseL(VSIFileFromMemBuffer(SETTINGS, (GByte *)(uintptr_t)settings, sizeof settings - 1, FALSE));
   KY_TRY(ky_crs_settle(job, source, "EPSG:4326", out));
   KY_TRY(ky_columns_pick(job, source, names, NULL, (uint32_t)NAME_COUNT, &picks));

@@ -41,6 +41,7 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                        KY_MSG("are they streets that share vertices at junctions?")},
     [KY_FILE_SLOPE_GRID] = {"slope_grid", KY_MSG("mean slopes of meshes (KSJ G04)"), KY_ROLE_ELEVATION, KY_USE_ROLE,
                             NULL},
+    [KY_FILE_BUILDINGS] = {"buildings", KY_MSG("buildings"), KY_ROLE_BUILDINGS, KY_USE_ROLE, NULL},
     [KY_FILE_ELEVATION] = {"elevation", KY_MSG("elevation"), KY_ROLE_ELEVATION, KY_USE_ROLE, NULL},
     [KY_FILE_RASTER] = {"raster", KY_MSG("raster"), KY_ROLE_ELEVATION, KY_USE_OFFER,
                         KY_MSG("is it elevation in metres?")},
@@ -230,10 +231,23 @@ static bool set_projection(const labels *l, ky_recognised *out) {
   return true;
 }
 
+/* Footprints: columns of PLATEAU, of OpenStreetMap's building areas, of surveys; or any column of a use in a file that
+ * speaks of buildings (FG-GML-533946-BldA: type). */
+static bool is_buildings(const labels *l) {
+  static const char *const words[] = {"bldg", "BldA", "blda", "building", "Building", "建物", "建築物", NULL};
+  if (has(l,
+          "bldg:usage|bldg_usage|bldg_usage1|bldg:storeysaboveground|bldg_storeysaboveground|storeysaboveground|"
+          "storeys_above_ground|storeysabo|building:levels|建物用途|建物用途コード|建物種別|建築物種別|地上階数"))
+    return true;
+  return has_attribute(l, KY_ROLE_BUILDINGS, "usage") && speaks_of(l, words);
+}
+
 static void set_polygons(const labels *l, ky_recognised *out) {
   static const char *const zone_words[] = {"圏域", NULL};
   if (set_projection(l, out)) return;
-  if (has(l, "hcode") && has(l, "s_name"))
+  if (is_buildings(l))
+    out->kind = KY_FILE_BUILDINGS;
+  else if (has(l, "hcode") && has(l, "s_name"))
     out->kind = KY_FILE_SMALL_AREAS;
   else if (speaks_of(l, zone_words))
     out->kind = KY_FILE_ZONES;

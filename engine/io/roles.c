@@ -308,6 +308,22 @@ static const ky_attribute elevations[] = {
     {"slope_deg", "g04a_010|g04c_010|g04d_010|平均傾斜角度", true, "mean slope of the mesh in degrees"},
 };
 
+/* OpenStreetMap; PLATEAU (bldg:usage, bldg:storeysAboveGround, as converters write them); the fundamental geospatial
+ * data of the GSI (type) and its vector tiles (ftCode); surveys of buildings. */
+static const ky_attribute buildings[] = {
+    {"id", "osm_id|osm_way_id|gml_id|gmlid|building_id|buildingid|fid|建物id", false, "id, for messages"},
+    {"usage",
+     "building|bldg:usage|bldg_usage|bldg:usage1|bldg_usage1|usage_code|用途|建物用途|建物用途コード|建物用途分類|type|"
+     "種別|建物種別|建築物種別|ftcode|fclass",
+     false, "what it is for: building=* of OpenStreetMap, codes or words of PLATEAU, 普通建物, Japanese words"},
+    {"storeys",
+     "building:levels|building_levels|bldg:storeysaboveground|bldg_storeysaboveground|storeysaboveground|"
+     "storeys_above_ground|storeysabo|地上階数|階数|levels|floors",
+     false, "storeys above ground"},
+    {"area", "建築面積|footprint_m2|cal_area_m2", false, "footprint in square metres, of buildings that are points"},
+    PLACE,
+};
+
 #define ROLE(text, list, kinds) \
   { text, list, COUNT_OF(list), kinds }
 
@@ -323,6 +339,7 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_ZONE_LOOKUP] = ROLE("zones.lookup", zone_lookups, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_BUILDINGS] = ROLE("buildings", buildings, KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_STOPS] = ROLE("transit.stops", stops, KIND(KY_SHAPE_POINT) | KIND(KY_SHAPE_LINE)),
     [KY_ROLE_BUS_ROUTES] = ROLE("transit.routes", bus_routes, KIND(KY_SHAPE_LINE)),

@@ -141,11 +141,36 @@ static json_t *inputs_value(builder *b) {
                 {in->officials, in->official_count},   {in->feeds, in->feed_count},
                 {in->stops, in->stop_source_count},    {in->references, in->reference_count},
                 {in->elevations, in->elevation_count}, {in->resources, in->resource_source_count},
-                {in->years, in->year_source_count}};
+                {in->years, in->year_source_count},    {in->buildings, in->building_source_count}};
   json_t *inputs = json_array();
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
     for (uint32_t i = 0; i < groups[g].count; i++) append(b, inputs, input_value(b, &groups[g].raws[i]));
   return inputs;
+}
+
+static json_t *buildings_value(builder *b) {
+  const ky_buildings *from = b->result->buildings;
+  json_t *buildings = json_object();
+  uint32_t homes = 0;
+  for (uint32_t i = 0; i < from->count; i++) homes += from->use[i] == KY_BUILDING_HOME;
+  set_count(b, buildings, "read", from->read_count);
+  set_count(b, buildings, "homes", homes);
+  set_count(b, buildings, "unspecified", from->count - homes);
+  set_count(b, buildings, "not_homes", from->other_count);
+  set_count(b, buildings, "without_area", from->no_area_count);
+  set_count(b, buildings, "duplicates", from->duplicate_count);
+  set_count(b, buildings, "in_another", from->overlap_count);
+  set_count(b, buildings, "storeys_unknown", from->no_storeys_count);
+  return buildings;
+}
+
+static json_t *placement_value(builder *b) {
+  json_t *placements = json_object();
+  uint32_t count[KY_PLACEMENT_COUNT];
+  ky_placement_counts(b->result->cells, b->result->points, count);
+  for (uint32_t p = 0; p < KY_PLACEMENT_COUNT; p++)
+    set_count(b, placements, ky_placement_name((ky_placement)p), count[p]);
+  return placements;
 }
 
 static json_t *counts_value(builder *b) {
@@ -163,6 +188,8 @@ static json_t *counts_value(builder *b) {
   if (r->years != NULL) set_count(b, counts, "cells_of_years", r->years->cells.count);
   set_count(b, counts, "sites", r->sites->count);
   set_count(b, counts, "gaps", r->gaps->count);
+  if (r->buildings != NULL) set(b, counts, "buildings", buildings_value(b));
+  set(b, counts, "cells_by_placement", placement_value(b));
   set_count(b, counts, "cells_left_out", r->cells->far_count);
   set_milli(b, counts, "people_left_out", r->cells->far_people);
   return counts;

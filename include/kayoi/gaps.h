@@ -72,8 +72,8 @@ ky_err ky_gaps_balance(ky_job *job, const ky_zones *zones, const ky_coverage *co
 
 /* Town, hills or mountain per area by the mean slope of its streets; where they have no heights, of the ground by the
  * grid. Nothing without elevation. */
-ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_network *network, const ky_slope_grid *grid,
-                       const ky_gaps_opts *opts, ky_gaps *gaps);
+ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_anchors *anchors, const ky_network *network,
+                       const ky_slope_grid *grid, const ky_gaps_opts *opts, ky_gaps *gaps);
 
 /* Union of the Voronoi cells of each area's points among all demand points, clipped to clip_m around them: valid,
  * disjoint, containing its points. Fills shapes, area_m2, is_dense. (GEOS; engine/io/shapes_gaps.c) */

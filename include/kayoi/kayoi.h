@@ -4,6 +4,7 @@
 
 #include <kayoi/access.h>
 #include <kayoi/base.h>
+#include <kayoi/buildings.h>
 #include <kayoi/cache.h>
 #include <kayoi/contract.h>
 #include <kayoi/coverage.h>

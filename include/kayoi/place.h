@@ -56,9 +56,14 @@ typedef struct ky_cells {
 
 typedef struct ky_place_opts {
   double margin_m;     /* study.margin_m, default 2000 */
-  bool by_streets;     /* placement: streets (true) or centroid */
+  bool by_buildings;   /* placement.method: buildings first */
+  bool by_streets;     /* then streets; false: centroid only */
   double step_m;       /* 25 */
   double min_street_m; /* 50 */
+  double point_m2;     /* footprint of a building given as a point, 70 */
+  uint32_t home_share; /* KY_WHOLE parts: where homes are less than this of the floor area of a cell's homes and
+                          unspecified buildings, the unspecified count too; 0: never */
+  const struct ky_buildings *buildings; /* first choice of a place (buildings.h); NULL: none */
 } ky_place_opts;
 
 /* Demand points: where in a cell people live. Ordered by cell, then edge, then place along it. */
@@ -68,9 +73,10 @@ typedef struct ky_points {
   uint32_t *cell;        /* [count] */
   uint32_t *row;         /* [count] ledger row: zone, outside_zones or outside */
   double *x_m, *y_m;
-  uint32_t *edge, *along_mm;          /* [count] the street edge it was placed on; KY_NONE: none */
-  uint32_t *access_mm;                /* [count] 0: it lies on that street (ky_network_anchor) */
-  uint64_t *weight_um;                /* [count] street length it stands for, micrometres; 1 for single points */
+  uint32_t *edge, *along_mm; /* [count] the street edge it was placed on; KY_NONE: none */
+  uint32_t *access_mm;       /* [count] 0: it lies on that street (ky_network_anchor) */
+  uint64_t *weight_um;       /* [count] street length it stands for, micrometres; 1 for single points; of a building its
+                                floor area, millionths of a square metre: within a cell all are alike */
   uint32_t *people[KY_MEASURE_COUNT]; /* [count] thousandths; KY_NONE unknown; NULL: no measure */
   uint8_t *placement;                 /* [cells] ky_placement */
   uint32_t *cell_zone;                /* [cells] row with most of the cell's people, ties to the lower row */
@@ -202,7 +208,7 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
 /* Resources in the study area (border + margin_m); those farther away are left out and counted. */
 ky_err ky_place_resources(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
                           ky_resources *out);
-/* Demand points (method.md 2): streets, streets_any, centroid, given; people by largest remainder. */
+/* Demand points (method.md 2): buildings, streets, streets_any, centroid, given; people by largest remainder. */
 ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones, const ky_network *network,
                        const ky_place_opts *opts, ky_points *out);
 

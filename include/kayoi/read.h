@@ -26,6 +26,7 @@ typedef enum ky_role {
   KY_ROLE_BUS_ROUTES,  /* bus routes, lines, perhaps with their trips on a weekday */
   KY_ROLE_YEARS,       /* people of further years: polygons, points or grid codes, a column per year and age band */
   KY_ROLE_ELEVATION,   /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
+  KY_ROLE_BUILDINGS,   /* where homes are: polygons or points with use and storeys */
   KY_ROLE_COUNT
 } ky_role;
 
@@ -81,13 +82,15 @@ typedef struct ky_source {
   int year;                /* residents from a file with several years: the one to take; 0: none */
   const int *years;        /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
   uint32_t year_count;
-  const struct ky_read_window *window; /* rasters: the part to be read; NULL: all of it (set by ky_read) */
+  const struct ky_read_window *window; /* rasters, buildings: the part to be read; NULL: all (set by ky_read) */
   struct ky_town_filter *towns;        /* addresses: towns asked for (io/town_filter.h, set by ky_read); NULL: all */
   const char *kinds; /* sites of KSJ: "all", or codes, '|'-separated; NULL: those in which venues are opened */
   ky_mapping *columns;
   uint32_t column_count;
   const char **walkable; /* roads: classes that can be walked, and no others; count 0: by the rules */
   uint32_t walkable_count;
+  const char **residential; /* buildings: uses that are homes, and no others; count 0: by the rules */
+  uint32_t residential_count;
 } ky_source;
 
 /* One attribute of all records, as text in UTF-8, trimmed; NULL = missing (null, blank). */
@@ -109,6 +112,20 @@ typedef struct ky_dialect {
   uint32_t header_row;   /* as a spreadsheet counts; 0: none */
 } ky_dialect;
 
+/* What a building is for (method.md 2). */
+typedef enum ky_building_use {
+  KY_BUILDING_HOME,
+  KY_BUILDING_UNSPECIFIED, /* a building, and no more is said: building=yes, 普通建物, 不明 */
+  KY_BUILDING_OTHER
+} ky_building_use;
+
+/* Buildings of one source, as its columns say it (io/building_facts.h). */
+typedef struct ky_building_facts {
+  uint8_t *use;            /* [count] ky_building_use */
+  uint32_t *storeys_milli; /* [count] thousandths; KY_NONE unknown */
+  uint32_t *area_dm2;      /* [count] footprint stated, hundredths of a square metre; KY_NONE unknown */
+} ky_building_facts;
+
 /* Records of one source. Bad records were left out of the arrays and reported as issues by the reader. */
 typedef struct ky_raw {
   const ky_source *source;
@@ -129,8 +146,9 @@ typedef struct ky_raw {
   uint32_t elsewhere_count;         /* of them left out because they are of other municipalities */
   ky_shapes extent;                 /* where the source is complete, polygons (grid meshes); count 0: unknown */
   const struct ky_ksj_vintage *ksj; /* facilities of KSJ: their vintage (io/ksj_places.h); NULL */
-  uint32_t unneeded_count;          /* addresses: rows of towns that nobody asks for, not kept */
+  uint32_t unneeded_count;          /* addresses: rows of towns that nobody asks for, buildings far away: not kept */
   uint32_t kinds_left_out;          /* sites: records of kinds in which no venue is opened */
+  ky_building_facts buildings;      /* role KY_ROLE_BUILDINGS; else NULLs */
   ky_feed *feed;                    /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
   uint64_t bytes, hash;             /* of the file(s): size, XXH3-64 */
   uint64_t table_bytes, table_hash; /* of source->table; 0: none */
@@ -221,6 +239,8 @@ typedef struct ky_inputs {
   uint32_t bus_route_count;
   ky_raw *years; /* people of further years */
   uint32_t year_source_count;
+  ky_raw *buildings;
+  uint32_t building_source_count;
   ky_raw *roads; /* shapes are moved into `ways`; kept for provenance */
   uint32_t road_count;
   ky_ways ways;

@@ -34,6 +34,8 @@ ky_err ky_shapes_new(ky_job *job, ky_shape_kind kind, uint32_t count, uint32_t p
 ky_box ky_shapes_box(const ky_shapes *shapes);                     /* of all records */
 ky_box ky_shape_box(const ky_shapes *shapes, uint32_t record);     /* of one */
 double ky_shape_area_m2(const ky_shapes *shapes, uint32_t record); /* exteriors - holes, shoelace */
+/* Area-weighted centre of the rings; of a point, or of rings without area, the first vertex. It may lie outside. */
+void ky_shape_centroid(const ky_shapes *shapes, uint32_t record, double *x, double *y);
 /* 1 inside, 0 on the boundary, -1 outside (even-odd over all rings of the record, coordinates compared on the
  * millimetre grid in integers, so the answer is exact). */
 int ky_shape_locate(const ky_shapes *shapes, uint32_t record, double x, double y);

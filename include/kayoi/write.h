@@ -4,6 +4,7 @@
 #define KAYOI_WRITE_H
 
 #include <kayoi/access.h>
+#include <kayoi/buildings.h>
 #include <kayoi/mobility.h>
 #include <kayoi/profiles.h>
 #include <kayoi/stops.h>
@@ -22,6 +23,7 @@ typedef struct ky_result {
   const ky_venues *venues;
   const ky_stops *stops;         /* NULL: the config names no transit source */
   const ky_resources *resources; /* NULL: the config names no source of resources */
+  const ky_buildings *buildings; /* NULL: the config names no buildings */
   const ky_years *years;         /* NULL: the config names no source of further years */
   const ky_anchors *venue_anchors, *point_anchors;
   const ky_field *field;
