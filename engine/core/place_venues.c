@@ -5,20 +5,13 @@
 #include <string.h>
 
 #include "core/records.h"
+#include "core/venue_status.h"
 
 static const char *const TEXT_ATTRIBUTE[KY_VENUE_TEXT_COUNT] = {
 #define KY_X(id, text, alias) text,
     KY_VENUE_TEXTS(KY_X)
 #undef KY_X
 };
-
-/* Words that say a venue is closed, in the registers' own words. */
-static bool is_closed(const char *status) {
-  static const char *const closed[] = {"closed", "休止", "廃止", "閉鎖", "終了", "中止", "解散", "休会"};
-  for (size_t i = 0; status != NULL && i < sizeof closed / sizeof *closed; i++)
-    if (strstr(status, closed[i]) != NULL) return true;
-  return false;
-}
 
 static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
   out->count = count;
@@ -54,6 +47,24 @@ static void check_sexes(ky_job *job, const ky_record *record, const ky_venues *v
                ky_tr("%lld men and %lld women, but %lld participants"), (long long)m, (long long)f, (long long)all);
 }
 
+/* A word that nobody knows is no reason to take a place away from people; one that is not to be published says so. */
+static void check_status(ky_job *job, const ky_record *record, ky_venues *venues, uint32_t i) {
+  const char *text = venues->text[KY_VENUE_STATUS][i];
+  const ky_venue_status status = ky_venue_status_read(text);
+  if (status == KY_STATUS_UNPUBLISHED && venues->is_published[i] < 0) venues->is_published[i] = 0;
+  if (status != KY_STATUS_UNKNOWN) return;
+  ky_issue_add(
+      job,
+      &(ky_issue){.severity = KY_WARNING,
+                  .source = ky_raw_label(job, record->raw),
+                  .record = record->id,
+                  .field = "status",
+                  .reason = "status_unknown",
+                  .action = ky_tr("it counts as open; write 公開, 活動中, 休止, 廃止 or another known word if it "
+                                  "does not")},
+      ky_tr("the status '%.60s' is none of the known words"), text);
+}
+
 static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out, uint32_t i) {
   for (uint32_t t = 0; t < KY_VENUE_TEXT_COUNT; t++)
     out->text[t][i] = ky_raw_value(record->raw, TEXT_ATTRIBUTE[t], record->record);
@@ -66,6 +77,7 @@ static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out
   out->is_resident_led[i] = ky_record_flag(job, record, "resident_led");
   out->is_published[i] = ky_record_flag(job, record, "publish");
   check_sexes(job, record, out, i);
+  check_status(job, record, out, i);
 }
 
 /* The two counting rules (method.md 4). */
@@ -73,7 +85,7 @@ static void apply_rules(const ky_venue_opts *opts, ky_venues *out, uint32_t i) {
   int64_t sessions = out->sessions_milli[i];
   if (out->row[i] == KY_NONE)
     out->reason[i] = "no_coordinates";
-  else if (is_closed(out->text[KY_VENUE_STATUS][i]))
+  else if (ky_venue_status_read(out->text[KY_VENUE_STATUS][i]) == KY_STATUS_CLOSED)
     out->reason[i] = "closed";
   else if (sessions == KY_NULL && !opts->unknown_counts)
     out->reason[i] = "sessions_unknown";

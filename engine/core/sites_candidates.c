@@ -10,7 +10,7 @@
 
 /* One candidate on its way in. */
 typedef struct entry {
-  const char *id, *name, *source, *record;
+  const char *id, *name, *kind, *kind_code, *source, *record;
   double x_m, y_m;
   uint32_t edge, along_mm, access_mm, row;
 } entry;
@@ -24,13 +24,15 @@ static int compare_double(double a, double b) {
   return a < b ? -1 : a > b;
 }
 
-/* By id; records of one id by place, then name, so that the order of the input never matters. */
+/* By id; records of one id by place, name and kind, so that the order of the input never matters. */
 static int compare_entries(const void *p, const void *q) {
   const entry *a = p, *b = q;
   int c = strcmp(a->id, b->id);
   if (c == 0) c = compare_double(a->x_m, b->x_m);
   if (c == 0) c = compare_double(a->y_m, b->y_m);
   if (c == 0) c = compare_text(a->name, b->name);
+  if (c == 0) c = compare_text(a->kind_code, b->kind_code);
+  if (c == 0) c = compare_text(a->kind, b->kind);
   return c;
 }
 
@@ -73,6 +75,8 @@ static ky_err read_given(ky_job *job, const ky_inputs *inputs, entry **out, uint
       e->id = ky_record_id(raw, i);
       e->record = raw->record[i];
       e->name = ky_raw_value(raw, "name", i);
+      e->kind = ky_raw_value(raw, "kind", i);
+      e->kind_code = ky_raw_value(raw, "kind_code", i);
       e->source = label;
       e->x_m = e->y_m = NAN;
       uint32_t part = raw->shapes.kind == KY_SHAPE_NONE ? 0 : raw->shapes.first_part[i];
@@ -298,6 +302,8 @@ static ky_err fill(ky_job *job, const entry *entries, uint32_t count, ky_candida
   out->count = out->anchors.count = count;
   KY_NEW(job, keep, out->id, count);
   KY_NEW(job, keep, out->name, count);
+  KY_NEW(job, keep, out->kind, count);
+  KY_NEW(job, keep, out->kind_code, count);
   KY_NEW(job, keep, out->x_m, count);
   KY_NEW(job, keep, out->y_m, count);
   KY_NEW(job, keep, out->row, count);
@@ -307,6 +313,8 @@ static ky_err fill(ky_job *job, const entry *entries, uint32_t count, ky_candida
   for (uint32_t i = 0; i < count; i++) {
     out->id[i] = entries[i].id;
     out->name[i] = entries[i].name;
+    out->kind[i] = entries[i].kind;
+    out->kind_code[i] = entries[i].kind_code;
     out->x_m[i] = entries[i].x_m;
     out->y_m[i] = entries[i].y_m;
     out->row[i] = entries[i].row;

@@ -54,6 +54,8 @@ ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_table_new(job, "sites", "候補地", sites->count, shapes, CAPACITY, out));
   KY_TRY(ky_table_lookup(job, out, "site_id", "候補地番号", candidates->id, sites->candidate));
   KY_TRY(ky_table_lookup(job, out, "site_name", "名称", candidates->name, sites->candidate));
+  KY_TRY(ky_table_lookup(job, out, "kind", "種別", candidates->kind, sites->candidate));
+  KY_TRY(ky_table_lookup(job, out, "kind_code", "種別コード", candidates->kind_code, sites->candidate));
   KY_TRY(add_numbers(job, sites, out));
   KY_NEW(job, keep, zone_id, sites->count);
   for (uint32_t i = 0; i < sites->count; i++) {

@@ -7,6 +7,7 @@
 #include "io/address_key.h"
 #include "io/geocode_wanted.h"
 #include "io/municipality_code.h"
+#include "io/project.h"
 #include "io/raw_edit.h"
 
 /* A place farther than this from the municipality's box is hardly one of its own; nearer ones may be next door. */
@@ -115,6 +116,7 @@ static const char *list_far(const list *l, uint32_t *count, uint32_t *first, dou
     if (!l->keep[i] || !l->is_beyond[i] || !ky_raw_place(l->raw, i, &x, &y)) continue;
     const double distance_m = ky_home_distance_m(l->elsewhere->home, x, y);
     if (l->own[i] != KY_OWN && !(distance_m > FAR_M)) continue;
+    if (distance_m > KY_UNUSED_M) continue; /* ky_project_check says so */
     if (++*count == 1) *first = i;
     if (distance_m > *most_m) *most_m = distance_m;
     if (*count > SHOWN_COUNT || text == NULL) continue;

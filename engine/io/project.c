@@ -8,8 +8,6 @@
 #include "io/crs.h"
 #include "io/raw_edit.h"
 
-#define FAR_M 500000.0
-
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -43,7 +41,7 @@ static const char *judge(const ky_shapes *shapes, uint32_t record, bool is_grid,
   if (first == KY_NONE) return NULL;
   for (uint32_t v = first; v < shapes->first_vertex[shapes->first_part[record + 1]]; v++) {
     if (!isfinite(shapes->x[v]) || !isfinite(shapes->y[v])) return "coordinates_not_projectable";
-    if (!is_grid && hypot(shapes->x[v] - x, shapes->y[v] - y) > FAR_M) reason = "coordinates_far";
+    if (!is_grid && hypot(shapes->x[v] - x, shapes->y[v] - y) > KY_UNUSED_M) reason = "coordinates_far";
   }
   return reason;
 }

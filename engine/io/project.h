@@ -4,6 +4,9 @@
 
 #include <kayoi/read.h>
 
+/* A place farther from the municipality than this is no place of it in any sense: it is not used. */
+#define KY_UNUSED_M 500000.0
+
 /* The middle of a source in its own coordinates: the median of its first vertices, so that no outlier moves it. NAN
  * when it has no geometry. */
 ky_err ky_shapes_middle(ky_job *job, const ky_shapes *shapes, double *x, double *y);

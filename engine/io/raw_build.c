@@ -311,6 +311,14 @@ static void report_doubt(ky_raw_builder *b) {
       ky_tr("the texts are declared to be %s, but most of them are Japanese text in %s"), b->decoder.name, likely);
 }
 
+/* The column of a pick, or "A + B" of several. */
+static const char *name_of(ky_job *job, const ky_pick *pick, const char *const *names) {
+  const char *name = ky_arena_text(&job->keep, names[pick->field], strlen(names[pick->field]));
+  for (uint32_t m = 0; m < pick->more_count && name != NULL; m++)
+    name = ky_format(&job->keep, "%s + %s", name, names[pick->more[m]]);
+  return name;
+}
+
 ky_err ky_raw_finish(ky_raw_builder *b, const char *const *names, ky_raw *out) {
   ky_job *job = b->job;
   report_doubt(b);
@@ -323,9 +331,8 @@ ky_err ky_raw_finish(ky_raw_builder *b, const char *const *names, ky_raw *out) {
   out->ksj = b->picks->ksj;
   KY_NEW(job, keep, out->columns, b->picks->count);
   for (uint32_t p = 0; p < b->picks->count; p++) {
-    const char *name = names[b->picks->pick[p].field];
     out->columns[p].attribute = b->picks->pick[p].attribute->name;
-    out->columns[p].column = ky_arena_text(&job->keep, name, strlen(name));
+    out->columns[p].column = name_of(job, &b->picks->pick[p], names);
     if (out->columns[p].column == NULL) return ky_fail_memory(job);
     KY_NEW(job, keep, out->columns[p].value, b->count);
     if (b->count != 0) memcpy(out->columns[p].value, b->value[p], b->count * sizeof **b->value);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/crs.h"
+#include "io/degree_columns.h"
 #include "io/delimited.h"
 #include "io/dialect.h"
 #include "io/grid_cells.h"
@@ -22,12 +23,13 @@ static int recognise(const ky_source *source, const char *vsi_path) {
 }
 
 /* How the rows of this table get a place. */
-typedef enum place_by { BY_NOTHING, BY_COORDINATES, BY_PAIR, BY_GRID_CODE } place_by;
+typedef enum place_by { BY_NOTHING, BY_COORDINATES, BY_PARTS, BY_PAIR, BY_GRID_CODE } place_by;
 
 typedef struct table_plan {
   place_by by;
-  uint32_t lon, lat; /* columns, BY_COORDINATES; BY_PAIR: lon is the column of both */
-  ky_grid grid;      /* BY_GRID_CODE */
+  uint32_t lon, lat;       /* columns, BY_COORDINATES; BY_PAIR: lon is the column of both */
+  ky_degree_columns parts; /* BY_PARTS */
+  ky_grid grid;            /* BY_GRID_CODE */
 } table_plan;
 
 static ky_err find_coordinates(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
@@ -53,8 +55,8 @@ static ky_err refuse_areas(ky_job *job, const ky_source *source, const char *con
   return KY_OK;
 }
 
-static ky_err make_plan(ky_job *job, const ky_source *source, const char *const *names, uint32_t count,
-                        const ky_picks *picks, table_plan *plan) {
+static ky_err make_plan(ky_job *job, const ky_source *source, const char *const *names, uint32_t count, ky_picks *picks,
+                        table_plan *plan) {
   const unsigned kinds = ky_role_get(source->role)->kinds;
   *plan = (table_plan){.by = BY_NOTHING, .lon = KY_NONE, .lat = KY_NONE};
   if (kinds == 1u << KY_SHAPE_NONE) return KY_OK;
@@ -66,6 +68,14 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
   if (ky_picks_field(picks, "coordinates") != KY_NONE && (kinds & 1u << KY_SHAPE_POINT) != 0) {
     plan->by = BY_PAIR;
     plan->lon = ky_picks_field(picks, "coordinates");
+    return KY_OK;
+  }
+  bool has_parts = false;
+  if (plan->lon == KY_NONE && plan->lat == KY_NONE && (kinds & 1u << KY_SHAPE_POINT) != 0)
+    KY_TRY(ky_degree_columns_find(job, source, names, count, &plan->parts, &has_parts));
+  if (has_parts) {
+    plan->by = BY_PARTS;
+    ky_degree_columns_pick(ky_role_get(source->role), &plan->parts, picks);
     return KY_OK;
   }
   const bool has_cells = source->role == KY_ROLE_RESIDENTS || source->role == KY_ROLE_YEARS;
@@ -94,7 +104,7 @@ static ky_err make_plan(ky_job *job, const ky_source *source, const char *const 
 /* Open data states degrees without a datum; today's Japanese ones are JGD2011, which is WGS 84 to a few centimetres. */
 static ky_err settle_crs(ky_job *job, const ky_source *source, const table_plan *plan, ky_raw *out) {
   const char *assumed = NULL;
-  if ((plan->by == BY_COORDINATES || plan->by == BY_PAIR) && source->crs == NULL) {
+  if (plan->by != BY_GRID_CODE && source->crs == NULL) {
     assumed = "EPSG:6668";
     ky_issue_add(
         job,
@@ -144,6 +154,17 @@ static bool is_blank(const ky_delimited *table, uint32_t field) {
   return true;
 }
 
+/* A place in degrees, minutes and seconds, each in its own column. */
+static ky_err place_parts(ky_raw_builder *b, const ky_delimited *table, const ky_degree_columns *parts,
+                          ky_table_places *places, bool is_geographic) {
+  const char *text[3], *joined[2];
+  for (int a = 0; a < 2; a++) {
+    for (int p = 0; p < 3; p++) KY_TRY(cell_text(b, table, parts->part[a][p], &text[p]));
+    KY_TRY(ky_degree_columns_join(b->job, parts, text, &joined[a]));
+  }
+  return ky_table_place(b, places, joined[0], joined[1], is_geographic);
+}
+
 static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, table_plan *plan, bool is_geographic,
                         ky_table_places *places) {
   const char *lon, *lat;
@@ -152,6 +173,7 @@ static ky_err place_row(ky_raw_builder *b, const ky_delimited *table, table_plan
   if (plan->by == BY_GRID_CODE) return ky_grid_cell(b, ky_raw_get(b, "id"), &plan->grid);
   if (plan->by == BY_COORDINATES && plain_number(table, plan->lon, &x) && plain_number(table, plan->lat, &y))
     return ky_raw_point(b, x, y, is_geographic);
+  if (plan->by == BY_PARTS) return place_parts(b, table, &plan->parts, places, is_geographic);
   KY_TRY(cell_text(b, table, plan->lon, &lon));
   if (plan->by == BY_PAIR) return ky_table_place_pair(b, places, lon, is_geographic);
   KY_TRY(cell_text(b, table, plan->lat, &lat));

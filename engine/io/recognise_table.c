@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "io/column_prefix.h"
+#include "io/degree_columns.h"
 #include "io/delimited.h"
 #include "io/recognise.h"
 #include "io/table_header.h"
@@ -68,7 +69,12 @@ ky_err ky_recognise_table(ky_job *job, const ky_source *source, const char *vsi_
   KY_TRY(find_column(job, out, KY_LON_LABELS "|lon", &lon));
   KY_TRY(find_column(job, out, KY_LAT_LABELS "|lat", &lat));
   KY_TRY(find_column(job, out, KY_COORDINATES_LABELS, &both));
-  if ((lon != KY_NONE && lat != KY_NONE) || both != KY_NONE) out->geometry = KY_SHAPE_POINT;
+  bool has_place = (lon != KY_NONE && lat != KY_NONE) || both != KY_NONE;
+  if (!has_place) {
+    ky_degree_columns parts;
+    KY_TRY(ky_degree_columns_find(job, source, out->columns, out->column_count, &parts, &has_place));
+  }
+  if (has_place) out->geometry = KY_SHAPE_POINT;
   const uint64_t header_row = table.row;
   ky_err err = out->is_brief ? KY_OK : read_rows(job, source, &table, out);
   out->dialect = ky_delimited_dialect(&table, header_row, out->columns, out->column_count);

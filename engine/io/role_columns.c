@@ -106,6 +106,42 @@ static int place_of(const ky_attribute *attribute, const char *key, const char *
   return best;
 }
 
+/* Which part of an address a column holds, from the whole to the building; by its name. */
+static int address_part(const char *key) {
+  static const char *const parts[] = {"都道府県", "市区町村|市町村", "町字|町名|大字|丁目", "番地|地番|以下",
+                                      "建物|部屋|方書|ビル"};
+  const int count = (int)(sizeof parts / sizeof *parts);
+  for (int p = count - 1; p >= 0; p--) {
+    for (const char *word = parts[p]; word != NULL; word = strchr(word, '|')) {
+      char text[32];
+      word += *word == '|';
+      snprintf(text, sizeof text, "%.*s", (int)strcspn(word, "|"), word);
+      if (strstr(key, text) != NULL) return p;
+    }
+  }
+  return count;
+}
+
+/* Parts of one text go by what they are, then by name: the order of columns means nothing. */
+static void sort_parts(const char *const *keys, ky_pick *pick) {
+  uint32_t field[KY_PICK_MORE + 1];
+  field[0] = pick->field;
+  memcpy(field + 1, pick->more, pick->more_count * sizeof *field);
+  for (uint32_t i = 1; i <= pick->more_count; i++) {
+    const uint32_t moved = field[i];
+    const int part = address_part(keys[moved]);
+    uint32_t k = i;
+    for (; k > 0; k--) {
+      const int before = address_part(keys[field[k - 1]]);
+      if (before < part || (before == part && strcmp(keys[field[k - 1]], keys[moved]) <= 0)) break;
+      field[k] = field[k - 1];
+    }
+    field[k] = moved;
+  }
+  pick->field = field[0];
+  memcpy(pick->more, field + 1, pick->more_count * sizeof *field);
+}
+
 /* Best default column of an attribute: its own name, then its labels in their order. */
 static void find_default(ky_job *job, const ky_source *source, const char *const *keys, const char *const *other_keys,
                          const char *const *names, uint32_t count, ky_pick *pick) {
@@ -124,6 +160,7 @@ static void find_default(ky_job *job, const ky_source *source, const char *const
       same++;
     }
   }
+  if (pick->more_count != 0) sort_parts(keys, pick);
   if (same != 0)
     ky_issue_add(
         job,

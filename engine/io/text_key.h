@@ -4,8 +4,8 @@
 
 #include <kayoi/job.h>
 
-/* NFKC, kanji radicals as kanji, no white space at all, か所 for ヵ所, カ所, ヶ所, ケ所 and 箇所. The text must be
- * valid UTF-8. NULL when memory is out. */
+/* NFKC, kanji radicals as kanji, no white space, variation selectors or （改行） at all, one hyphen, か所 for ヵ所,
+ * カ所, ヶ所, ケ所 and 箇所. The text must be valid UTF-8. NULL when memory is out. */
 char *ky_text_key(ky_arena *arena, const char *text);
 /* The same with ASCII letters in lower case: for labels of columns, where No, NO and ｎｏ are one. */
 char *ky_text_label(ky_arena *arena, const char *text);

@@ -82,17 +82,29 @@ typedef struct ky_points {
   uint32_t *cell_zone;                /* [cells] row with most of the cell's people, ties to the lower row */
 } ky_points;
 
-#define KY_VENUE_TEXTS(X)                      \
-  X(KY_VENUE_NAME, "name", "名称")             \
-  X(KY_VENUE_ACTIVITY, "activity", "活動内容") \
-  X(KY_VENUE_OPERATOR, "operator", "運営主体") \
-  X(KY_VENUE_WEEKDAY, "weekday", "曜日")       \
-  X(KY_VENUE_HOURS, "hours", "時間")           \
-  X(KY_VENUE_FEE, "fee", "料金")               \
-  X(KY_VENUE_TRANSPORT, "transport", "送迎")   \
-  X(KY_VENUE_ADDRESS, "address", "所在地")     \
-  X(KY_VENUE_CONTACT, "contact", "連絡先")     \
-  X(KY_VENUE_STATUS, "status", "ステータス")   \
+#define KY_VENUE_TEXTS(X)                                      \
+  X(KY_VENUE_NAME, "name", "名称")                             \
+  X(KY_VENUE_NAME_KANA, "name_kana", "名称（ふりがな）")       \
+  X(KY_VENUE_ACTIVITY, "activity", "活動内容")                 \
+  X(KY_VENUE_OPERATOR, "operator", "運営主体")                 \
+  X(KY_VENUE_CORPORATION, "corporation_number", "法人番号")    \
+  X(KY_VENUE_WEEKDAY, "weekday", "曜日")                       \
+  X(KY_VENUE_HOURS, "hours", "時間")                           \
+  X(KY_VENUE_CLOSED_DAYS, "closed_days", "定休日")             \
+  X(KY_VENUE_AUDIENCE, "audience", "対象者")                   \
+  X(KY_VENUE_CATCHMENT, "catchment", "対象エリア")             \
+  X(KY_VENUE_FEE, "fee", "料金")                               \
+  X(KY_VENUE_TRANSPORT, "transport", "送迎")                   \
+  X(KY_VENUE_MEALS, "meals", "飲食の提供")                     \
+  X(KY_VENUE_OWN_FOOD, "own_food", "飲食の持ち込み")           \
+  X(KY_VENUE_COMPREHENSIVE, "comprehensive", "総合事業の実施") \
+  X(KY_VENUE_KIND, "kind", "施設の種別")                       \
+  X(KY_VENUE_POSTAL_CODE, "postal_code", "郵便番号")           \
+  X(KY_VENUE_ADDRESS, "address", "所在地")                     \
+  X(KY_VENUE_CONTACT, "contact", "連絡先")                     \
+  X(KY_VENUE_NOTE, "note", "備考")                             \
+  X(KY_VENUE_OTHER, "other", "その他")                         \
+  X(KY_VENUE_STATUS, "status", "ステータス")                   \
   X(KY_VENUE_COORD_SOURCE, "coord_source", "位置の出所")
 
 enum ky_venue_text {

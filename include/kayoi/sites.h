@@ -10,7 +10,8 @@ typedef struct ky_candidates {
   const char **id;   /* as given; generated: "s" + number of the place among all junctions and street points of the
                       * network, so that it is the same for any input order, venues and people */
   const char **name; /* NULL for generated ones */
-  bool is_given;     /* from layers */
+  const char **kind, **kind_code; /* in words, and the code as given; NULL where not known */
+  bool is_given;                  /* from layers */
   double *x_m, *y_m;
   ky_anchors anchors; /* generated ones lie on their street: access 0 */
   uint32_t *row;      /* ledger row; only candidates inside the municipality remain */

@@ -134,7 +134,9 @@ def fill(book, gap=0):
 def same_results(name, folder):
     """Against the run of the sample as it is: people, places and targets must not know where they were written."""
     for layer, left_out in (("cells", ()), ("gaps", ()), ("zones", ("official_date", "venues_date", "participants_date")),
-                            ("venues", ("hours", "fee", "transport", "status", "weekday", "address")), ("sites", ()),
+                            ("venues", ("hours", "fee", "transport", "status", "weekday", "address", "name_kana", "corporation_number",
+                                        "closed_days", "audience", "catchment", "meals", "own_food", "comprehensive",
+                                        "postal_code", "note", "other")), ("sites", ()),
                             ("resources", ("source", "date"))):
         a, b = rows_of(path("plain"), layer), rows_of(folder, layer)
         differ = [f"{x.get(key)!r} {key}: {y.get(key)!r}" for x, y in zip(a, b) for key in x

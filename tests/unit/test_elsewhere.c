@@ -85,17 +85,18 @@ static void test_by_code(void **state) {
              "7,131016,千代田区,座標なし,,\n"
              "8,011002,札幌市,500 km より遠い,43.06,141.35\n"
              "9,352161,山陽小野田市,内側にある,33.96,131.26\n"
-             "10,,,どこか分からない,,\n");
+             "10,,,どこか分からない,,\n"
+             "11,352021,宇部市,80 km 先,33.59,130.40\n");
   bench_add(&b, KY_ROLE_VENUES, "venues.csv");
   bench_read(&b);
   bench_good(&b);
-  expect_fates("p--p....p-"); /* 3 is 800 km away: its coordinates are not used */
+  expect_fates("p--p....p-p"); /* 3 is 800 km away: its coordinates are not used */
   assert_int_equal(b.inputs.venues[0].elsewhere_count, 4);
-  assert_int_equal(b.inputs.venues[0].read_count, 10);
+  assert_int_equal(b.inputs.venues[0].read_count, 11);
   assert_int_equal(bench_issues(&b, "other_municipalities"), 1);
-  assert_non_null(strstr(bench_issue(&b, "other_municipalities", 0)->message, "4 of 10"));
-  assert_int_equal(bench_issues(&b, "far_from_municipality"), 1);
-  assert_string_equal(bench_issue(&b, "far_from_municipality", 0)->record, "3");
+  assert_non_null(strstr(bench_issue(&b, "other_municipalities", 0)->message, "4 of 11"));
+  assert_int_equal(bench_issues(&b, "far_from_municipality"), 1); /* one word on each: 3 is not kept there */
+  assert_string_equal(bench_issue(&b, "far_from_municipality", 0)->record, "11");
   assert_int_equal(bench_issues(&b, "coordinates_far"), 1);
 }
 

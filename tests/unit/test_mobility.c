@@ -80,6 +80,8 @@ static void build(town *t) {
   c->count = 1;
   WORLD_NEW(w, c->id, 1);
   WORLD_NEW(w, c->name, 1);
+  WORLD_NEW(w, c->kind, 1);
+  WORLD_NEW(w, c->kind_code, 1);
   WORLD_NEW(w, c->x_m, 1);
   WORLD_NEW(w, c->y_m, 1);
   WORLD_NEW(w, c->row, 1);
