@@ -78,7 +78,8 @@ static void send_json(const ky_event *event) {
     ky_json_text(stderr, event->room);
   }
   if (event->kind == KY_ROOM_PROGRESS) fprintf(stderr, ",\"done\":%" PRIu64 ",\"of\":%" PRIu64, event->done, event->of);
-  if (event->kind == KY_ROOM_END) fprintf(stderr, ",\"ms\":%.1f,\"peak_bytes\":%zu", event->ms, event->peak_bytes);
+  if (event->kind == KY_ROOM_END)
+    fprintf(stderr, ",\"ms\":%.1f,\"cpu_ms\":%.1f,\"peak_bytes\":%zu", event->ms, event->cpu_ms, event->peak_bytes);
   if (event->text != NULL) {
     fputs(",\"text\":", stderr);
     ky_json_text(stderr, event->text);

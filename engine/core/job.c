@@ -7,9 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-static double now_ms(void) {
+static double now_ms(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -44,7 +44,8 @@ static void emit(ky_job *job, const ky_event *event) {
 
 void ky_job_room_start(ky_job *job, const char *room) {
   job->room = room;
-  job->room_start_ms = now_ms();
+  job->room_start_ms = now_ms(CLOCK_MONOTONIC);
+  job->room_start_cpu_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID);
   emit(job, &(ky_event){.kind = KY_ROOM_START, .room = room});
 }
 
@@ -58,9 +59,13 @@ void ky_job_room_end(ky_job *job, const char *format, ...) {
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  double ms = now_ms() - job->room_start_ms;
-  size_t peak_bytes = job->keep.peak_bytes + job->scratch.peak_bytes;
-  emit(job, &(ky_event){.kind = KY_ROOM_END, .room = job->room, .ms = ms, .peak_bytes = peak_bytes, .text = text});
+  const double ms = now_ms(CLOCK_MONOTONIC) - job->room_start_ms;
+  emit(job, &(ky_event){.kind = KY_ROOM_END,
+                        .room = job->room,
+                        .ms = ms,
+                        .cpu_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID) - job->room_start_cpu_ms,
+                        .peak_bytes = job->keep.peak_bytes + job->scratch.peak_bytes,
+                        .text = text});
   if (job->room_count < KY_ROOMS_MAX) job->room_times[job->room_count++] = (ky_room_time){job->room, ms};
   ky_arena_reset(&job->scratch);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/thread.h"
 #include "io/gdal_log.h"
 
 /* A definition comes from a config or an input and must stay a definition: a code, WKT or a PROJ string; GDAL would
@@ -157,8 +158,65 @@ ky_err ky_crs_settle(ky_job *job, const ky_source *source, const char *from_file
  * must not depend on the number of threads. */
 #define PART ((size_t)16 * CHUNK)
 
+/* Fewer parts are done sooner by one thread: each has to load the definitions for itself. */
+#define PARALLEL_FROM 5
+
+#define SLOTS ((size_t)1 << 17) /* a power of two, at least twice PART */
+
+/* Room of one thread to find repeated points in. */
+typedef struct repeats {
+  uint32_t *slot; /* [SLOTS] the point last seen there, KY_NONE */
+  uint32_t *of;   /* [PART] the point among the different ones */
+} repeats;
+
+static size_t slot_of(double x, double y) {
+  uint64_t a, b;
+  memcpy(&a, &x, sizeof a);
+  memcpy(&b, &y, sizeof b);
+  const uint64_t mixed = (a ^ ((b << 32) | (b >> 32))) * 0x9E3779B97F4A7C15u;
+  return (size_t)(mixed >> 32) & (SLOTS - 1);
+}
+
+/* Streets meet in points and are often listed in both directions: each different point is moved to the front, once (or
+ * more often, where two share a slot). Gives how many there are. */
+static size_t fold_repeats(const repeats *r, double *x, double *y, size_t n) {
+  size_t count = 0;
+  memset(r->slot, 0xFF, SLOTS * sizeof *r->slot);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t *slot = &r->slot[slot_of(x[i], y[i])];
+    const bool is_repeated =
+        *slot != KY_NONE && memcmp(&x[*slot], &x[i], sizeof *x) == 0 && memcmp(&y[*slot], &y[i], sizeof *y) == 0;
+    if (!is_repeated) {
+      x[count] = x[i];
+      y[count] = y[i];
+      *slot = (uint32_t)count++;
+    }
+    r->of[i] = *slot;
+  }
+  return count;
+}
+
+/* From the last one on: the places before it are still needed. */
+static void unfold_repeats(const repeats *r, double *x, double *y, size_t n) {
+  for (size_t i = n; i-- > 0;) {
+    x[i] = x[r->of[i]];
+    y[i] = y[r->of[i]];
+  }
+}
+
+static void transform_points(OGRCoordinateTransformationH way, double *x, double *y, size_t n) {
+  for (size_t i = 0; i < n; i += CHUNK) {
+    int ok[CHUNK];
+    size_t count = n - i < CHUNK ? n - i : CHUNK;
+    OCTTransformEx(way, (int)count, x + i, y + i, NULL, ok);
+    for (size_t k = 0; k < count; k++)
+      if (!ok[k] || !isfinite(x[i + k]) || !isfinite(y[i + k])) x[i + k] = y[i + k] = NAN;
+  }
+}
+
 /* Handles of GDAL belong to one thread. */
-static bool transform_part(const char *from, const char *to, double *x, double *y, size_t n, char *error, size_t size) {
+static bool transform_part(const char *from, const char *to, const repeats *r, double *x, double *y, size_t n,
+                           char *error, size_t size) {
   ky_gdal_log log = {0};
   OGRCoordinateTransformationH way = NULL;
   ky_gdal_log_open(&log);
@@ -169,12 +227,11 @@ static bool transform_part(const char *from, const char *to, double *x, double *
     snprintf(error, size, "%.*s", (int)size - 1, log.error);
     goto done;
   }
-  for (size_t i = 0; i < n; i += CHUNK) {
-    int ok[CHUNK];
-    size_t count = n - i < CHUNK ? n - i : CHUNK;
-    OCTTransformEx(way, (int)count, x + i, y + i, NULL, ok);
-    for (size_t k = 0; k < count; k++)
-      if (!ok[k] || !isfinite(x[i + k]) || !isfinite(y[i + k])) x[i + k] = y[i + k] = NAN;
+  if (n < CHUNK) {
+    transform_points(way, x, y, n);
+  } else {
+    transform_points(way, x, y, fold_repeats(r, x, y, n));
+    unfold_repeats(r, x, y, n);
   }
 done:
   if (way != NULL) OCTDestroyCoordinateTransformation(way);
@@ -187,14 +244,21 @@ done:
 ky_err ky_crs_transform(ky_job *job, const char *from, const char *to, double *x, double *y, size_t n) {
   if (n == 0) return KY_OK;
   const size_t parts = n <= PART ? 1 : (n + PART - 1) / PART;
-  const int threads = parts < (size_t)job->threads ? (int)parts : job->threads;
+  const int threads = parts < PARALLEL_FROM ? 1 : parts < (size_t)job->threads ? (int)parts : job->threads;
   bool is_done = true;
   char error[256] = "";
-#pragma omp parallel for num_threads(threads) schedule(static) if (parts > 1)
+  repeats *room;
+  KY_NEW(job, scratch, room, (size_t)threads);
+  for (int t = 0; t < threads && n >= CHUNK; t++) {
+    KY_NEW(job, scratch, room[t].slot, SLOTS);
+    KY_NEW(job, scratch, room[t].of, PART);
+  }
+#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
   for (size_t p = 0; p < parts; p++) {
     const size_t first = p * PART, count = n - first < PART ? n - first : PART;
     char why[sizeof error] = "";
-    const bool is_part_done = transform_part(from, to, x + first, y + first, count, why, sizeof why);
+    const bool is_part_done =
+        transform_part(from, to, &room[ky_thread()], x + first, y + first, count, why, sizeof why);
     if (is_part_done) continue;
 #pragma omp critical
     {

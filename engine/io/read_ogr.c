@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "io/crs.h"
+#include "io/decimal_text.h"
 #include "io/digits.h"
 #include "io/feature_geometry.h"
 #include "io/gdal_log.h"
@@ -180,16 +181,26 @@ static bool whole_number(OGRFeatureH feature, int field, OGRFieldType type, int6
   return true;
 }
 
+/* As GDAL writes it, by the field's decimals or to 15 digits, without the zeros at the end; 0: GDAL has to. */
+static size_t real_text(OGRFeatureH feature, int field, char text[KY_DECIMAL_MAX]) {
+  OGRFieldDefnH definition = OGR_F_GetFieldDefnRef(feature, field);
+  const double number = OGR_F_GetRawFieldRef(feature, field)->Real;
+  if (OGR_Fld_GetType(definition) != OFTReal || OGR_Fld_GetSubType(definition) != OFSTNone) return 0;
+  return OGR_Fld_GetWidth(definition) != 0 ? ky_decimal_fixed(number, OGR_Fld_GetPrecision(definition), text)
+                                           : ky_decimal_digits15(number, text);
+}
+
 /* A field as text. Decimals that say nothing are dropped, so that an id stored as a number is what it is elsewhere. */
-static const char *field_text(OGRFeatureH feature, int field, char digits[KY_DIGITS_MAX], size_t *length) {
+static const char *field_text(OGRFeatureH feature, int field, char buffer[KY_DECIMAL_MAX], size_t *length) {
   const OGRFieldType type = OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field));
   int64_t number;
   if (whole_number(feature, field, type, &number)) {
-    char *text = ky_digits(digits, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+    char *text = ky_digits(buffer, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
     if (number < 0) *--text = '-';
     *length = strlen(text);
     return text;
   }
+  if ((*length = real_text(feature, field, buffer)) != 0) return buffer;
   const char *text = OGR_F_GetFieldAsString(feature, field);
   *length = strlen(text);
   if (type != OFTReal || strchr(text, '.') == NULL) return text;
@@ -202,15 +213,15 @@ static const char *field_text(OGRFeatureH feature, int field, char digits[KY_DIG
 static ky_err set_values(ky_raw_builder *b, OGRFeatureH feature) {
   for (uint32_t p = 0; p < b->picks->count; p++) {
     const ky_pick *pick = &b->picks->pick[p];
-    char digits[KY_DIGITS_MAX];
+    char buffer[KY_DECIMAL_MAX];
     size_t length;
     if (OGR_F_IsFieldSetAndNotNull(feature, (int)pick->field)) {
-      const char *text = field_text(feature, (int)pick->field, digits, &length);
+      const char *text = field_text(feature, (int)pick->field, buffer, &length);
       KY_TRY(ky_raw_set(b, p, text, length));
     }
     for (uint32_t m = 0; m < pick->more_count; m++) {
       if (!OGR_F_IsFieldSetAndNotNull(feature, (int)pick->more[m])) continue;
-      const char *text = field_text(feature, (int)pick->more[m], digits, &length);
+      const char *text = field_text(feature, (int)pick->more[m], buffer, &length);
       KY_TRY(ky_raw_append(b, p, text, length));
     }
   }

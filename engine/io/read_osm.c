@@ -20,7 +20,7 @@
 #define SETTINGS "/vsimem/kayoi_osmconf.ini"
 
 static const char settings[] =
-    "closed_ways_are_polygons=building\n"
+    "closed_ways_are_polygons=\n"
     "attribute_name_laundering=no\n"
     "report_all_nodes=no\nreport_all_ways=no\n"
     "[points]\nosm_id=yes\nattributes=highway\nother_tags=no\n"
@@ -122,6 +122,19 @@ static GDALDatasetH open_osm(const char *vsi_path, bool with_index) {
   return GDALOpenEx(vsi_path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, options, NULL);
 }
 
+/* GDAL looks up the nodes only of what passes, and assembles no points and no relations. */
+static void want_streets(GDALDatasetH dataset) {
+  OGRLayerH none = GDALDatasetExecuteSQL(dataset, "SET interest_layers = lines,multipolygons", NULL, NULL);
+  if (none != NULL) GDALDatasetReleaseResultSet(dataset, none);
+  for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
+    OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+    int index_of[NAME_COUNT];
+    bool is_area;
+    OGR_L_SetAttributeFilter(
+        layer, find_fields(layer, index_of, &is_area) ? "highway IS NOT NULL OR route = 'ferry'" : "0 = 1");
+  }
+}
+
 /* All streets of the file. *is_cut: it ended with an error before its end. */
 static ky_err read_ways(ky_job *job, const ky_source *source, const char *vsi_path, bool with_index, osm_pass *pass,
                         bool *is_cut) {
@@ -137,11 +150,7 @@ static ky_err read_ways(ky_job *job, const ky_source *source, const char *vsi_pa
                   source->shown, log.error[0] != '\0' ? log.error : "unknown format");
     goto done;
   }
-  for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
-    OGRLayerH other = GDALDatasetGetLayer(dataset, i);
-    if (strcmp(OGR_L_GetName(other), "lines") != 0 && strcmp(OGR_L_GetName(other), "multipolygons") != 0)
-      OGR_L_SetAttributeFilter(other, "0 = 1");
-  }
+  want_streets(dataset);
   while (err == KY_OK && (feature = GDALDatasetGetNextFeature(dataset, &layer, NULL, NULL, NULL)) != NULL) {
     err = take_feature(pass, layer, feature);
     OGR_F_Destroy(feature);

@@ -23,7 +23,7 @@ bool ky_path_has(const char *path, const char *extension) {
   return length > n + 1 && path[length - n - 1] == '.' && strcasecmp(path + length - n, extension) == 0;
 }
 
-#define HASH_CHUNK ((size_t)1 << 20)
+#define HASH_CHUNK ((size_t)1 << 17) /* stays in a processor's cache */
 
 static ky_err hash_file(ky_job *job, const ky_source *source, const char *path, XXH3_state_t *state, uint64_t *bytes) {
   ky_err err = KY_OK;

@@ -61,7 +61,7 @@ typedef struct ky_event {
   ky_event_kind kind;
   const char *room;  /* "network" */
   uint64_t done, of; /* progress: done of of; of = 0: unknown */
-  double ms;         /* KY_ROOM_END: wall time */
+  double ms, cpu_ms; /* KY_ROOM_END: wall time, time of all processors */
   size_t peak_bytes; /* KY_ROOM_END: arenas' peak so far */
   const char *text;  /* KY_ROOM_END: counts in words; KY_NOTICE: the message */
 } ky_event;
@@ -99,7 +99,7 @@ typedef struct ky_job {
   ky_err err;              /* of the first ky_fail */
   char message[2048];      /* of the first ky_fail: what, where, which record, what to do */
   const char *room;        /* the room that runs now */
-  double room_start_ms;
+  double room_start_ms, room_start_cpu_ms;
   ky_room_time room_times[KY_ROOMS_MAX];
   uint32_t room_count;
 } ky_job;

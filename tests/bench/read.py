@@ -1,9 +1,12 @@
 """Reading beside ogr2ogr copying the same file, alternating, medians. Usage: read.py KAYOI WORK_DIR [RUNS] [NAME ...]
 
-Each file is the only large source of a small config and is read by `kayoi check`. Times are milliseconds: `check` the
-whole process; `read` of it all but the rooms after the read room: start of the program, hash, recognition, records,
-projection, streets; `copy` ogr2ogr copying to the same format, `memory` to its Memory driver, which writes nothing.
-ratio = copy / read: above 1 kayoi is faster."""
+Each file is the only large source of a small config and is read by `kayoi check`. Milliseconds of processor time (user
+and system, all threads), which others on the machine disturb least:
+  room   kayoi's read room: drivers, small sources, hash, recognition, records, projection, streets
+  bare   ogr2ogr without its start (`ogr2ogr --version`): what it adds for the copy
+  check  the whole process: start, read room, network, place
+  copy   ogr2ogr, the whole process, to the format of the file (FlatGeobuf for what it cannot write)
+and the ratios bare / room and copy / check, by processor and by wall time: above 1 kayoi is faster."""
 import json
 import os
 import random
@@ -13,15 +16,18 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections import namedtuple
 
 here = os.path.dirname(os.path.abspath(__file__))
 root = os.path.dirname(os.path.dirname(here))
 data = os.path.join(os.path.dirname(root), "shared", "data")
 binary, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+Timing = namedtuple("Timing", "cpu wall")
 runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
 only = sys.argv[4:]
 os.makedirs(work, exist_ok=True)
-UBE, PORTO = (131.25, 33.95, "EPSG:6671"), (-8.6, 41.16, "EPSG:32629")  # where the small sources are, CRS of the run
+# where the small sources are, CRS of the run
+PLACES = {"ube": (131.25, 33.95, "EPSG:6671"), "porto": (-8.6, 41.16, "EPSG:32629")}
 
 
 def write(name, text, encoding="utf-8"):
@@ -41,14 +47,14 @@ def square(lon, lat, half, **properties):
 
 
 def geojson(name, *features):
-    return write(name, json.dumps({"type": "FeatureCollection", "features": features}))
+    return write(name + ".geojson", json.dumps({"type": "FeatureCollection", "features": features}))
 
 
-def small_sources(lon, lat):
-    return {"zones": geojson("zones.geojson", square(lon, lat, 0.05, id="Z", name="Z")),
-            "residents": geojson("cells.geojson", square(lon, lat, 0.0025, id="C", pop_total=100, pop_65=30)),
-            "venues": geojson("venues.geojson", feature("Point", [lon, lat], id="V", name="V")),
-            "roads": geojson("roads.geojson", feature("LineString", [[lon - 0.01, lat], [lon + 0.01, lat]], id="R"))}
+def small_sources(place, lon, lat):
+    return {"zones": geojson(place + "_zones", square(lon, lat, 0.05, id="Z", name="Z")),
+            "residents": geojson(place + "_cells", square(lon, lat, 0.0025, id="C", pop_total=100, pop_65=30)),
+            "venues": geojson(place + "_venues", feature("Point", [lon, lat], id="V", name="V")),
+            "roads": geojson(place + "_roads", feature("LineString", [[lon - 0.01, lat], [lon + 0.01, lat]], id="R"))}
 
 
 def points_csv(rows):
@@ -145,8 +151,9 @@ def cases():
 
 
 def config(number, name, role, source, path):
-    lon, lat, crs = PORTO if "Porto" in name else UBE
-    sources = {key: [{"path": p}] for key, p in small_sources(lon, lat).items()}
+    place = "porto" if "Porto" in name else "ube"
+    lon, lat, crs = PLACES[place]
+    sources = {key: [{"path": p}] for key, p in small_sources(place, lon, lat).items()}
     entry = [dict(source, path=path)]
     document = {"municipality": {"name": "bench"}, "crs": crs, "outputs": {"dir": f"out{number}"}, **sources}
     if role == "border":
@@ -160,7 +167,7 @@ def config(number, name, role, source, path):
 
 
 def timed(command):
-    """Wall ms, peak MB, stderr and exit status of one process."""
+    """Processor ms, wall ms, peak MB, stderr and exit status of one process."""
     errors = os.path.join(work, "stderr")
     with open(errors, "wb") as to:
         start = time.monotonic()
@@ -169,14 +176,14 @@ def timed(command):
         wall = (time.monotonic() - start) * 1e3
         child.returncode = os.waitstatus_to_exitcode(status)
     with open(errors, encoding="utf-8", errors="replace") as file:
-        return wall, usage.ru_maxrss / 1024, file.read(), child.returncode
+        return Timing((usage.ru_utime + usage.ru_stime) * 1e3, wall), usage.ru_maxrss / 1024, file.read(), child.returncode
 
 
-def later_ms(log):
-    """Time in the rooms after the read room; None when that did not end."""
+def room(log):
+    """The read room's time; None when that did not end."""
     events = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-    ms = {event["room"]: event["ms"] for event in events if event.get("event") == "end"}
-    return sum(ms.values()) - ms["read"] if "read" in ms else None
+    ends = [event for event in events if event.get("event") == "end" and event["room"] == "read"]
+    return Timing(ends[0]["cpu_ms"], ends[0]["ms"]) if ends else None
 
 
 def copy(source, driver, more, number):
@@ -184,35 +191,43 @@ def copy(source, driver, more, number):
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
     extension = {"ESRI Shapefile": "shp", "FlatGeobuf": "fgb", "GPKG": "gpkg", "GeoJSON": "geojson", "CSV": "csv"}
-    # without -oo nothing is converted: the text as it is; Memory needs a name but writes nothing
-    out = "" if driver == "Memory" else os.path.join(target, "copy." + extension[driver])
-    result = timed(["ogr2ogr", "-f", driver, out, source] + more)
+    # without -oo nothing is converted: the text as it is
+    result = timed(["ogr2ogr", "-f", driver, os.path.join(target, "copy." + extension[driver]), source] + more)
     shutil.rmtree(target, ignore_errors=True)
     return result
 
 
-def middle(values):
-    return statistics.median(values)
+def measure(command, copied_from, driver, more, number, name):
+    """Lists of times of the read room, of `check`, of ogr2ogr's start and of its copy; peaks of `check`."""
+    rooms, checks, starts, copies, peaks = [], [], [], [], []
+    for _ in range(runs):
+        time_, peak, log, status = timed(command)
+        if room(log) is None:
+            sys.exit(f"{name}: kayoi check failed ({status}):\n{log[-2000:]}")
+        rooms.append(room(log)), checks.append(time_), peaks.append(peak)
+        starts.append(timed(["ogr2ogr", "--version"])[0])
+        time_, _, log, status = copy(copied_from, driver, more, number)
+        if status != 0:
+            sys.exit(f"{name}: ogr2ogr failed ({status}):\n{log[-2000:]}")
+        copies.append(time_)
+    return rooms, checks, starts, copies, peaks
 
 
-print(f"{'file':<34} {'MB':>7} {'read':>7} {'check':>7} {'copy':>7} {'memory':>7} {'ratio':>6} {'peak MB':>8}")
+def middle(times):
+    return Timing(*(statistics.median(values) for values in zip(*times)))
+
+
+print(f"{'':<43}{'processor ms':^27} {'ratio':^11} {'wall ratio':^11}")
+print(f"{'file':<34} {'MB':>7} {'room':>6} {'bare':>6} {'check':>6} {'copy':>6} {'room':>5} {'check':>5} {'room':>5} {'check':>5} "
+      f"{'peak MB':>8}")
 slower = 0
 for number, (name, role, source, path, copied_from, driver, more) in enumerate(cases()):
     command = [binary, "check", config(number, name, role, source, path), "--log", "json", "--lang", "en"]
-    check, read, memory, peaks, their_copy = [], [], [], [], []
-    for _ in range(runs):
-        wall, peak, log, status = timed(command)
-        later = later_ms(log)
-        if later is None:
-            sys.exit(f"{name}: kayoi check failed ({status}):\n{log[-2000:]}")
-        check.append(wall), read.append(wall - later), peaks.append(peak)
-        wall, _, log, status = copy(copied_from, driver, more, number)
-        if status != 0:
-            sys.exit(f"{name}: ogr2ogr failed ({status}):\n{log[-2000:]}")
-        their_copy.append(wall)
-        memory.append(copy(copied_from, "Memory", more, number)[0])
-    ratio = middle(their_copy) / middle(read)
-    slower += ratio < 1
-    print(f"{name:<34} {mb(path):7.1f} {middle(read):7.0f} {middle(check):7.0f} {middle(their_copy):7.0f} "
-          f"{middle(memory):7.0f} {ratio:6.2f} {middle(peaks):8.0f}", flush=True)
-print(f"{slower} slower than a copy by ogr2ogr")
+    *times, peaks = measure(command, copied_from, driver, more, number, name)
+    ours, check, start, whole = (middle(t) for t in times)
+    bare = Timing(whole.cpu - start.cpu, whole.wall - start.wall)
+    slower += bare.cpu < ours.cpu
+    print(f"{name:<34} {mb(path):7.1f} {ours.cpu:6.0f} {bare.cpu:6.0f} {check.cpu:6.0f} {whole.cpu:6.0f} "
+          f"{bare.cpu / ours.cpu:5.2f} {whole.cpu / check.cpu:5.2f} {bare.wall / ours.wall:5.2f} {whole.wall / check.wall:5.2f} "
+          f"{statistics.median(peaks):8.0f}", flush=True)
+print(f"{slower} read slower than ogr2ogr copies")
