@@ -71,9 +71,9 @@ def points_csv(rows):
     return path
 
 
-def padded_dbf(rows, fields):
-    """Points with text fields of 254 bytes, a few characters in each: what a careless export leaves."""
-    path = os.path.join(work, f"padded_{rows}.shp")
+def padded_dbf(rows, fields, width):
+    """Points with text fields, a few characters in each: 254 bytes wide is what a careless export leaves."""
+    path = os.path.join(work, f"padded_{rows}_{width}.shp")
     if os.path.exists(path):
         return path
     from osgeo import ogr, osr
@@ -82,10 +82,10 @@ def padded_dbf(rows, fields):
     crs.ImportFromEPSG(6668)
     crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(path)
-    layer = source.CreateLayer(f"padded_{rows}", crs, ogr.wkbPoint, ["ENCODING=UTF-8"])
+    layer = source.CreateLayer("padded", crs, ogr.wkbPoint, ["ENCODING=UTF-8"])
     for f in range(fields):
         field = ogr.FieldDefn("name" if f == 0 else f"F{f}", ogr.OFTString)
-        field.SetWidth(254)
+        field.SetWidth(width)
         layer.CreateField(field)
     spread = random.Random(2)
     for i in range(rows):
@@ -136,7 +136,8 @@ def cases():
                   ("FlatGeobuf of the roads", "roads", streets, fgb, fgb, "FlatGeobuf", [])]
     porto = os.path.join(osm, "porto_portugal.osm.pbf")
     if os.path.exists(porto):
-        found.append(("Porto PBF (ogr2ogr: lines)", "roads", {}, porto, porto, "FlatGeobuf", ["lines"]))
+        found += [("Porto PBF (ogr2ogr: lines)", "roads", {}, porto, porto, "FlatGeobuf", ["lines"]),
+                  ("Porto PBF (lines, multipolygons)", "roads", {}, porto, porto, "FlatGeobuf", ["lines", "multipolygons"])]
     if not found:
         print("skipped: ../shared/data is not there; only generated files are read")
     points = points_csv(200000)
@@ -145,8 +146,9 @@ def cases():
         points = points_csv(600000)
         found.append(("CSV, 600,000 points", "venues", {"crs": "EPSG:6668"}, points, points, "CSV", []))
     if "padded" in only:
-        padded = padded_dbf(1000000, 20)
-        found.append(("padded DBF, 1,000,000 x 20 x 254", "venues", {}, padded, padded, "FlatGeobuf", []))
+        for width in (10, 254):
+            padded = padded_dbf(1000000, 20, width)
+            found.append((f"padded DBF, 1,000,000 x 20 x {width}", "venues", {}, padded, padded, "FlatGeobuf", []))
     return [c for c in found if not only or any(o in c[0] for o in only)]
 
 
@@ -191,8 +193,8 @@ def copy(source, driver, more, number):
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
     extension = {"ESRI Shapefile": "shp", "FlatGeobuf": "fgb", "GPKG": "gpkg", "GeoJSON": "geojson", "CSV": "csv"}
-    # without -oo nothing is converted: the text as it is
-    result = timed(["ogr2ogr", "-f", driver, os.path.join(target, "copy." + extension[driver]), source] + more)
+    # several layers of FlatGeobuf are a folder of files; without -oo nothing is converted: the text as it is
+    result = timed(["ogr2ogr", "-f", driver, os.path.join(target, "copy" if len(more) > 1 else "copy." + extension[driver]), source] + more)
     shutil.rmtree(target, ignore_errors=True)
     return result
 
