@@ -64,6 +64,19 @@ static ky_err find(ky_job *job, const ky_options *options, const ky_result *resu
                       ky_tr("venue_id of the layer venues lists them all"));
 }
 
+/* The run as the profile asked for walks it. */
+static ky_err choose_profile(ky_job *job, const ky_options *options, const ky_result *result, ky_result *out) {
+  const char *name[KY_PROFILES_MAX] = {result->walk_opts->profile};
+  const uint32_t count = result->profiles != NULL ? result->profiles->count : 1;
+  *out = *result;
+  if (options->profile == NULL) return KY_OK;
+  for (uint32_t p = 1; p < count && p < KY_PROFILES_MAX; p++) name[p] = result->profiles->result[p].opts->profile;
+  const uint32_t found = find_id(name, count, options->profile);
+  if (found == KY_NONE)
+    return fail_unknown(job, "--profile", name, count, options->profile, ky_tr("look at walk in the configuration"));
+  return found == 0 ? KY_OK : ky_explain_profile(job, result, found, out);
+}
+
 /* explain-ID.geojson where the program was called; what a file name cannot hold becomes an underscore. */
 static char *default_path(ky_job *job, const char *cell) {
   char *path = ky_format(&job->keep, "explain-%.150s.geojson", cell);
@@ -74,14 +87,16 @@ static char *default_path(ky_job *job, const char *cell) {
 
 ky_err ky_explain_show(FILE *out, ky_job *job, const ky_options *options, const ky_config *config,
                        const ky_result *result) {
+  ky_result walked;
   ky_explain_opts opts;
   ky_explanation explanation;
-  KY_TRY(find(job, options, result, &opts));
-  KY_TRY(ky_explain(job, result, &opts, &explanation));
+  KY_TRY(choose_profile(job, options, result, &walked));
+  KY_TRY(find(job, options, &walked, &opts));
+  KY_TRY(ky_explain(job, &walked, &opts, &explanation));
   const char *path = options->out != NULL ? options->out : default_path(job, options->cell);
   if (path == NULL) return ky_fail_memory(job);
-  KY_TRY(ky_explain_write(job, result, &explanation, path));
-  const ky_explain_view view = {.config = config, .result = result, .explanation = &explanation, .path = path};
+  KY_TRY(ky_explain_write(job, &walked, &explanation, path));
+  const ky_explain_view view = {.config = config, .result = &walked, .explanation = &explanation, .path = path};
   if (options->wants_document)
     ky_explain_json(out, &view);
   else

@@ -58,6 +58,8 @@ static void put_cell(FILE *out, const ky_explain_view *v) {
                                                   : "outside");
   fprintf(out, ",\"placement\":\"%s\"", placement[r->points->placement[c]]);
   fprintf(out, ",\"reach\":\"%s\"", ky_reach_name((ky_reach)r->coverage->cell_reach[c]));
+  fputc(',', out);
+  put_text(out, "profile", r->walk_opts->profile);
   put_milli(out, "primary_m", r->walk_opts->primary_mm);
   put_milli(out, "speed_m_per_min", r->walk_opts->speed_mm_per_min);
   put_milli(out, "walk_m_median", r->coverage->cell_walk_median_mm[c]);
@@ -80,6 +82,7 @@ static void put_point(FILE *out, const ky_explain_view *v, uint32_t i, uint32_t 
   fputc(',', out);
   put_text(out, "class",
            points->edge[i] != KY_NONE ? ky_street_classes(r->network->class_bits[points->edge[i]], classes) : NULL);
+  if (points->edge[i] != KY_NONE) fprintf(out, ",\"street_id\":%" PRIu32, points->edge[i] + 1);
   fprintf(out, ",\"weight_um\":%" PRIu64, points->weight_um[i]);
   if (points->people[KY_TOTAL] != NULL) put_milli(out, "pop_total", points->people[KY_TOTAL][i]);
   if (points->people[KY_65] != NULL) put_milli(out, "pop_65", points->people[KY_65][i]);
@@ -121,6 +124,14 @@ static void put_near(FILE *out, const ky_explain_view *v, const char *key, const
   fputc(']', out);
 }
 
+/* Numbers of the layer streets. */
+static void put_streets(FILE *out, const ky_explained_route *route, const ky_route_part *part) {
+  fputs(",\"street_ids\":[", out);
+  for (uint32_t i = part->first_leg; i < part->end_leg && part->kind == KY_LEG_STREET; i++)
+    fprintf(out, "%s%" PRIu32, i > part->first_leg ? "," : "", route->route.leg[i].edge + 1);
+  fputc(']', out);
+}
+
 static void put_legs(FILE *out, const ky_explained_route *route) {
   static const char *const names[] = {
       [KY_LEG_ACCESS] = "access", [KY_LEG_STREET] = "street", [KY_LEG_EGRESS] = "egress"};
@@ -134,6 +145,7 @@ static void put_legs(FILE *out, const ky_explained_route *route) {
     put_text(out, "class", ky_street_classes(part->class_bits, classes));
     fprintf(out, ",\"is_bridge\":%s,\"streets\":%" PRIu32, part->is_bridge ? "true" : "false",
             part->kind == KY_LEG_STREET ? part->end_leg - part->first_leg : 0);
+    put_streets(out, route, part);
     put_milli(out, "length_m", part->length_mm);
     put_milli(out, "walk_m", part->cost_mm);
     put_milli(out, "so_far_m", so_far);

@@ -108,7 +108,7 @@ static void name_part(const ky_route_part *part, char *text, size_t size) {
 static void show_parts(FILE *out, const ky_explain_view *v, const ky_explained_route *r) {
   const bool has_extra = v->result->walk_opts->with_slope || r->route.walk_mm != r->route.length_mm;
   uint32_t so_far = 0;
-  show_columns(out, ky_tr("length m"), has_extra ? ky_tr("slope m") : NULL, ky_tr("so far m"), ky_tr("leg"));
+  show_columns(out, ky_tr("length m"), has_extra ? ky_tr("added m") : NULL, ky_tr("so far m"), ky_tr("leg"));
   for (uint32_t i = 0; i < r->part_count; i++) {
     const ky_route_part *part = &r->part[i];
     const ky_shown extra = ky_metres_text(part->cost_mm - part->length_mm);
@@ -179,5 +179,7 @@ void ky_explain_route_text(FILE *out, const ky_explain_view *view, const ky_expl
   show_parts(out, view, route);
   show_sum(out, view, route);
   if (route->route.walk_mm != route->route.length_mm)
-    fprintf(out, "  %s\n", ky_tr("Slopes: metres on the flat that take as much longer, the mean of there and back."));
+    fprintf(
+        out, "  %s\n",
+        ky_tr("added: what slopes and stairs cost, as metres on the flat that take as long (mean of there and back)"));
 }

@@ -136,8 +136,12 @@ static void show_streets(FILE *out, const ky_explain_view *v) {
     if (!is_new) continue;
     char name[KY_CLASSES_SIZE];
     ky_text_pad(out, "", LABEL_WIDTH);
-    fprintf(out, ky_tr("%s: %u points, %s %%\n"), ky_street_words(bits[points->edge[i]], name, sizeof name), of.points,
-            percent(of.weight, weight_of(points, c)).text);
+    const char *words = ky_street_words(bits[points->edge[i]], name, sizeof name);
+    const ky_shown share_of = percent(of.weight, weight_of(points, c));
+    if (points->placement[c] == KY_PLACED_BUILDINGS)
+      fprintf(out, ky_tr("%s: %u points, %s %%\n"), words, of.points, share_of.text);
+    else
+      fprintf(out, ky_tr("%s: %u points on %.1f m, %s %%\n"), words, of.points, (double)of.weight / 1e6, share_of.text);
   }
 }
 
@@ -224,6 +228,9 @@ static void show_states(FILE *out, const ky_explain_view *v) {
 static void show_reach(FILE *out, const ky_explain_view *v) {
   const ky_result *r = v->result;
   const uint32_t c = v->explanation->cell;
+  ky_text_pad(out, ky_tr("Who walks"), LABEL_WIDTH);
+  fprintf(out, ky_tr("%s, %s m a minute\n"), r->walk_opts->profile,
+          ky_show_metres(r->walk_opts->speed_mm_per_min).text);
   ky_text_pad(out, ky_tr("Judgement"), LABEL_WIDTH);
   fprintf(out, ky_tr("%s (range %s m; the cell is what most of it is)\n"),
           reach_words((ky_reach)r->coverage->cell_reach[c]), ky_show_metres(r->walk_opts->primary_mm).text);

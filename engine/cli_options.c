@@ -35,6 +35,7 @@ typedef enum option_id {
   OPTION_OUT,
   OPTION_CELL,
   OPTION_VENUE,
+  OPTION_PROFILE,
   OPTION_POINTS,
   OPTION_FROM,
   OPTION_AS,
@@ -62,6 +63,7 @@ static const option_info options[] = {
      KY_MSG("run: folder of the results, instead of outputs.dir; explain: GeoJSON file of the walk")},
     {"--cell", "ID", FOR(EXPLAIN), KY_MSG("the cell that is explained, by its cell_id")},
     {"--venue", "ID", FOR(EXPLAIN), KY_MSG("walk to this venue instead of the nearest")},
+    {"--profile", "NAME", FOR(EXPLAIN), KY_MSG("who walks, when the run has several profiles; the first unless given")},
     {"--points", NULL, FOR(EXPLAIN), KY_MSG("the walk from every point of the cell, not only from its median")},
     {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
     {"--as", "ROLE", FOR(CHECK), KY_MSG("read files of data as venues, sites, zones ... instead of as what they are")},
@@ -234,6 +236,9 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return true;
     case OPTION_VENUE:
       out->venue = value;
+      return true;
+    case OPTION_PROFILE:
+      out->profile = value;
       return true;
     case OPTION_POINTS:
       return out->with_points = true;

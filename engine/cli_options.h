@@ -19,12 +19,13 @@ typedef struct ky_options {
   const char *operand;   /* CONFIG, DIR, or the command that help is asked for; NULL: none */
   char *const *operands; /* check: all of them, the first is `operand`; lives as long as argv */
   int operand_count;
-  const char *out;   /* run: folder, NULL: from the config; explain: file, NULL: explain-ID.geojson */
-  const char *cell;  /* explain: id of the cell */
-  const char *venue; /* explain: id of the venue to walk to; NULL: the nearest */
-  const char *from;  /* init: folder to look through; NULL: none */
-  const char *as;    /* check of files: the role to read them in; NULL: that of what they are */
-  const char *lang;  /* NULL: from the config, then from the environment */
+  const char *out;     /* run: folder, NULL: from the config; explain: file, NULL: explain-ID.geojson */
+  const char *cell;    /* explain: id of the cell */
+  const char *profile; /* explain: who walks; NULL: the first profile of the run */
+  const char *venue;   /* explain: id of the venue to walk to; NULL: the nearest */
+  const char *from;    /* init: folder to look through; NULL: none */
+  const char *as;      /* check of files: the role to read them in; NULL: that of what they are */
+  const char *lang;    /* NULL: from the config, then from the environment */
   int threads;
   bool is_json;         /* --log json */
   bool wants_document;  /* check --json, explain --json */

@@ -72,7 +72,7 @@ void ky_config_example(void *stream /* FILE */, const ky_config_fill *fill);
 /* Where a run ends. */
 typedef enum ky_last_room {
   KY_LAST_PLACE,    /* a check: every input read and placed, no network kept */
-  KY_LAST_COVERAGE, /* an explanation: what is behind the distances */
+  KY_LAST_COVERAGE, /* an explanation: what is behind the distances, of all profiles */
   KY_LAST_WRITE     /* a run with its results */
 } ky_last_room;
 

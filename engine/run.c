@@ -39,6 +39,7 @@ typedef struct rooms {
 static ky_result view(const rooms *r, const ky_config *config) {
   return (ky_result){.municipality_name = config->name,
                      .inputs = &r->inputs,
+                     .streets = &r->streets,
                      .network = &r->network,
                      .zones = &r->zones,
                      .cells = &r->cells,
@@ -358,8 +359,8 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(walk_room(job, config, r));
   KY_TRY(coverage_room(job, config, r));
   KY_TRY(profiles_room(job, config, r, out));
-  KY_TRY(access_room(job, config, r, out));
   if (last == KY_LAST_COVERAGE) return KY_OK;
+  KY_TRY(access_room(job, config, r, out));
   KY_TRY(sites_room(job, config, r));
   KY_TRY(gaps_room(job, config, r));
   KY_TRY(mobility_room(job, config, r));

@@ -140,3 +140,35 @@ ky_err ky_explain(ky_job *job, const ky_result *result, const ky_explain_opts *o
     KY_TRY(explain_point(job, result, &search, i, opts->venue, &out->route[i - first]));
   return KY_OK;
 }
+
+/* Which venues count depends on the streets that are open. */
+static ky_err venues_of(ky_job *job, const ky_venues *venues, const int8_t *counts, ky_venues *out) {
+  *out = *venues;
+  KY_NEW(job, keep, out->counts, venues->count);
+  KY_NEW(job, keep, out->reason, venues->count);
+  for (uint32_t v = 0; v < venues->count; v++) {
+    out->counts[v] = counts[v];
+    out->reason[v] = counts[v] != 0 ? NULL : venues->counts[v] != 0 ? "no_street_near" : venues->reason[v];
+  }
+  return KY_OK;
+}
+
+ky_err ky_explain_profile(ky_job *job, const ky_result *result, uint32_t profile, ky_result *out) {
+  const ky_profile_result *of = &result->profiles->result[profile];
+  ky_network *network;
+  ky_venues *venues;
+  *out = *result;
+  if (profile == 0) return KY_OK;
+  KY_NEW(job, keep, network, 1);
+  KY_NEW(job, keep, venues, 1);
+  KY_TRY(ky_profile_network(job, result->streets, of->opts, network));
+  KY_TRY(venues_of(job, result->venues, of->counts, venues));
+  out->network = network;
+  out->venues = venues;
+  out->venue_anchors = &of->venue_anchors;
+  out->point_anchors = &of->point_anchors;
+  out->walks = &of->walks;
+  out->coverage = &of->coverage;
+  out->walk_opts = of->opts;
+  return KY_OK;
+}

@@ -70,6 +70,7 @@ static ky_err put_cell(ky_job *job, const ky_result *result, const ky_explanatio
     snprintf(key, sizeof key, "pop_%s", ky_measure_name((ky_measure)m));
     put_fixed(out, key, cells->people[m][e->cell], 3);
   }
+  put_text(out, "profile", result->walk_opts->profile);
   put_text(out, "reach", ky_reach_name((ky_reach)result->coverage->cell_reach[e->cell]));
   put_milli(out, "walk_m_median", result->coverage->cell_walk_median_mm[e->cell]);
   ky_out_text(out, "}}\n");

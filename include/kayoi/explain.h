@@ -41,6 +41,10 @@ typedef struct ky_explanation {
   ky_explained_route *route; /* of that point; with_points: of all points of the cell, in their order */
 } ky_explanation;
 
+/* The same run with another of its profiles as the first one (an index into result->profiles): network, anchors, walks,
+ * coverage and the venues that count. */
+ky_err ky_explain_profile(ky_job *job, const ky_result *result, uint32_t profile, ky_result *out);
+
 /* KY_E_INTERNAL unless every route to a point's nearest venue adds up to the walk of the point in `coverage`. */
 ky_err ky_explain(ky_job *job, const ky_result *result, const ky_explain_opts *opts, ky_explanation *out);
 

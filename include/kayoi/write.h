@@ -16,7 +16,8 @@
 typedef struct ky_result {
   const char *municipality_name; /* of the config; NULL unknown */
   const ky_inputs *inputs;
-  const ky_network *network;
+  const ky_network *streets; /* as read, every street open */
+  const ky_network *network; /* as the first profile walks it */
   const ky_zones *zones;
   const ky_cells *cells;
   const ky_points *points;

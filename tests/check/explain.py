@@ -277,6 +277,36 @@ check("a centroid has a way to the street of its own",
       document is not None and answer["placement"] == "centroid" and answer["routes"][0]["legs"][0]["length_m"] > 0
       and not route_faults(answer, document, answer["routes"][0], to_plane(6670)), answer)
 
+# A further profile: slow, stairs three times, no farm tracks, slopes. Its walks are other columns of the layer cells.
+with open(config, encoding="utf-8") as file:
+    slopes = file.read()
+several = os.path.join(work, "several.yaml")
+with open(several, "w", encoding="utf-8") as file:
+    file.write(slopes.replace("walk:\n", "walk:\n  also: [slow]\n  profiles: {slow: {speed_m_per_min: 45, stairs: 3, closed: [track], threshold_min: 8}}\n", 1))
+made = kayoi(binary, "run", several, "--out", os.path.join(work, "several"), "--lang", "en")
+if check("two profiles: it runs", made.returncode == 0, made.stderr[-400:]):
+    package = ogr.Open(os.path.join(work, "several", "internal", "kayoi.gpkg"))
+    rows = [{key: f.GetField(key) for key in f.keys()} for f in package.GetLayerByName("cells")]
+    wrong, differ, stairs = [], 0, 0
+    for row in [r for i, r in enumerate(rows) if i % 12 == 0 or r["walk_m_median"] != r["walk_m_median_slow"]][:16]:
+        answer, document = explain(several, row["cell_id"], "--profile", "slow")
+        if document is None or answer["profile"] != "slow" or answer["speed_m_per_min"] != 45:
+            wrong.append(f"{row['cell_id']}: {answer}")
+            continue
+        differ += row["walk_m_median"] != row["walk_m_median_slow"]
+        route = answer["routes"][0]
+        if answer["walk_m_median"] != row["walk_m_median_slow"] or route["walk_m"] != row["walk_m_median_slow"]:
+            wrong.append(f"{row['cell_id']}: {answer['walk_m_median']}, route {route['walk_m']}, published {row['walk_m_median_slow']}")
+        wrong += [f"{row['cell_id']}: {text}" for text in route_faults(answer, document, route, to_plane(6670)) + format_faults(document)]
+        wrong += [f"{row['cell_id']}: walks a closed track" for leg in route["legs"] if leg["class"] == "track"]
+        steps = [leg for leg in route["legs"] if leg["class"] == "steps"]
+        stairs += len(steps)
+        wrong += [f"{row['cell_id']}: {leg}" for leg in steps if leg["walk_m"] < 2.999 * leg["length_m"]]
+    check("two profiles: the second is explained by its own walks, stairs and closed streets", not wrong and differ > 0, "\n".join(wrong))
+    print(f"# cells that differ {differ}, stairs on the routes {stairs}")
+    made = kayoi(binary, "explain", several, "--cell", rows[0]["cell_id"], "--profile", "slw", "--out", again, "--lang", "en")
+    check("two profiles: a wrong name is told", made.returncode == 2 and "slow" in made.stderr, made.stderr)
+
 ube = os.path.join(root, "tests", "real", "ube.yaml")
 if os.path.isdir(os.path.join(root, "..", "shared", "data", "ube")):
     explain_run("Ube", ube, os.path.join(work, "ube"), 6671, 60)
