@@ -104,7 +104,7 @@ ky_err ky_cache_load(ky_job *job, const ky_cache *cache, ky_inputs *inputs, ky_n
   *is_found = false;
   if (cache->path == NULL) return KY_OK;
   KY_NEW(job, keep, m, 1);
-  int fd = open(cache->path, O_RDONLY | O_CLOEXEC);
+  int fd = open(cache->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for its other end */
   if (fd < 0) {
     if (errno != ENOENT)
       ky_job_notice(job, ky_tr("the kept network %s cannot be opened (%s): it is built anew"), cache->path,
@@ -112,7 +112,9 @@ ky_err ky_cache_load(ky_job *job, const ky_cache *cache, ky_inputs *inputs, ky_n
     return KY_OK;
   }
   const char *why = NULL;
-  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) {
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    why = ky_tr("it is not a file");
+  } else if (info.st_size == 0) {
     why = ky_tr("it is cut off");
   } else {
     m->length = (size_t)info.st_size;

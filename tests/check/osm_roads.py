@@ -9,7 +9,7 @@ import xml.etree.ElementTree as xml
 
 from osgeo import gdal, osr
 
-from place import make_place, run_place
+from place import make_place, run_place, square, write_json
 from runs import root
 from tap import check, done
 
@@ -148,6 +148,29 @@ if check("Fiji runs", made.returncode == 0, made.stderr[-2000:]):
     check("Fiji: unsorted, and said", "osm_unsorted" in issues, f"{issues}")
     said = issues.get("not_walkable", f"0 of {ways} ways")
     check("Fiji: no way is lost", said.startswith(f"{closed} of {ways} ways"), said)
+
+# A town on both sides of 180 degrees: a cell west of the line is near the venue east of it, and nobody is lost.
+folder = os.path.join(work, "line")
+middle = -16.79
+os.makedirs(folder, exist_ok=True)
+write_json(os.path.join(folder, "zones.geojson"), [square(179.95, middle, 0.05, 0.06, id="W", name="W"),
+                                                   square(-179.9, middle, 0.1, 0.06, id="E", name="E")])
+write_json(os.path.join(folder, "cells.geojson"),
+           [square(179.995, middle, 0.005, 0.005, id="CW", pop_total=100, pop_65=30)] +
+           [square(-179.995 + 0.01 * i, middle - 0.02 + 0.01 * j, 0.005, 0.005, id=f"C{i:02}{j}", pop_total=100, pop_65=30)
+            for i in range(18) for j in range(5)])
+write_json(os.path.join(folder, "venues.geojson"), [{"type": "Feature", "properties": {"id": "V", "name": "V"},
+                                                     "geometry": {"type": "Point", "coordinates": [-179.999705, -16.7932456]}}])
+for crs in ("crs: EPSG:3460", ""):
+    made, table = run_place(binary, folder, "out" + crs[-4:], f'["{fiji}"]', crs)
+    name = f"on both sides of 180 degrees, {crs or 'crs chosen'}"
+    if check(f"{name}: runs", made.returncode == 0, made.stderr[-2000:]):
+        cells = {c["cell_id"]: c for c in table("cells")}
+        zones = {z["zone_id"] or z["level"]: z for z in table("zones")}
+        check(f"{name}: the line is no distance", float(cells["CW"]["straight_m"]) < 700, cells["CW"]["straight_m"])
+        check(f"{name}: homes walk to the venue", sum(c["walk_m_median"] != "" for c in cells.values()) >= 2)
+        people = [float(zones[z]["pop_65"]) for z in ("W", "E", "municipality")]
+        check(f"{name}: nobody is lost", people == [30, 2700, 2730], f"{people}")
 
 # Two ways; one of them names five nodes of which the file has four.
 folder = os.path.join(work, "missing")
