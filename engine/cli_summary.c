@@ -22,6 +22,19 @@ static void show_coverage(FILE *out, const ky_result *result, int64_t all) {
           ky_show_people(people_65(result, KY_UNKNOWN)).text);
 }
 
+/* What further profiles say, at the distance of each. */
+static void show_profiles(FILE *out, const ky_result *result) {
+  const uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
+  const size_t at = (size_t)row * KY_MEASURE_COUNT + KY_65;
+  for (uint32_t p = 1; result->profiles != NULL && p < result->profiles->count; p++) {
+    const ky_profile_result *of = &result->profiles->result[p];
+    const int64_t covered = of->coverage.people[KY_COVERED][at];
+    fprintf(out, ky_tr("  Profile %s (%s m/min): within %s m %s people (%s %%)\n"), of->opts->profile,
+            ky_show_metres(of->opts->speed_mm_per_min).text, ky_show_metres(of->opts->primary_mm).text,
+            ky_show_people(covered).text, ky_show_percent(covered, of->coverage.total[at]).text);
+  }
+}
+
 static void show_gaps(FILE *out, const ky_gaps *gaps) {
   uint32_t count[KY_REMEDY_COUNT] = {0};
   int64_t people[KY_REMEDY_COUNT] = {0}, all = 0;
@@ -101,6 +114,7 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     fprintf(out, ky_tr("%s: %s people aged 65 and over (reference date: %s)\n"), config->name, ky_show_people(all).text,
             date != NULL ? date : ky_tr("unknown"));
     show_coverage(out, result, all);
+    show_profiles(out, result);
     show_gaps(out, result->gaps);
     show_targets(out, result);
     show_sites(out, result);

@@ -86,8 +86,7 @@ static ky_err add_range(ky_config_reader *reader, const ky_walk_opts *of, const 
 static ky_err list_profile(ky_config_reader *reader, const ky_walk_opts *of) {
   const ky_config_profile *profile = ky_config_find_profile(reader, of->profile);
   const bool is_own = profile->node != NULL;
-  const bool has_slope =
-      profile->slope != NULL || ky_config_given(reader, &reader->config->slope_by_default) != NULL;
+  const bool has_slope = profile->slope != NULL || ky_config_given(reader, &reader->config->slope_by_default) != NULL;
   char text[300];
   KY_TRY(add(reader, of, "speed_m_per_min", ky_yaml_number_text(text, of->speed_mm_per_min, 3), is_own, METHOD));
   KY_TRY(add(reader, of, "slope", of->with_slope ? "tobler" : "none", has_slope, METHOD));

@@ -129,9 +129,8 @@ static bool check_name(ky_config_reader *reader, const char *name, const yaml_no
 
 void ky_config_read_profiles(ky_config_reader *reader, const char *name, const yaml_node_t *node) {
   if (node->type != YAML_MAPPING_NODE) {
-    ky_problem_add(&reader->problems, node->start_mark,
-                   ky_tr("%s: names with their keys are needed here, e.g. %s"), name,
-                   "{slow: {speed_m_per_min: 45, threshold_min: 10}}");
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: names with their keys are needed here, e.g. %s"),
+                   name, "{slow: {speed_m_per_min: 45, threshold_min: 10}}");
     return;
   }
   for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;

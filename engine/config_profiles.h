@@ -1,4 +1,5 @@
-/* Profiles as the configuration states them, before they are settled (config_profiles.c reads, config_range.c settles). */
+/* Profiles as the configuration states them, before they are settled (config_profiles.c reads, config_range.c settles).
+ */
 #ifndef KAYOI_CONFIG_PROFILES_H
 #define KAYOI_CONFIG_PROFILES_H
 

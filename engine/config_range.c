@@ -23,8 +23,8 @@ static bool check_reach(settling *s, const char *key, yaml_mark_t mark, uint32_t
   char minutes[32], metres[32], speed[32];
   const uint64_t mm = mm_of(s, milli_min);
   if (mm >= 1000 && mm <= KY_REACH_MAX_MM) return true;
-  ky_problem_add(&s->reader->problems, mark, ky_tr("%s: %s minutes at %s m/min are %s m; 1 to %d m can be counted"), key,
-                 ky_yaml_number_text(minutes, milli_min, 3),
+  ky_problem_add(&s->reader->problems, mark, ky_tr("%s: %s minutes at %s m/min are %s m; 1 to %d m can be counted"),
+                 key, ky_yaml_number_text(minutes, milli_min, 3),
                  ky_yaml_number_text(speed, s->out->speed_mm_per_min, 3), ky_yaml_number_text(metres, (int64_t)mm, 3),
                  KY_REACH_MAX_MM / 1000);
   return false;
@@ -157,8 +157,9 @@ static ky_err say_no_basis(settling *s, uint32_t milli_min) {
   char metres[32], minutes[32];
   ky_yaml_number_text(metres, s->out->primary_mm, 3);
   ky_yaml_number_text(minutes, milli_min, 3);
-  s->out->basis = milli_min != 0 ? ky_format(&s->reader->job->keep, KY_NO_BASIS "（設定で %s 分・%s m を指定）", minutes, metres)
-                                 : ky_format(&s->reader->job->keep, KY_NO_BASIS "（設定で %s m を指定）", metres);
+  s->out->basis = milli_min != 0
+                      ? ky_format(&s->reader->job->keep, KY_NO_BASIS "（設定で %s 分・%s m を指定）", minutes, metres)
+                      : ky_format(&s->reader->job->keep, KY_NO_BASIS "（設定で %s m を指定）", metres);
   return s->out->basis != NULL ? KY_OK : ky_fail_memory(s->reader->job);
 }
 
@@ -239,9 +240,8 @@ static void find_unused(ky_config_reader *reader) {
 ky_err ky_config_derive_walk(ky_config_reader *reader) {
   ky_config *config = reader->config;
   const ky_config_profile *first = ky_config_find_profile(reader, config->walk.profile);
-  const yaml_mark_t mark = reader->profile_node != NULL
-                               ? reader->profile_node->start_mark
-                               : yaml_document_get_root_node(reader->document)->start_mark;
+  const yaml_mark_t mark = reader->profile_node != NULL ? reader->profile_node->start_mark
+                                                        : yaml_document_get_root_node(reader->document)->start_mark;
   KY_TRY(settle(reader, first, mark, true, &config->walk));
   KY_TRY(settle_also(reader));
   if (reader->problems.count != 0) return KY_OK;

@@ -82,8 +82,9 @@ void ky_profile_report(ky_job *job, const ky_network *network, const ky_walk_opt
                              .reason = "profile_rule_unused",
                              .action = ky_tr("nothing changes by it; look whether the roads name their classes")},
                  "%s",
-                 profile->closed_bits != 0 && t->closed == 0 ? ky_tr("no street has the classes that it closes")
-                                                             : ky_tr("no street is stairs, so its stairs rule is idle"));
+                 profile->closed_bits != 0 && t->closed == 0
+                     ? ky_tr("no street has the classes that it closes")
+                     : ky_tr("no street is stairs, so its stairs rule is idle"));
 }
 
 ky_err ky_profile_network(ky_job *job, const ky_network *network, const ky_walk_opts *profile, ky_network *out) {

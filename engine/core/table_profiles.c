@@ -1,5 +1,5 @@
-/* Layer profiles: the ledger of people 65+ by row, profile and distance, one record each; the first profile's numbers are
- * those of the zones. Written when a run has several profiles. */
+/* Layer profiles: the ledger of people 65+ by row, profile and distance, one record each; the first profile's numbers
+ * are those of the zones. Written when a run has several profiles. */
 #include <kayoi/write.h>
 
 #include "core/ratio.h"

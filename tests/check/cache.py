@@ -95,6 +95,26 @@ with open(roads[0], "wb") as file:
 
 other, said = run("ja")
 check("another language has a network of its own", len(kept()) == 2 and "使わない" not in said, said)
+
+
+def profile(name):
+    """A run with that profile alone, the number of networks kept after it, and whether one was used."""
+    with open(config, "w", encoding="utf-8") as file:
+        own = [line for line in text.split("\n") if not line.startswith(("  also:", "  primary_m:", "  basis: 高齢者の"))]
+        file.write("\n".join(own).replace("  profile: elderly ", f"  profile: {name} ") + "\ncache: kept\n")
+    out, said = run()
+    return out, len(kept()), any(path in said for path in kept())
+
+
+cart, count, is_used = profile("silver_cart")
+check("a profile with other costs has a network of its own", count == 3 and not is_used)
+again, count, is_used = profile("silver_cart")
+check("which its next run uses", count == 3 and is_used)
+same("the same results for that profile", again, cart)
+general, count, is_used = profile("general")
+check("a profile that only walks faster uses the one that is there", count == 3 and is_used)
+with open(config, "w", encoding="utf-8") as file:
+    file.write(text + "\ncache: kept\n")
 shutil.rmtree(cache)
 with open(cache, "w") as file:
     file.write("")

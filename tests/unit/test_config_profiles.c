@@ -115,14 +115,14 @@ static void test_minutes(void **state) {
 static void test_own(void **state) {
   (void)state;
   reading r;
-  const ky_config *c =
-      read_good(&r, HEAD
-                "elevation: [d.tif]\n"
-                "walk:\n  slope: tobler\n  also: [cart, elderly]\n  profile: slow\n  profiles:\n"
-                "    slow: {speed_m_per_min: 45.5, slope: none, stairs: 2.5, closed: [track, trunk], threshold_m: 400,\n"
-                "           bands_m: [200, 400], basis: 調査}\n"
-                "    cart: {speed_m_per_min: 50, stairs: avoided, closed: [steps, path], threshold_min: 10}\n"
-                "    spare: {speed_m_per_min: 50, stairs: allowed, threshold_min: 10}\n");
+  const ky_config *c = read_good(
+      &r, HEAD
+      "elevation: [d.tif]\n"
+      "walk:\n  slope: tobler\n  also: [cart, elderly]\n  profile: slow\n  profiles:\n"
+      "    slow: {speed_m_per_min: 45.5, slope: none, stairs: 2.5, closed: [track, trunk], threshold_m: 400,\n"
+      "           bands_m: [200, 400], basis: 調査}\n"
+      "    cart: {speed_m_per_min: 50, stairs: avoided, closed: [steps, path], threshold_min: 10}\n"
+      "    spare: {speed_m_per_min: 50, stairs: allowed, threshold_min: 10}\n");
   assert_int_equal(c->walk.speed_mm_per_min, 45500);
   assert_false(c->walk.with_slope);
   assert_int_equal(c->walk.stairs_milli, 2500);
@@ -177,8 +177,9 @@ static void test_wrong_names(void **state) {
     expect_problem(text, "6:19", "walk.profiles: ");
   }
   expect_problem(HEAD "walk: {profiles: {elderly: {speed_m_per_min: 60, threshold_m: 5}}}\n", "6:19", "is built in");
-  expect_problem(HEAD "walk:\n  profiles:\n    aa: {speed_m_per_min: 60, threshold_m: 5}\n"
-                      "    aa: {speed_m_per_min: 60, threshold_m: 5}\n",
+  expect_problem(HEAD
+                 "walk:\n  profiles:\n    aa: {speed_m_per_min: 60, threshold_m: 5}\n"
+                 "    aa: {speed_m_per_min: 60, threshold_m: 5}\n",
                  "9:5", "walk.profiles.aa: given twice");
   expect_problem(HEAD "walk: {profiles: [slow]}\n", "6:18", "names with their keys");
   expect_problem(HEAD "walk: {also: [general, genral]}\n", "6:24", "did you mean 'general'?");
@@ -195,14 +196,15 @@ static void test_wrong_together(void **state) {
   expect_problem(HEAD "walk: {primary_min: 400}\n", "6:8", "24000 m");
   expect_problem(HEAD "walk: {bands_min: [15, 10]}\n", "6:24", "increasing order");
   expect_problem(HEAD "walk: {slope: tobler}\n", "6:8", "needs heights");
-  expect_problem(HEAD "walk: {slope: tobler, profile: pp, also: [general], profiles: {pp: {speed_m_per_min: 60, "
-                      "threshold_m: 5, slope: none}}}\n",
+  expect_problem(HEAD
+                 "walk: {slope: tobler, profile: pp, also: [general], profiles: {pp: {speed_m_per_min: 60, "
+                 "threshold_m: 5, slope: none}}}\n",
                  "6:8", "needs heights");
   expect_problem(HEAD "walk: {primary_m: 5, profile: pp, profiles: {pp: {speed_m_per_min: 60, threshold_m: 5}}}\n",
                  "6:72", "both say how far");
-  expect_problem(
-      HEAD "walk: {basis: a, profile: pp, profiles: {pp: {speed_m_per_min: 60, threshold_m: 5, basis: b}}}\n", "6:84",
-      "both say why");
+  expect_problem(HEAD
+                 "walk: {basis: a, profile: pp, profiles: {pp: {speed_m_per_min: 60, threshold_m: 5, basis: b}}}\n",
+                 "6:84", "both say why");
 }
 
 static int set_up(void **state) {
@@ -219,8 +221,8 @@ static int tear_down(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_built_in), cmocka_unit_test(test_minutes),     cmocka_unit_test(test_own),
-      cmocka_unit_test(test_wrong),    cmocka_unit_test(test_wrong_names), cmocka_unit_test(test_wrong_together)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_built_in),    cmocka_unit_test(test_minutes),
+                                     cmocka_unit_test(test_own),         cmocka_unit_test(test_wrong),
+                                     cmocka_unit_test(test_wrong_names), cmocka_unit_test(test_wrong_together)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
