@@ -45,6 +45,12 @@ static const item useful[] = {
      KY_MSG("FG-GML DEM5A or DEM10B (zips as delivered), GeoTIFF or SRTM .hgt of the whole town; only where slopes "
             "should count"),
      "elevation"},
+    {KY_MSG("Buildings"),
+     KY_MSG(
+         "PLATEAU as Shapefile, GeoPackage or FlatGeobuf (not CityGML itself), with use and storeys; else the "
+         "buildings "
+         "of the GSI (基盤地図情報 建築物), OpenStreetMap where it shows all houses, or the survey of city planning"),
+     "buildings"},
     {KY_MSG("People of further years"),
      KY_MSG(
          "KSJ 将来推計人口メッシュ (mesh250 / mesh500 / mesh1000, edition 2024 or 2018): projections by age to 2050"),

@@ -41,11 +41,6 @@ static const char *zone_of(const ky_result *result, uint32_t row) {
 }
 
 static void put_cell(FILE *out, const ky_explain_view *v) {
-  static const char *const placement[] = {[KY_PLACED_BUILDINGS] = "buildings",
-                                          [KY_PLACED_STREETS] = "streets",
-                                          [KY_PLACED_STREETS_ANY] = "streets_any",
-                                          [KY_PLACED_CENTROID] = "centroid",
-                                          [KY_PLACED_GIVEN] = "given"};
   const ky_result *r = v->result;
   const uint32_t c = v->explanation->cell, row = r->points->cell_zone[c];
   put_text(out, "cell_id", r->cells->id[c]);
@@ -56,7 +51,7 @@ static void put_cell(FILE *out, const ky_explain_view *v) {
           row < r->zones->count                   ? "zone"
           : row == KY_ROW_OUTSIDE_ZONES(r->zones) ? "outside_zones"
                                                   : "outside");
-  fprintf(out, ",\"placement\":\"%s\"", placement[r->points->placement[c]]);
+  fprintf(out, ",\"placement\":\"%s\"", ky_placement_name(r->points->placement[c]));
   fprintf(out, ",\"reach\":\"%s\"", ky_reach_name((ky_reach)r->coverage->cell_reach[c]));
   fputc(',', out);
   put_text(out, "profile", r->walk_opts->profile);

@@ -69,6 +69,7 @@ void ky_config_derive_placement(ky_config_reader *reader, bool has_buildings) {
   config->place.by_buildings = strcmp(config->place_method, "buildings") == 0;
   config->place.by_streets = strcmp(config->place_method, "centroid") != 0;
   if (mark != NULL && config->place.by_buildings && !has_buildings)
-    ky_problem_add(&reader->problems, *mark, "%s",
-                   ky_tr("placement.method: buildings needs buildings: with a layer of them; add it, or write streets"));
+    ky_problem_add(
+        &reader->problems, *mark, "%s",
+        ky_tr("placement.method: buildings needs buildings: with a layer of them; add it, or write streets"));
 }

@@ -11,7 +11,7 @@
 /* A building while they are gathered. */
 typedef struct draft {
   int64_t x_mm, y_mm;
-  uint32_t area; /* footprint, hundredths of a square metre */
+  uint32_t area;          /* footprint, hundredths of a square metre */
   uint32_t storeys_milli; /* KY_NONE unknown */
   uint32_t source, record;
   uint8_t use;
@@ -135,8 +135,8 @@ static void keep_homes(ky_job *job, const ky_inputs *inputs, draft *drafts, uint
   }
   *count = kept;
   if (out->no_area_count == 0) return;
-  const ky_issue issue = issue_of(job, inputs, &first, "building_without_area",
-                                  ky_tr("they were left out; correct them in the file"));
+  const ky_issue issue =
+      issue_of(job, inputs, &first, "building_without_area", ky_tr("they were left out; correct them in the file"));
   ky_issue_add(job, &issue, ky_tr("%u buildings have a footprint of no area; this is the first"), out->no_area_count);
 }
 

@@ -1,4 +1,5 @@
-/* Facts of buildings: see building_facts.h. Hundreds of thousands of records use a few words, so each is judged once. */
+/* Facts of buildings: see building_facts.h. Hundreds of thousands of records use a few words, so each is judged once.
+ */
 #include "io/building_facts.h"
 
 #include <math.h>
@@ -11,10 +12,10 @@
 #include "io/shapes_valid.h"
 #include "io/text_key.h"
 
-#define SLOTS      4096 /* a power of two */
-#define WORDS_MAX  2048 /* a column with more values than this is no column of uses */
-#define SHOWN      12   /* other uses that are named */
-#define AREA_MAX   4e9
+#define SLOTS     4096 /* a power of two */
+#define WORDS_MAX 2048 /* a column with more values than this is no column of uses */
+#define SHOWN     12   /* other uses that are named */
+#define AREA_MAX  4e9
 
 /* A value of a column and what it means. */
 typedef struct word {
@@ -213,6 +214,15 @@ ky_err ky_building_facts_settle(ky_job *job, ky_raw *raw) {
                    ky_tr("%s %s: residential names values of the use, but no column is the use; name it: columns: "
                          "{usage: COLUMN}"),
                    raw->source->name, raw->source->shown);
+  if (raw->count == 0 && raw->unneeded_count != 0)
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = ky_source_where(job, raw->source),
+                    .field = "geometry",
+                    .reason = "buildings_elsewhere",
+                    .action = ky_tr("nobody is placed by it; is it the file of another place, or a wrong crs:?")},
+        ky_tr("none of its %u buildings lies near the municipality"), raw->unneeded_count);
   KY_NEW(job, scratch, uses, 1);
   KY_NEW(job, scratch, storeys, 1);
   KY_TRY(settle_uses(job, raw, uses));

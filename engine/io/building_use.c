@@ -15,8 +15,9 @@ static const char homes[] =
     "411|412|413|414|415|"
     "アパート|マンション|長屋|寄宿舎|寮|社宅|農家|住居|専用住居|併用住居|住商併用建物|住居併用工場";
 
-static const char unspecified[] = "yes|building|unknown|unspecified|461|不明|用途不明|建物|建築物|普通建物|堅ろう建物|"
-                                  "堅牢建物|高層建物|3101|3102|3103";
+static const char unspecified[] =
+    "yes|building|unknown|unspecified|461|不明|用途不明|建物|建築物|普通建物|堅ろう建物|"
+    "堅牢建物|高層建物|3101|3102|3103";
 
 /* 共同住宅, 店舗等併用住宅, 一戸建ての住宅 and the like; not what speaks of something else. */
 static bool speaks_of_homes(const char *key) {

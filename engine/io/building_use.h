@@ -12,8 +12,8 @@ ky_err ky_building_use_of(ky_job *job, const ky_source *source, const char *text
 
 typedef enum ky_storeys_state { KY_STOREYS_KNOWN, KY_STOREYS_UNKNOWN, KY_STOREYS_BAD } ky_storeys_state;
 
-/* Storeys above ground as people write them: 2, 2;3 (the mean), 約3, 3階建, 地上3階地下1階, 平屋. Unknown: blank, 0, 9999
- * and -9999 (PLATEAU), 不明. Bad: negative, more than 200, no number. Uses scratch. */
+/* Storeys above ground as people write them: 2, 2;3 (the mean), 約3, 3階建, 地上3階地下1階, 平屋. Unknown: blank, 0,
+ * 9999 and -9999 (PLATEAU), 不明. Bad: negative, more than 200, no number. Uses scratch. */
 ky_err ky_storeys_of(ky_job *job, const char *text, uint32_t *milli, ky_storeys_state *state);
 
 #endif

@@ -1,5 +1,5 @@
-/* Buildings of an OpenStreetMap extract through GDAL: see osm_buildings.h and, for what GDAL loses, read_osm.c. Ways with
- * missing nodes are no closed ways, so no building comes of them. */
+/* Buildings of an OpenStreetMap extract through GDAL: see osm_buildings.h and, for what GDAL loses, read_osm.c. Ways
+ * with missing nodes are no closed ways, so no building comes of them. */
 #include "io/osm_buildings.h"
 
 #include <cpl_vsi.h>

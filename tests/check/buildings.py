@@ -185,6 +185,7 @@ def compare(name, found, want):
 
 layer_of(f"{work}/plateau.gpkg", "GPKG", FIELDS, rows_of(houses))
 made, found, issues, record = run("town", "[plateau.gpkg]")
+again_town = found
 want = expected()
 compare("town", found, want)
 check("both ways of placing are there", {p for p, *_ in want.values()} == {"buildings", "streets"}, want)
@@ -265,6 +266,13 @@ check("no column of uses: all count, and it is said", "building_use_missing" in 
 layer_of(f"{work}/shops.gpkg", "GPKG", FIELDS, [(w, (g, "402", s)) for w, (g, u, s) in rows_of(houses)])
 _, found, issues, _ = run("shops", "[shops.gpkg]")
 check("no homes at all: a warning", found == streets[1] and any(i["reason"] == "buildings_not_homes" and i["severity"] == "warning" for i in issues))
+
+layer_of(f"{work}/far.gpkg", "GPKG", FIELDS, [(wkt_of([(x + 30000, y) for x, y in r]), (str(i), u, s)) for i, (r, u, s) in enumerate(houses)])
+_, found, issues, _ = run("far", "[far.gpkg]")
+check("buildings of another place are said", found == streets[1] and "buildings_elsewhere" in reasons(issues), reasons(issues))
+near, found, issues, record = run("near", "[far.gpkg, plateau.gpkg]")
+check("and are not read beside those that are near", found == again_town and
+      [i.get("records_unneeded") for i in record["inputs"] if i["role"] == "buildings"] == [900, None], record["inputs"])
 
 # Recognised by what they are.
 os.makedirs(f"{work}/folder")

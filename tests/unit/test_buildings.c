@@ -48,9 +48,13 @@ static void make_town(town *t, int threads) {
     t->cells.people[m] = ky_arena_alloc(&t->job.keep, 3, sizeof(int64_t));
     memcpy(t->cells.people[m], (const int64_t[]){70 * KY_PERSON, 100 * KY_PERSON, 30 * KY_PERSON}, 3 * sizeof(int64_t));
   }
-  t->opts = (ky_place_opts){
-      .margin_m = 2000, .by_buildings = true, .by_streets = true, .step_m = 25, .min_street_m = 50, .point_m2 = 70,
-      .home_share = KY_WHOLE / 2};
+  t->opts = (ky_place_opts){.margin_m = 2000,
+                            .by_buildings = true,
+                            .by_streets = true,
+                            .step_m = 25,
+                            .min_street_m = 50,
+                            .point_m2 = 70,
+                            .home_share = KY_WHOLE / 2};
 }
 
 static void add_houses(town *t, const house *houses, uint32_t count) {
@@ -96,8 +100,10 @@ static void expect_point(const town *t, uint32_t i, double x, double y, uint32_t
 /* A: 100 m2 of one storey and 200 m2 of three, 70 people: 10 and 60. B: one house. C: a shop, so its street. */
 static void test_town(void **state) {
   (void)state;
-  static const house houses[] = {{400, 400, 410, 420, HOME, 3000},  {100, 100, 110, 110, HOME, KY_NONE},
-                                 {200, 200, 290, 290, OTHER, 9000}, {700, 50, 710, 60, HOME, 2000},
+  static const house houses[] = {{400, 400, 410, 420, HOME, 3000},
+                                 {100, 100, 110, 110, HOME, KY_NONE},
+                                 {200, 200, 290, 290, OTHER, 9000},
+                                 {700, 50, 710, 60, HOME, 2000},
                                  {1200, 200, 1210, 210, OTHER, 1000}};
   town t;
   make_town(&t, 2);
@@ -148,9 +154,8 @@ static void test_borders(void **state) {
 /* Equal floors: thousandths that are left go to the houses farther west. 70 people over 3. */
 static void test_ties(void **state) {
   (void)state;
-  static const house houses[] = {{300, 100, 310, 110, HOME, 1000},
-                                 {100, 300, 110, 310, HOME, 1000},
-                                 {100, 100, 110, 110, HOME, 1000}};
+  static const house houses[] = {
+      {300, 100, 310, 110, HOME, 1000}, {100, 300, 110, 310, HOME, 1000}, {100, 100, 110, 110, HOME, 1000}};
   town t;
   make_town(&t, 1);
   add_houses(&t, houses, 3);
@@ -160,13 +165,15 @@ static void test_ties(void **state) {
   ky_job_free(&t.job);
 }
 
-/* Unspecified buildings count where known homes are less than half of the floor: in A 100 of 300, in B 200 of 300; C has
- * no known home. With 0 they never count, with 1 always. */
+/* Unspecified buildings count where known homes are less than half of the floor: in A 100 of 300, in B 200 of 300; C
+ * has no known home. With 0 they never count, with 1 always. */
 static void test_unspecified(void **state) {
   (void)state;
-  static const house houses[] = {
-      {100, 100, 110, 110, HOME, 1000}, {200, 100, 220, 110, UNKNOWN, 1000}, {600, 100, 620, 110, HOME, 1000},
-      {700, 100, 710, 110, UNKNOWN, 1000}, {1100, 100, 1110, 110, UNKNOWN, 1000}};
+  static const house houses[] = {{100, 100, 110, 110, HOME, 1000},
+                                 {200, 100, 220, 110, UNKNOWN, 1000},
+                                 {600, 100, 620, 110, HOME, 1000},
+                                 {700, 100, 710, 110, UNKNOWN, 1000},
+                                 {1100, 100, 1110, 110, UNKNOWN, 1000}};
   static const struct {
     uint32_t share, count[3];
     uint8_t placement;
@@ -186,8 +193,8 @@ static void test_unspecified(void **state) {
   }
 }
 
-/* The same house twice counts once, as a home and with its storeys; a house in a house is said; a point is 70 m2; one of
- * no area is left out. In any order. */
+/* The same house twice counts once, as a home and with its storeys; a house in a house is said; a point is 70 m2; one
+ * of no area is left out. In any order. */
 static void test_duplicates(void **state) {
   (void)state;
   static const house houses[] = {{100, 100, 110, 110, UNKNOWN, 5000}, {100, 100, 110, 110, HOME, KY_NONE},
@@ -255,13 +262,34 @@ static void test_uses(void **state) {
   static const struct {
     const char *text;
     ky_building_use use;
-  } cases[] = {{"house", HOME},       {"apartments", HOME}, {"semidetached_house", HOME}, {"yes", UNKNOWN},
-               {"garage", OTHER},     {"hotel", OTHER},     {"hut", OTHER},               {"yes;house", HOME},
-               {"retail;yes", UNKNOWN}, {"411", HOME},      {"４１２", HOME},             {"415", HOME},
-               {"401", OTHER},        {"454", OTHER},       {"461", UNKNOWN},             {"店舗等併用共同住宅", HOME},
-               {"作業所併用住宅", HOME}, {"業務施設", OTHER}, {"非住宅", OTHER},          {"住宅以外", OTHER},
-               {"普通建物", UNKNOWN}, {"堅ろう建物", UNKNOWN}, {"普通無壁舎", OTHER},     {"3102", UNKNOWN},
-               {"3111", OTHER},       {NULL, UNKNOWN},      {" ", UNKNOWN},               {"no", OTHER}};
+  } cases[] = {{"house", HOME},
+               {"apartments", HOME},
+               {"semidetached_house", HOME},
+               {"yes", UNKNOWN},
+               {"garage", OTHER},
+               {"hotel", OTHER},
+               {"hut", OTHER},
+               {"yes;house", HOME},
+               {"retail;yes", UNKNOWN},
+               {"411", HOME},
+               {"４１２", HOME},
+               {"415", HOME},
+               {"401", OTHER},
+               {"454", OTHER},
+               {"461", UNKNOWN},
+               {"店舗等併用共同住宅", HOME},
+               {"作業所併用住宅", HOME},
+               {"業務施設", OTHER},
+               {"非住宅", OTHER},
+               {"住宅以外", OTHER},
+               {"普通建物", UNKNOWN},
+               {"堅ろう建物", UNKNOWN},
+               {"普通無壁舎", OTHER},
+               {"3102", UNKNOWN},
+               {"3111", OTHER},
+               {NULL, UNKNOWN},
+               {" ", UNKNOWN},
+               {"no", OTHER}};
   ky_job job;
   ky_source source = {.role = KY_ROLE_BUILDINGS};
   ky_building_use use;
@@ -286,13 +314,26 @@ static void test_storeys(void **state) {
     const char *text;
     ky_storeys_state state;
     uint32_t milli;
-  } cases[] = {{"2", KY_STOREYS_KNOWN, 2000},       {"2;3", KY_STOREYS_KNOWN, 2500}, {"2-3", KY_STOREYS_KNOWN, 2500},
-               {"約3", KY_STOREYS_KNOWN, 3000},     {"３階建", KY_STOREYS_KNOWN, 3000}, {"1.5", KY_STOREYS_KNOWN, 1500},
-               {"地上3階地下1階", KY_STOREYS_KNOWN, 3000}, {"平屋建", KY_STOREYS_KNOWN, 1000}, {"0", KY_STOREYS_UNKNOWN, 0},
-               {"9999", KY_STOREYS_UNKNOWN, 0},     {"-9999", KY_STOREYS_UNKNOWN, 0},   {"不明", KY_STOREYS_UNKNOWN, 0},
-               {NULL, KY_STOREYS_UNKNOWN, 0},       {"", KY_STOREYS_UNKNOWN, 0},        {"-1", KY_STOREYS_BAD, 0},
-               {"△2", KY_STOREYS_BAD, 0},           {"201", KY_STOREYS_BAD, 0},         {"many", KY_STOREYS_BAD, 0},
-               {"地下1階", KY_STOREYS_BAD, 0},      {"200", KY_STOREYS_KNOWN, 200000}};
+  } cases[] = {{"2", KY_STOREYS_KNOWN, 2000},
+               {"2;3", KY_STOREYS_KNOWN, 2500},
+               {"2-3", KY_STOREYS_KNOWN, 2500},
+               {"約3", KY_STOREYS_KNOWN, 3000},
+               {"３階建", KY_STOREYS_KNOWN, 3000},
+               {"1.5", KY_STOREYS_KNOWN, 1500},
+               {"地上3階地下1階", KY_STOREYS_KNOWN, 3000},
+               {"平屋建", KY_STOREYS_KNOWN, 1000},
+               {"0", KY_STOREYS_UNKNOWN, 0},
+               {"9999", KY_STOREYS_UNKNOWN, 0},
+               {"-9999", KY_STOREYS_UNKNOWN, 0},
+               {"不明", KY_STOREYS_UNKNOWN, 0},
+               {NULL, KY_STOREYS_UNKNOWN, 0},
+               {"", KY_STOREYS_UNKNOWN, 0},
+               {"-1", KY_STOREYS_BAD, 0},
+               {"△2", KY_STOREYS_BAD, 0},
+               {"201", KY_STOREYS_BAD, 0},
+               {"many", KY_STOREYS_BAD, 0},
+               {"地下1階", KY_STOREYS_BAD, 0},
+               {"200", KY_STOREYS_KNOWN, 200000}};
   ky_job job;
   ky_job_init(&job, 1);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -307,9 +348,15 @@ static void test_storeys(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_town),         cmocka_unit_test(test_borders),    cmocka_unit_test(test_ties),
-      cmocka_unit_test(test_unspecified),  cmocka_unit_test(test_duplicates), cmocka_unit_test(test_place_inside),
-      cmocka_unit_test(test_memory_runs_out), cmocka_unit_test(test_uses),    cmocka_unit_test(test_storeys),
+      cmocka_unit_test(test_town),
+      cmocka_unit_test(test_borders),
+      cmocka_unit_test(test_ties),
+      cmocka_unit_test(test_unspecified),
+      cmocka_unit_test(test_duplicates),
+      cmocka_unit_test(test_place_inside),
+      cmocka_unit_test(test_memory_runs_out),
+      cmocka_unit_test(test_uses),
+      cmocka_unit_test(test_storeys),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
