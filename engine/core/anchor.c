@@ -98,7 +98,7 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
   KY_NEW(job, keep, out->along_mm, count);
   KY_NEW(job, keep, out->access_mm, count);
   const double cap2 = opts->snap_cap_m * opts->snap_cap_m;
-#pragma omp parallel for schedule(dynamic, 256) num_threads(job->threads)
+#pragma omp parallel for schedule(dynamic, 256) num_threads(job->threads) if (count > 256)
   for (uint32_t i = 0; i < count; i++) {
     out->edge[i] = KY_NONE;
     if (on != NULL && on->edge[i] != KY_NONE && is_fit(network, on->edge[i], opts)) {

@@ -4,9 +4,10 @@
 #include <kayoi/contract.h>
 #include <string.h>
 
-#define ARCS_MAX   3 /* a node with more arcs stays: taking it out would add more arcs than it saves */
-#define SPARE      4 /* arcs that a node may gain over those it starts with; a node without room keeps its neighbours */
-#define ROUNDS_MAX 64 /* some ten are usual */
+#define ARCS_MAX      3 /* a node with more arcs stays: taking it out would add more arcs than it saves */
+#define SPARE         4 /* arcs that a node may gain over those it starts with; a node without room keeps its neighbours */
+#define PARALLEL_FROM 16384 /* places: below, threads would wait longer than they work */
+#define ROUNDS_MAX    64    /* some ten are usual */
 
 /* The network while nodes are taken out: arcs of v are arc[first[v] .. first[v] + degree[v]). */
 typedef struct contractor {
@@ -111,7 +112,7 @@ static ky_err write_up(ky_job *job, const contractor *c, uint32_t *node_at) {
   KY_NEW(job, keep, out->first_up, (size_t)out->out_count + 1);
   for (uint32_t p = 0; p < out->out_count; p++) out->first_up[p + 1] = out->first_up[p] + c->degree[node_at[p]];
   KY_NEW(job, keep, out->up, out->first_up[out->out_count]);
-#pragma omp parallel for schedule(static) num_threads(job->threads)
+#pragma omp parallel for schedule(static) num_threads(job->threads) if (out->out_count > PARALLEL_FROM)
   for (uint32_t p = 0; p < out->out_count; p++) {
     const ky_arc *arc = c->arc + c->first[node_at[p]];
     for (uint32_t i = out->first_up[p], k = 0; i < out->first_up[p + 1]; i++, k++)

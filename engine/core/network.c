@@ -10,6 +10,8 @@
 #include "core/network_copies.h"
 #include "core/sort.h"
 
+#define PARALLEL_FROM 16384 /* pieces: below, threads would wait longer than they work */
+
 /* A piece of a way between two junctions. */
 typedef struct piece {
   uint32_t way, first, last; /* vertices of the ways, first < last */
@@ -315,7 +317,7 @@ static ky_err index_pieces(ky_job *job, ky_network *out) {
       out->piece_vertex[count++] = v;
     }
   }
-#pragma omp parallel for schedule(static) num_threads(job->threads)
+#pragma omp parallel for schedule(static) num_threads(job->threads) if (count > PARALLEL_FROM)
   for (uint32_t i = 0; i < count; i++) piece_box(out, i, box[i]);
   KY_TRY(ky_rtree_build(job, &job->keep, &box[0][0], count, &out->pieces));
   ky_arena_rewind(&job->scratch, before);

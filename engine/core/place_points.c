@@ -299,7 +299,7 @@ static ky_err settle_points(ky_job *job, const ky_cells *cells, const ky_zones *
   sharer *sharers = NULL;
   KY_TRY(ky_zone_index_new(job, zones, &index));
   KY_TRY(new_sharers(job, cells, zones, out, &sharers));
-#pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads)
+#pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads) if (cells->count > 64)
   for (uint32_t c = 0; c < cells->count; c++) {
     const sharer *s = &sharers[ky_thread()];
     for (uint32_t i = out->first_point[c]; i < out->first_point[c + 1]; i++)
@@ -321,7 +321,7 @@ ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones
   KY_NEW(job, scratch, parts, cells->count);
   KY_NEW(job, keep, out->first_point, (size_t)cells->count + 1);
   KY_NEW(job, keep, out->placement, cells->count);
-#pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads)
+#pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads) if (cells->count > 64)
   for (uint32_t c = 0; c < cells->count; c++) {
     placer *p = &placers[ky_thread()];
     out->placement[c] = (uint8_t)place_cell(p, c, &parts[c]);
@@ -336,7 +336,7 @@ ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones
   }
   if (count >= KY_NONE / 2) return ky_fail(job, KY_E_RESOURCE, ky_tr("place: more than 2,000,000,000 demand points"));
   KY_TRY(new_points(job, cells, (uint32_t)count, out));
-#pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads)
+#pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads) if (cells->count > 64)
   for (uint32_t c = 0; c < cells->count; c++) fill_points(&placers[ky_thread()], c, &parts[c], out);
   return settle_points(job, cells, zones, out);
 }

@@ -39,7 +39,7 @@ ky_err ky_walk_places(ky_job *job, const ky_network *network, const ky_field *fi
   KY_NEW(job, keep, out->source, places->count);
   ky_by_edge on_edge;
   KY_TRY(ky_by_edge_new(job, &job->scratch, network, sources, &on_edge));
-#pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
+#pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads) if (places->count > 1024)
   for (uint32_t i = 0; i < places->count; i++) {
     uint64_t best = KY_NONE;
     uint32_t source = KY_NONE, edge = places->edge[i];

@@ -320,9 +320,12 @@ static bool is_addresses(const ky_source *source) {
 /* Files of addresses when it is known which towns are asked for; all of them when nothing given is geocoded. */
 static ky_err read_addresses(ky_job *job, const ky_read_opts *opts, ky_raw *raws) {
   ky_town_filter *towns = NULL;
-  for (uint32_t i = 0; i < opts->source_count; i++)
-    if (ky_role_is_geocoded(opts->sources[i].role) && towns == NULL)
-      KY_TRY(ky_town_filter_new(job, raws, opts->source_count, &towns));
+  bool has_addresses = false, is_asked = false;
+  for (uint32_t i = 0; i < opts->source_count; i++) {
+    has_addresses = has_addresses || is_addresses(&opts->sources[i]);
+    is_asked = is_asked || ky_role_is_geocoded(opts->sources[i].role);
+  }
+  if (has_addresses && is_asked) KY_TRY(ky_town_filter_new(job, raws, opts->source_count, &towns));
   for (uint32_t i = 0; i < opts->source_count; i++) {
     ky_source *source;
     if (!is_addresses(&opts->sources[i])) continue;

@@ -46,7 +46,7 @@ static ky_err judge_all(ky_job *job, const ky_shapes *shapes, int8_t *verdict) {
   bool is_open = true;
   KY_NEW(job, scratch, geos, job->threads);
   for (int t = 0; t < job->threads; t++) is_open = ky_geos_open(&geos[t]) && is_open;
-#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(job->threads)
+#pragma omp parallel for schedule(dynamic, CHUNK) num_threads(job->threads) if (shapes->count > CHUNK)
   for (uint32_t i = 0; i < shapes->count; i++)
     if (is_open) verdict[i] = (int8_t)judge(&geos[ky_thread()], shapes, i);
   for (int t = 0; t < job->threads; t++) ky_geos_close(&geos[t]);
