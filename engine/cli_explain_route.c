@@ -76,6 +76,20 @@ uint32_t ky_point_number(const ky_explain_view *view, uint32_t point) {
   return point - view->result->points->first_point[view->explanation->cell] + 1;
 }
 
+const char *ky_profile_words(const char *name, char *buffer, size_t size) {
+  static const struct {
+    const char *name, *words;
+  } list[] = {{"elderly", KY_MSG("elderly people")},
+              {"general", KY_MSG("people of all ages")},
+              {"short", KY_MSG("elderly people, a short way")}};
+  for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+    if (strcmp(name, list[i].name) != 0) continue;
+    snprintf(buffer, size, "%s (%s)", ky_tr(list[i].words), name);
+    return buffer;
+  }
+  return name;
+}
+
 void ky_text_right(FILE *out, const char *text, int width) {
   for (int i = ky_text_width(text); i < width; i++) fputc(' ', out);
   fputs(text, out);

@@ -9,6 +9,8 @@ void ky_explain_route_text(FILE *out, const ky_explain_view *view, const ky_expl
 
 /* Street classes in words: "residential street", "steps"; buffer of `size` bytes. */
 const char *ky_street_words(uint32_t class_bits, char *buffer, size_t size);
+/* A profile in words, those of the config by their name; buffer of `size` bytes. */
+const char *ky_profile_words(const char *name, char *buffer, size_t size);
 /* Millimetres as metres with all three decimals: "1,412.340". */
 ky_shown ky_metres_text(uint32_t mm);
 /* Minutes of a walk at the speed of the run, one decimal. */

@@ -228,8 +228,9 @@ static void show_states(FILE *out, const ky_explain_view *v) {
 static void show_reach(FILE *out, const ky_explain_view *v) {
   const ky_result *r = v->result;
   const uint32_t c = v->explanation->cell;
+  char name[128];
   ky_text_pad(out, ky_tr("Who walks"), LABEL_WIDTH);
-  fprintf(out, ky_tr("%s, %s m a minute\n"), r->walk_opts->profile,
+  fprintf(out, ky_tr("%s, %s m a minute\n"), ky_profile_words(r->walk_opts->profile, name, sizeof name),
           ky_show_metres(r->walk_opts->speed_mm_per_min).text);
   ky_text_pad(out, ky_tr("Judgement"), LABEL_WIDTH);
   fprintf(out, ky_tr("%s (range %s m; the cell is what most of it is)\n"),

@@ -96,13 +96,16 @@ static void find_passed(const ky_result *result, ky_search *search, ky_explanati
   list_passed(result, search, out);
 }
 
-static ky_err fail_walk(ky_job *job, const ky_result *result, uint32_t point, uint32_t route_mm) {
-  return ky_fail(job, KY_E_INTERNAL,
-                 ky_tr("cell %s, point %u: the route is %.3f m, but its published walk is %.3f m; please report this "
-                       "with the config"),
-                 result->cells->id[result->points->cell[point]],
-                 point - result->points->first_point[result->points->cell[point]] + 1, (double)route_mm / 1e3,
-                 (double)result->coverage->walk_mm[point] / 1e3);
+/* What was found, venue KY_NONE: nothing, is not what the run has counted. */
+static ky_err fail_walk(ky_job *job, const ky_result *result, uint32_t point, uint32_t venue, uint32_t route_mm) {
+  const char **id = result->venues->id;
+  const uint32_t cell = result->points->cell[point], counted = result->coverage->venue[point];
+  return ky_fail(
+      job, KY_E_INTERNAL,
+      ky_tr("cell %s, point %u: the route to venue %s is %.3f m, but the run counts a walk of %.3f m to venue "
+            "%s; please report this with the config"),
+      result->cells->id[cell], point - result->points->first_point[cell] + 1, venue != KY_NONE ? id[venue] : "-",
+      (double)route_mm / 1e3, (double)result->coverage->walk_mm[point] / 1e3, counted != KY_NONE ? id[counted] : "-");
 }
 
 static ky_err explain_point(ky_job *job, const ky_result *result, ky_search *search, uint32_t point, uint32_t venue,
@@ -114,9 +117,9 @@ static ky_err explain_point(ky_job *job, const ky_result *result, ky_search *sea
   search_from(search, result->point_anchors, point, out->venue == nearest ? walk : NO_LIMIT);
   const uint32_t v = out->venue;
   KY_TRY(ky_route_trace(job, search, to->edge[v], to->along_mm[v], to->access_mm[v], &out->route));
-  if (v == nearest && out->route.walk_mm != walk) return fail_walk(job, result, point, out->route.walk_mm);
+  if (v == nearest && out->route.walk_mm != walk) return fail_walk(job, result, point, v, out->route.walk_mm);
   if (result->venues->counts[v] != 0 && out->route.leg_count != 0 && out->route.walk_mm < walk)
-    return fail_walk(job, result, point, out->route.walk_mm);
+    return fail_walk(job, result, point, v, out->route.walk_mm);
   return ky_route_parts(job, result->network, &out->route, &out->part, &out->part_count);
 }
 
@@ -129,9 +132,10 @@ ky_err ky_explain(ky_job *job, const ky_result *result, const ky_explain_opts *o
   KY_TRY(ky_search_new(job, result->network, &search));
   find_near(result, &search, out);
   find_passed(result, &search, out);
-  if (out->is_median && (out->near_count == 0 || out->near[0].walk_mm != result->coverage->walk_mm[out->point] ||
-                         out->near[0].venue != result->coverage->venue[out->point]))
-    return fail_walk(job, result, out->point, out->near_count == 0 ? 0 : out->near[0].walk_mm);
+  const ky_near_venue none = {.venue = KY_NONE}, *nearest = out->near_count > 0 ? &out->near[0] : &none;
+  if (out->is_median && (nearest->walk_mm != result->coverage->walk_mm[out->point] ||
+                         nearest->venue != result->coverage->venue[out->point]))
+    return fail_walk(job, result, out->point, nearest->venue, nearest->walk_mm);
   const uint32_t first = opts->with_points ? points->first_point[opts->cell] : out->point;
   const uint32_t end = opts->with_points ? points->first_point[opts->cell + 1] : out->point + 1;
   out->route_count = end - first;
