@@ -66,6 +66,7 @@ const char *ky_venue_words(const char *reason) {
       {"sessions_too_few", KY_MSG("it meets too seldom")},
       {"town_level_position", KY_MSG("only the middle of its town is known")},
       {"no_street_near", KY_MSG("no street is near it")},
+      {"barrier", KY_MSG("every street near it lies behind a river or railway")},
   };
   for (size_t i = 0; reason != NULL && i < sizeof list / sizeof *list; i++)
     if (strcmp(reason, list[i].code) == 0) return ky_tr(list[i].words);

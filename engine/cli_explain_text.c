@@ -179,6 +179,10 @@ static void show_reasons(FILE *out, const ky_explain_view *v) {
         fprintf(out, ky_tr("no street is nearer than %s m (walk.snap_cap_m)\n"),
                 ky_show_metres((uint32_t)(v->config->network.snap_cap_m * 1000)).text);
         break;
+      case KY_BEHIND_BARRIER:
+        fprintf(out, ky_tr("every street within %s m lies behind a river or railway (barriers)\n"),
+                ky_show_metres((uint32_t)(v->config->network.snap_cap_m * 1000)).text);
+        break;
       case KY_DISCONNECTED:
         fprintf(out, "%s\n", ky_tr("the streets there are not joined to those of any place that counts"));
         break;

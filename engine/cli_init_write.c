@@ -248,6 +248,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_list(f, "", key, KY_ROLE_ROADS, NULL);
   else if (is_top && strcmp(key, "buildings") == 0)
     write_list(f, "", key, KY_ROLE_BUILDINGS, NULL);
+  else if (is_top && strcmp(key, "barriers") == 0)
+    write_list(f, "", key, KY_ROLE_BARRIERS, NULL);
   else if (is_top && strcmp(key, "elevation") == 0)
     write_list(f, "", key, KY_ROLE_ELEVATION, NULL);
   else if (strcmp(section, "zones") == 0 && strcmp(key, "lookup") == 0)

@@ -368,6 +368,13 @@ const ky_config_field ky_config_fields[] = {
      .help = KY_MSG("Elevation: GeoTIFF, SRTM .hgt, XML tiles of the Geospatial Information Authority (FG-GML ... "
                     "DEM), each also many in a zip; the finest that knows a place counts. Meshes of KSJ G04 only tell "
                     "the terrain of gap areas.")},
+    {.key = "barriers",
+     .type = KY_FIELD_SOURCES,
+     .role = KY_ROLE_BARRIERS,
+     .min = 1,
+     .example = "\n  - path: data/W05_rivers.shp\n  - path: data/roads.osm.pbf\n    kinds: river|canal|rail",
+     .help = KY_MSG("Rivers, waters, railways: nobody walks across one to reach a street, only along streets. Lines or "
+                    "polygons (KSJ W05, N02, any layer), or an OpenStreetMap extract. Left out: none.")},
     {.key = "roads_extent",
      .type = KY_FIELD_SOURCE,
      .role = KY_ROLE_ROAD_EXTENT,

@@ -100,7 +100,8 @@ const ky_config_field ky_source_fields[] = {
      .offset = SOURCE_AT(kinds),
      .help =
          KY_MSG("Candidate sites of KSJ: codes of their kinds, e.g. 2|4|5, or all. Left out: public halls and meeting "
-                "places (P05), facilities of the elderly (P14).")},
+                "places (P05), facilities of the elderly (P14). Barriers: values of OpenStreetMap's waterway, railway "
+                "and natural, e.g. river|canal|stream|rail, or codes of KSJ N02.")},
     {.key = "columns",
      .type = KY_FIELD_COLUMNS,
      .help = KY_MSG("Attribute: column, where the header says it otherwise, e.g. columns: {name: 施設名}.")},

@@ -22,6 +22,7 @@ typedef struct rooms {
   ky_years years;
   ky_points points;
   ky_anchors venue_anchors, point_anchors;
+  ky_snapping snapping;
   ky_field field;
   ky_walks walks, flat_walks;
   ky_coverage coverage;
@@ -47,6 +48,7 @@ static ky_result view(const rooms *r, const ky_config *config) {
                      .venues = &r->venues,
                      .venue_anchors = &r->venue_anchors,
                      .point_anchors = &r->point_anchors,
+                     .snapping = &r->snapping,
                      .field = &r->field,
                      .walks = &r->walks,
                      .coverage = &r->coverage,
@@ -110,11 +112,17 @@ static ky_err apply_slopes(ky_job *job, const ky_config *c, rooms *r) {
   return ky_slope_apply(job, &heights, &opts, &r->streets);
 }
 
+/* Every profile's network is made of the streets, and has their barriers. */
+static ky_err bar_streets(ky_job *job, const ky_config *c, rooms *r) {
+  return ky_network_bar(job, r->inputs.barriers, r->inputs.barrier_count, &c->network, &r->streets);
+}
+
 static ky_err build_network(ky_job *job, const ky_config *c, rooms *r) {
   ky_noding noding;
   KY_TRY(ky_ways_node(job, &r->inputs.ways, &c->noding, &r->inputs.ways, &noding));
   KY_TRY(ky_network_build(job, &r->inputs.ways, &r->streets));
   KY_TRY(apply_slopes(job, c, r));
+  KY_TRY(bar_streets(job, c, r));
   KY_TRY(ky_profile_network(job, &r->streets, &c->walk, &r->network));
   KY_TRY(ky_contract(job, &r->network, &r->contraction));
   assert(ky_network_check(&r->network) == NULL && ky_contraction_check(&r->contraction) == NULL);
@@ -123,10 +131,12 @@ static ky_err build_network(ky_job *job, const ky_config *c, rooms *r) {
 
 static ky_err network_room(ky_job *job, const ky_config *c, rooms *r) {
   ky_job_room_start(job, "network");
-  if (r->is_kept)
+  if (r->is_kept) {
+    KY_TRY(bar_streets(job, c, r));
     KY_TRY(ky_profile_network(job, &r->streets, &c->walk, &r->network));
-  else
+  } else {
     KY_TRY(build_network(job, c, r));
+  }
   ky_profile_report(job, &r->network, &c->walk);
   ky_job_room_end(job, ky_tr("%u nodes, %u streets, %u components"), r->network.node_count, r->network.edge_count,
                   r->network.component_count);
@@ -223,6 +233,8 @@ static ky_err walk_room(ky_job *job, const ky_config *c, rooms *r) {
                            &r->venue_anchors));
   KY_TRY(ky_venues_settle(job, &r->venue_anchors, &r->venues));
   KY_TRY(ky_network_anchor(job, &r->network, p->x_m, p->y_m, p->count, &on_street, &c->network, &r->point_anchors));
+  KY_TRY(ky_snapping_count(job, &r->network, &r->zones, p, &r->point_anchors, &r->venues, &r->venue_anchors,
+                           &c->network, &r->snapping));
   KY_TRY(ky_walk_field(job, &r->network, &r->contraction, &r->venue_anchors, r->venues.counts, &r->field));
   KY_TRY(
       ky_walk_places(job, &r->network, &r->field, &r->venue_anchors, r->venues.counts, &r->point_anchors, &r->walks));

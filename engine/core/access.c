@@ -57,7 +57,9 @@ static void add_rows(const building *b, const ky_walks *walks, int64_t *covered)
 /* Where the walks of single points are kept; NULL: they are not. */
 static uint32_t *kept_walks(const ky_access *access, const ky_class *class) {
   if (class->kind != KY_CLASS_RESOURCE) return NULL;
-  return strcmp(class->name, "shop") == 0 ? access->shop_mm : strcmp(class->name, "clinic") == 0 ? access->clinic_mm : NULL;
+  return strcmp(class->name, "shop") == 0     ? access->shop_mm
+         : strcmp(class->name, "clinic") == 0 ? access->clinic_mm
+                                              : NULL;
 }
 
 static ky_err walk_class(const building *b, worker *w, uint32_t c) {

@@ -71,8 +71,7 @@ ky_err ky_classes_of_resources(ky_job *job, const ky_resources *resources, const
       const char *kind = resources->text[KY_RESOURCE_KIND][i];
       if (walks->counts[i] == 0 || kind == NULL || strcmp(kind, kinds[k].name) != 0) continue;
       if (class == NULL)
-        KY_TRY(
-            ky_classes_add(job, KY_CLASS_RESOURCE, kinds[k].name, kinds[k].alias, &walks->anchors, out, &class));
+        KY_TRY(ky_classes_add(job, KY_CLASS_RESOURCE, kinds[k].name, kinds[k].alias, &walks->anchors, out, &class));
       class->use[i] = 1;
       class->count++;
     }

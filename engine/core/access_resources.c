@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define NO_STREET     "no_street_near"
+#define BARRIER       "barrier"
 #define TOWN_POSITION "town_position"
 
 static bool is_for(const ky_resource_walks *walks, uint32_t i, const char *reason) {
@@ -48,7 +49,7 @@ static void judge(const ky_resources *resources, ky_resource_walks *out) {
     else if (is_town)
       out->reason[i] = TOWN_POSITION;
     else if (out->anchors.edge[i] == KY_NONE)
-      out->reason[i] = NO_STREET;
+      out->reason[i] = out->anchors.barred != NULL && out->anchors.barred[i] == KY_BARRED_ALL ? BARRIER : NO_STREET;
     out->counts[i] = out->reason[i] == NULL;
   }
 }
@@ -63,6 +64,9 @@ ky_err ky_access_resources(ky_job *job, const ky_resources *resources, const ky_
   KY_TRY(report(job, resources, out, NO_STREET,
                 KY_MSG("%u resources have no street within the snapping distance; this is the first"),
                 KY_MSG("no walk leads to them; look at their places, or at the road data there")));
+  KY_TRY(report(job, resources, out, BARRIER,
+                KY_MSG("of %u resources every street near lies behind a barrier; this is the first"),
+                KY_MSG("no walk leads to them; look at their places, at the barriers and at the road data there")));
   return report(job, resources, out, TOWN_POSITION,
                 KY_MSG("of %u resources only the town is known, not the place; this is the first"),
                 KY_MSG("no walk leads to them; give coordinates or a full address"));

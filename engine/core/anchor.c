@@ -41,6 +41,7 @@ typedef struct nearest_street {
   uint32_t edge;   /* KY_NONE: none yet */
   uint32_t vertex; /* where its segment starts */
   double t;        /* place on the segment, 0 .. 1 */
+  double barred2;  /* squared distance of the nearest place behind a barrier; INFINITY: none was met */
 } nearest_street;
 
 /* Ties go to the lower edge, then the lower segment: vertices are numbered in that order. */
@@ -50,9 +51,13 @@ static double try_segment(nearest_street *search, uint32_t edge, uint32_t v, dou
   double dx = network->vertex_x_m[v + 1] - ax, dy = network->vertex_y_m[v + 1] - ay;
   double along = (search->x - ax) * dx + (search->y - ay) * dy, length2 = dx * dx + dy * dy;
   double t = along <= 0 ? 0 : along >= length2 ? 1 : along / length2;
-  double ex = search->x - (ax + t * dx), ey = search->y - (ay + t * dy), d2 = ex * ex + ey * ey;
+  double px = ax + t * dx, py = ay + t * dy, ex = search->x - px, ey = search->y - py, d2 = ex * ex + ey * ey;
   if (d2 > limit2) return limit2;
   if (search->edge != KY_NONE && d2 == search->best2 && v > search->vertex) return limit2;
+  if (ky_barriers_cross(&network->barriers, search->x, search->y, px, py)) {
+    search->barred2 = fmin(search->barred2, d2);
+    return limit2;
+  }
   search->best2 = d2;
   search->edge = edge;
   search->vertex = v;
@@ -90,6 +95,34 @@ static bool is_fit(const ky_network *network, uint32_t edge, const ky_network_op
          network->component_mm[network->component[network->edge_from[edge]]] >= opts->min_component_mm;
 }
 
+ky_err ky_network_bar(ky_job *job, const ky_raw *barriers, uint32_t barrier_count, const ky_network_opts *opts,
+                      ky_network *network) {
+  ky_box box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+  for (uint32_t v = 0; v < network->first_vertex[network->edge_count]; v++) {
+    box.x_min = fmin(box.x_min, network->vertex_x_m[v] - opts->snap_cap_m);
+    box.y_min = fmin(box.y_min, network->vertex_y_m[v] - opts->snap_cap_m);
+    box.x_max = fmax(box.x_max, network->vertex_x_m[v] + opts->snap_cap_m);
+    box.y_max = fmax(box.y_max, network->vertex_y_m[v] + opts->snap_cap_m);
+  }
+  return ky_barriers_build(job, barriers, barrier_count, box, &network->barriers);
+}
+
+/* The nearest street of a component of at least so many metres. Every candidate nearer than the one found was looked
+ * at, so whether one of them lies behind a barrier (the result) does not depend on the order of the search. */
+static bool find_street(nearest_street *search, uint64_t min_component_mm, double cap2) {
+  search->min_component_mm = min_component_mm;
+  search->barred2 = INFINITY;
+  ky_rtree_nearest(&search->network->pieces, search->x, search->y, cap2, try_piece, search);
+  return isfinite(search->barred2) && (search->edge == KY_NONE || search->barred2 < search->best2);
+}
+
+/* On a large component, else on any. */
+static ky_barred find_any(nearest_street *search, double cap2, const ky_network_opts *opts) {
+  bool is_barred = find_street(search, opts->min_component_mm, cap2);
+  if (search->edge == KY_NONE && find_street(search, 0, cap2)) is_barred = true;
+  return !is_barred ? KY_BARRED_NONE : search->edge == KY_NONE ? KY_BARRED_ALL : KY_BARRED_NEARER;
+}
+
 ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x_m, const double *y_m, uint32_t count,
                          const ky_anchors *on, const ky_network_opts *opts, ky_anchors *out) {
   memset(out, 0, sizeof *out);
@@ -97,6 +130,7 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
   KY_NEW(job, keep, out->edge, count);
   KY_NEW(job, keep, out->along_mm, count);
   KY_NEW(job, keep, out->access_mm, count);
+  if (network->barriers.count != 0) KY_NEW(job, keep, out->barred, count);
   const double cap2 = opts->snap_cap_m * opts->snap_cap_m;
 #pragma omp parallel for schedule(dynamic, 256) num_threads(job->threads) if (count > 256)
   for (uint32_t i = 0; i < count; i++) {
@@ -108,13 +142,9 @@ ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x
       continue;
     }
     if (!isfinite(x_m[i]) || !isfinite(y_m[i])) continue;
-    nearest_street search = {
-        .network = network, .x = x_m[i], .y = y_m[i], .edge = KY_NONE, .min_component_mm = opts->min_component_mm};
-    ky_rtree_nearest(&network->pieces, x_m[i], y_m[i], cap2, try_piece, &search);
-    if (search.edge == KY_NONE) {
-      search.min_component_mm = 0;
-      ky_rtree_nearest(&network->pieces, x_m[i], y_m[i], cap2, try_piece, &search);
-    }
+    nearest_street search = {.network = network, .x = x_m[i], .y = y_m[i], .edge = KY_NONE};
+    const ky_barred barred = find_any(&search, cap2, opts);
+    if (out->barred != NULL) out->barred[i] = (uint8_t)barred;
     if (search.edge != KY_NONE) set_anchor(&search, i, out);
   }
   return KY_OK;

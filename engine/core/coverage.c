@@ -11,8 +11,8 @@ const char *ky_reach_name(ky_reach reach) {
 }
 
 const char *ky_unreach_name(ky_unreach reason) {
-  static const char *const name[KY_UNREACH_COUNT] = {"reached", "no_street_near", "disconnected", "no_counting_venue",
-                                                     "no_road_data"};
+  static const char *const name[KY_UNREACH_COUNT] = {"reached",           "no_street_near", "disconnected",
+                                                     "no_counting_venue", "barrier",        "no_road_data"};
   return name[reason];
 }
 
@@ -46,8 +46,7 @@ static ky_err find_straight(ky_job *job, const ky_points *points, const ky_venue
   KY_NEW(job, scratch, box, venues->count);
   KY_NEW(job, scratch, venue, venues->count);
   for (uint32_t v = 0; v < venues->count; v++) {
-    bool is_unsnapped = venues->reason[v] != NULL && strcmp(venues->reason[v], "no_street_near") == 0;
-    if (venues->counts[v] == 0 && !is_unsnapped) continue;
+    if (venues->counts[v] == 0 && !ky_venue_is_unsnapped(venues, v)) continue;
     box[count][0] = box[count][2] = venues->x_m[v];
     box[count][1] = box[count][3] = venues->y_m[v];
     venue[count++] = v;
@@ -86,7 +85,8 @@ static void judge(const ky_points *points, const ky_network *network, const ky_a
   } else {
     bool has_data = is_inside(&network->extent, points->x_m[i], points->y_m[i]);
     out->reach[i] = has_data ? KY_UNREACHABLE : KY_UNKNOWN;
-    out->reason[i] = has_data ? KY_NO_STREET_NEAR : KY_NO_ROAD_DATA;
+    const bool is_barred = anchors->barred != NULL && anchors->barred[i] == KY_BARRED_ALL;
+    out->reason[i] = !has_data ? KY_NO_ROAD_DATA : is_barred ? KY_BEHIND_BARRIER : KY_NO_STREET_NEAR;
   }
 }
 

@@ -45,7 +45,8 @@ const char *ky_cause_alias(ky_cause cause) {
  * road. */
 static uint8_t cause_of(const ky_coverage *coverage, uint32_t primary_mm, uint32_t point) {
   if (coverage->reason[point] == KY_DISCONNECTED) return KY_CAUSE_DISCONNECTED;
-  if (coverage->reason[point] == KY_NO_STREET_NEAR) return KY_CAUSE_NO_STREET_NEAR;
+  if (coverage->reason[point] == KY_NO_STREET_NEAR || coverage->reason[point] == KY_BEHIND_BARRIER)
+    return KY_CAUSE_NO_STREET_NEAR; /* none on its side */
   if (coverage->reach[point] == KY_BEYOND && coverage->flat_mm != NULL && coverage->flat_mm[point] <= primary_mm)
     return KY_CAUSE_SLOPE;
   if (coverage->reach[point] == KY_BEYOND && coverage->straight_mm[point] <= primary_mm) return KY_CAUSE_DETOUR;

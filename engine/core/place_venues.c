@@ -201,22 +201,36 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
   return ky_raw_dates(job, inputs->venues, inputs->venue_count, &out->date);
 }
 
+#define BARRIER        "barrier"
+#define NO_STREET_NEAR "no_street_near"
+
+bool ky_venue_is_unsnapped(const ky_venues *venues, uint32_t venue) {
+  const char *reason = venues->reason[venue];
+  return reason != NULL && (strcmp(reason, NO_STREET_NEAR) == 0 || strcmp(reason, BARRIER) == 0);
+}
+
 ky_err ky_venues_settle(ky_job *job, const ky_anchors *anchors, ky_venues *venues) {
   for (uint32_t i = 0; i < venues->count; i++) {
     if (venues->counts[i] == 0 || anchors->edge[i] != KY_NONE) continue;
+    const bool is_barred = anchors->barred != NULL && anchors->barred[i] == KY_BARRED_ALL;
     venues->counts[i] = venues->counts_for_rate[i] = 0;
-    venues->reason[i] = "no_street_near";
-    ky_issue_add(job,
-                 &(ky_issue){.severity = KY_WARNING,
-                             .source = "venues",
-                             .record = venues->id[i],
-                             .field = "geometry",
-                             .reason = "no_street_near",
-                             .has_place = true,
-                             .x_m = venues->x_m[i],
-                             .y_m = venues->y_m[i],
-                             .action = ky_tr("it does not count; look at its place, or at the road data there")},
-                 "%s", ky_tr("no street within the snapping distance of the venue"));
+    venues->reason[i] = is_barred ? BARRIER : NO_STREET_NEAR;
+    ky_issue_add(
+        job,
+        &(ky_issue){.severity = KY_WARNING,
+                    .source = "venues",
+                    .record = venues->id[i],
+                    .field = "geometry",
+                    .reason = venues->reason[i],
+                    .has_place = true,
+                    .x_m = venues->x_m[i],
+                    .y_m = venues->y_m[i],
+                    .action = is_barred ? ky_tr("it does not count; look at its place, at the barriers and at the road "
+                                                "data there")
+                                        : ky_tr("it does not count; look at its place, or at the road data there")},
+        "%s",
+        is_barred ? ky_tr("every street within the snapping distance of the venue lies behind a barrier")
+                  : ky_tr("no street within the snapping distance of the venue"));
   }
   return KY_OK;
 }

@@ -5,10 +5,7 @@
 /* A venue that only the first profile's streets leave alone still counts for the others. */
 static ky_err all_counting(ky_job *job, const ky_venues *venues, int8_t **out) {
   KY_NEW(job, keep, *out, venues->count);
-  for (uint32_t v = 0; v < venues->count; v++) {
-    const bool is_unsnapped = venues->reason[v] != NULL && strcmp(venues->reason[v], "no_street_near") == 0;
-    (*out)[v] = venues->counts[v] != 0 || is_unsnapped;
-  }
+  for (uint32_t v = 0; v < venues->count; v++) (*out)[v] = venues->counts[v] != 0 || ky_venue_is_unsnapped(venues, v);
   return KY_OK;
 }
 

@@ -13,7 +13,7 @@ static ky_err add_class(ky_job *job, const ky_class *const *class, ky_table *tab
   KY_NEW(job, keep, name, table->count);
   KY_NEW(job, keep, alias, table->count);
   for (uint32_t i = 0; i < table->count; i++) {
-    kind[i] = ky_class_kind_name((ky_class_kind)class[i]->kind);
+    kind[i] = ky_class_kind_name((ky_class_kind) class[i] -> kind);
     name[i] = class[i]->name;
     alias[i] = class[i]->alias;
   }
@@ -60,7 +60,7 @@ static void fill_row(const ky_result *result, uint32_t row, uint32_t class, uint
   c->name[at] = ky_row_name(result, row);
   c->places[at] = count_in(result, c->class[at], row);
   c->people[at] = has_people ? result->coverage->total[(size_t)row * KY_MEASURE_COUNT + KY_65] : KY_NULL;
-  c->covered[at] = has_people ? access->covered[(size_t)class * access->row_count + row] : KY_NULL;
+  c->covered[at] = has_people ? access->covered[(size_t) class * access->row_count + row] : KY_NULL;
   c->share[at] = ky_ratio_share(c->covered[at], c->people[at]);
 }
 

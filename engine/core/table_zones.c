@@ -96,10 +96,11 @@ static ky_err add_bands(ky_job *job, const ky_result *result, ky_table *table) {
     KY_TRY(add_named_people(job, table, ky_format(&job->keep, "straight_65_%s", band),
                             ky_format(&job->keep, "直線%sm以内（65歳以上）", band), coverage->straight_band[b]));
   }
-  for (int r = KY_NO_STREET_NEAR; r <= KY_NO_COUNTING_VENUE; r++) {
+  for (int r = KY_NO_STREET_NEAR; r <= KY_BEHIND_BARRIER; r++) {
     static const char *const aliases[KY_UNREACH_COUNT] = {[KY_NO_STREET_NEAR] = "近くに道路がない",
                                                           [KY_DISCONNECTED] = "道路がつながらない",
-                                                          [KY_NO_COUNTING_VENUE] = "数える場がない"};
+                                                          [KY_NO_COUNTING_VENUE] = "数える場がない",
+                                                          [KY_BEHIND_BARRIER] = "川や線路に隔てられる"};
     KY_TRY(add_named_people(job, table, ky_format(&job->keep, "unreachable_65_%s", ky_unreach_name((ky_unreach)r)),
                             ky_format(&job->keep, "経路なし（65歳以上）: %s", aliases[r]), coverage->unreached[r]));
   }

@@ -19,10 +19,10 @@ static bool has_any(const char *text, const char *const *words) {
 
 ky_venue_status ky_venue_status_read(const char *text) {
   /* whole texts: 未公開 and 活動停止 hold words of them */
-  static const char *const open[] = {"open",   "Open",   "OPEN",   "active", "Active", "公開",   "公開中",
-                                     "公開済", "公開済み", "活動中", "活動",   "開催中", "開催",   "実施中",
-                                     "実施",   "開設",   "開設中", "運営中", "営業中", "継続",   "継続中",
-                                     "受付中", "稼働中", "利用可", "再開",   "通常",   "有効",   NULL};
+  static const char *const open[] = {"open",   "Open",     "OPEN",   "active", "Active", "公開", "公開中",
+                                     "公開済", "公開済み", "活動中", "活動",   "開催中", "開催", "実施中",
+                                     "実施",   "開設",     "開設中", "運営中", "営業中", "継続", "継続中",
+                                     "受付中", "稼働中",   "利用可", "再開",   "通常",   "有効", NULL};
   static const char *const unpublished[] = {"非公開", "未公開", "公開停止", "公開しない", NULL};
   /* in any text: 一時休止中, 廃止（令和5年3月） */
   static const char *const closed[] = {"closed", "Closed", "CLOSED", "休止", "廃止", "閉鎖", "閉所", "閉会",

@@ -3,10 +3,10 @@
 #define KAYOI_VENUE_STATUS_H
 
 typedef enum ky_venue_status {
-  KY_STATUS_OPEN, /* or nothing is said */
+  KY_STATUS_OPEN,        /* or nothing is said */
   KY_STATUS_UNPUBLISHED, /* open, but not to be shown */
-  KY_STATUS_CLOSED, /* for good or for a while */
-  KY_STATUS_UNKNOWN /* none of the words that are known */
+  KY_STATUS_CLOSED,      /* for good or for a while */
+  KY_STATUS_UNKNOWN      /* none of the words that are known */
 } ky_venue_status;
 
 /* text: as given; NULL: nothing is said. */

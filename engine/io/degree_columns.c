@@ -71,11 +71,12 @@ ky_err ky_degree_columns_find(ky_job *job, const ky_source *source, const char *
   if (*found || !has_more) return KY_OK;
   const char *list;
   KY_TRY(list_found(job, out, names, &list));
-  return ky_fail(job, KY_E_INPUT,
-                 ky_tr("%s %s: its coordinates are degrees, minutes and seconds in columns of their own, and not all of "
-                       "them are there: %s; both latitude and longitude need degrees and minutes (緯度_度, 緯度_分, "
-                       "緯度_秒, 経度_度 ...), or name columns with decimal degrees: lon: NAME, lat: NAME"),
-                 source->name, source->shown, list);
+  return ky_fail(
+      job, KY_E_INPUT,
+      ky_tr("%s %s: its coordinates are degrees, minutes and seconds in columns of their own, and not all of "
+            "them are there: %s; both latitude and longitude need degrees and minutes (緯度_度, 緯度_分, "
+            "緯度_秒, 経度_度 ...), or name columns with decimal degrees: lon: NAME, lat: NAME"),
+      source->name, source->shown, list);
 }
 
 void ky_degree_columns_pick(const ky_role_info *role, const ky_degree_columns *columns, ky_picks *picks) {
@@ -91,13 +92,15 @@ void ky_degree_columns_pick(const ky_role_info *role, const ky_degree_columns *c
   }
 }
 
-ky_err ky_degree_columns_join(ky_job *job, const ky_degree_columns *columns, const char *const text[3], const char **out) {
+ky_err ky_degree_columns_join(ky_job *job, const ky_degree_columns *columns, const char *const text[3],
+                              const char **out) {
   *out = text[0];
   if (columns->is_decimal) return KY_OK;
   *out = NULL;
   if (text[0] == NULL && text[1] == NULL && text[2] == NULL) return KY_OK;
   *out = text[2] != NULL
-             ? ky_format(&job->scratch, "%s°%s'%s\"", text[0] != NULL ? text[0] : "", text[1] != NULL ? text[1] : "", text[2])
+             ? ky_format(&job->scratch, "%s°%s'%s\"", text[0] != NULL ? text[0] : "", text[1] != NULL ? text[1] : "",
+                         text[2])
              : ky_format(&job->scratch, "%s°%s'", text[0] != NULL ? text[0] : "", text[1] != NULL ? text[1] : "");
   return *out != NULL ? KY_OK : ky_fail_memory(job);
 }

@@ -62,12 +62,13 @@ static void report_bad(ky_job *job, const ky_raw *raw, const char *where, uint32
     ky_issue_add(job, &issue, "%s", ky_tr("its place is more than 500 km from the municipality"));
 }
 
-/* Takes out the records without a usable place. Distant streets and buildings of a large extract are no fault: they are
+/* Takes out the records without a usable place. Distant lines and buildings of a large extract are no fault: they are
  * counted only. */
 static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
   const bool place_only = ky_role_is_geocoded(raw->source->role) || raw->source->role == KY_ROLE_FEEDS,
              is_grid = raw->extent.count != 0;
-  const bool is_road = raw->source->role == KY_ROLE_ROADS, is_building = raw->source->role == KY_ROLE_BUILDINGS;
+  const bool is_line = raw->source->role == KY_ROLE_ROADS || raw->source->role == KY_ROLE_BARRIERS,
+             is_building = raw->source->role == KY_ROLE_BUILDINGS;
   const char *where = ky_source_where(job, raw->source);
   bool *keep;
   uint32_t bad = 0, far_count = 0, placed = 0;
@@ -78,7 +79,7 @@ static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
     placed += first_vertex(&raw->shapes, i) != KY_NONE;
     keep[i] = reason == NULL;
     if (keep[i]) continue;
-    if ((is_road || is_building) && strcmp(reason, "coordinates_far") == 0) {
+    if ((is_line || is_building) && strcmp(reason, "coordinates_far") == 0) {
       far_count++;
       continue;
     }
@@ -98,7 +99,7 @@ static ky_err take_out(ky_job *job, double x, double y, ky_raw *raw) {
                              .field = "geometry",
                              .reason = "coordinates_far",
                              .action = ky_tr("left out; a smaller extract is read faster")},
-                 is_road ? ky_tr("%u of %u streets are more than 500 km from the municipality")
+                 is_line ? ky_tr("%u of %u lines are more than 500 km from the municipality")
                          : ky_tr("%u of %u buildings are more than 500 km from the municipality"),
                  far_count, raw->count);
   if (!place_only) raw->bad_count += bad;

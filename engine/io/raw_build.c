@@ -265,10 +265,11 @@ void ky_raw_bad(ky_raw_builder *b, const char *field, const char *reason, const 
   b->bad_count++;
 }
 
-/* Points only, lines or rings only, or cells and points together. Rings are told by their 4 vertices or more. */
+/* Points only, lines or rings only, or cells and points together. Rings are told by their 4 vertices or more. Where
+ * lines and polygons are taken, all are lines. */
 static ky_shape_kind kind_of(const ky_raw_builder *b) {
   const unsigned kinds = ky_role_get(b->source->role)->kinds;
-  if (kinds == 1u << KY_SHAPE_LINE) return KY_SHAPE_LINE;
+  if (kinds == 1u << KY_SHAPE_LINE || kinds == (1u << KY_SHAPE_LINE | 1u << KY_SHAPE_POLYGON)) return KY_SHAPE_LINE;
   if (kinds == 1u << KY_SHAPE_POINT) return KY_SHAPE_POINT;
   if (kinds == 1u << KY_SHAPE_NONE) return KY_SHAPE_NONE;
   bool has_point = false, has_ring = false;

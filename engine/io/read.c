@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "io/barrier_kinds.h"
 #include "io/building_facts.h"
 #include "io/bus_routes.h"
 #include "io/crs.h"
@@ -57,7 +58,8 @@ static ky_err find_reader(ky_job *job, const ky_source *source, const char *vsi_
 static ky_err check_empty(ky_job *job, const ky_raw *raw) {
   if (raw->count != 0 || raw->unneeded_count != 0 || (raw->source->is_workbook && raw->read_count == 0)) return KY_OK;
   if (raw->source->role != KY_ROLE_VENUES && raw->source->role != KY_ROLE_SITES &&
-      raw->source->role != KY_ROLE_RESOURCES && raw->source->role != KY_ROLE_BUILDINGS)
+      raw->source->role != KY_ROLE_RESOURCES && raw->source->role != KY_ROLE_BUILDINGS &&
+      raw->source->role != KY_ROLE_BARRIERS)
     return ky_fail(job, KY_E_INPUT, ky_tr("%s %s: no usable record (%u read, %u bad); is it the right file or layer?"),
                    raw->source->name, raw->source->shown, raw->read_count, raw->bad_count);
   ky_issue_add(job,
@@ -122,6 +124,7 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   if (source->role == KY_ROLE_BUS_ROUTES) KY_TRY(ky_bus_routes(job, out));
   if (source->role == KY_ROLE_RESOURCES) KY_TRY(ky_resource_kinds(job, out));
   if (source->role == KY_ROLE_ROADS) KY_TRY(ky_road_settle(job, out));
+  if (source->role == KY_ROLE_BARRIERS) KY_TRY(ky_barrier_settle(job, out));
   return check_empty(job, out);
 }
 
@@ -225,6 +228,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
     case KY_ROLE_BUILDINGS:
       *raws = &inputs->buildings;
       *count = &inputs->building_source_count;
+      break;
+    case KY_ROLE_BARRIERS:
+      *raws = &inputs->barriers;
+      *count = &inputs->barrier_count;
       break;
     case KY_ROLE_ROADS:
       *raws = &inputs->roads;

@@ -39,6 +39,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
     [KY_FILE_LINES] = {"lines", KY_MSG("lines without a street class"), KY_ROLE_ROADS, KY_USE_OFFER,
                        KY_MSG("are they streets that share vertices at junctions?")},
+    [KY_FILE_BARRIERS] = {"barriers", KY_MSG("rivers or railways"), KY_ROLE_BARRIERS, KY_USE_OFFER,
+                          KY_MSG("should nobody walk across them to reach a street? Then delete the # before it")},
     [KY_FILE_SLOPE_GRID] = {"slope_grid", KY_MSG("mean slopes of meshes (KSJ G04)"), KY_ROLE_ELEVATION, KY_USE_ROLE,
                             NULL},
     [KY_FILE_BUILDINGS] = {"buildings", KY_MSG("buildings"), KY_ROLE_BUILDINGS, KY_USE_ROLE, NULL},
@@ -102,6 +104,7 @@ static const struct {
     {"n07_", KY_FILE_BUS_ROUTES},
     {"n02_", KY_FILE_STOPS},
     {"s12_", KY_FILE_STOPS},
+    {"w05_", KY_FILE_BARRIERS},
     {"p14_", KY_FILE_WELFARE},
     {"p27_", KY_FILE_WELFARE},
     {"p02_", KY_FILE_WELFARE},
@@ -203,7 +206,9 @@ static bool set_national(const labels *l, ky_recognised *out) {
     if (out->kind == KY_FILE_BUS_ROUTES)
       out->edition = has(l, "n07_003") ? ky_tr("2011, with trips") : ky_tr("2022, without trips");
     if (begins(l, "s12_")) out->edition = ky_tr("KSJ S12, with riders");
-    if (begins(l, "n02_") && !has(l, "n02_005")) out->kind = KY_FILE_NATIONAL; /* railway lines */
+    if (begins(l, "n02_") && !has(l, "n02_005")) out->kind = KY_FILE_BARRIERS; /* railway lines */
+    if (out->kind == KY_FILE_BARRIERS) out->edition = begins(l, "n02_") ? "KSJ N02" : "KSJ W05";
+    if (out->kind == KY_FILE_BARRIERS && out->geometry != KY_SHAPE_LINE) out->kind = KY_FILE_NATIONAL;
     const bool is_area = out->geometry == KY_SHAPE_POLYGON;
     if ((out->kind == KY_FILE_BORDER || out->kind == KY_FILE_SCHOOL_DISTRICTS) && !is_area)
       out->kind = KY_FILE_NATIONAL;
@@ -315,6 +320,17 @@ static void set_list(const labels *l, ky_recognised *out) {
   }
 }
 
+/* Layers cut out of OpenStreetMap have the kinds of streets and of rivers alike in `fclass`: their names tell them
+ * apart.
+ */
+static void set_lines(const labels *l, ky_recognised *out) {
+  static const char *const barrier_words[] = {"waterway", "railway", "河川", "鉄道", NULL};
+  if (has(l, "highway") || (has_attribute(l, KY_ROLE_ROADS, "class") && !mentions(l->name, barrier_words)))
+    out->kind = KY_FILE_ROADS;
+  else
+    out->kind = speaks_of(l, barrier_words) ? KY_FILE_BARRIERS : KY_FILE_LINES;
+}
+
 ky_err ky_recognise_kind(ky_job *job, const char *file_name, ky_recognised *out) {
   labels l;
   KY_TRY(make_labels(job, file_name, out, &l));
@@ -322,7 +338,7 @@ ky_err ky_recognise_kind(ky_job *job, const char *file_name, ky_recognised *out)
   if (out->geometry == KY_SHAPE_POLYGON)
     set_polygons(&l, out);
   else if (out->geometry == KY_SHAPE_LINE)
-    out->kind = has_attribute(&l, KY_ROLE_ROADS, "class") ? KY_FILE_ROADS : KY_FILE_LINES;
+    set_lines(&l, out);
   else
     set_list(&l, out);
   return KY_OK;

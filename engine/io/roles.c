@@ -161,6 +161,18 @@ static const ky_attribute roads[] = {
     {"route", "", false, "OpenStreetMap's route (ferry)"},
 };
 
+/* Rivers and railways: OpenStreetMap's words in columns of their own or in one, KSJ N02. */
+static const ky_attribute barriers[] = {
+    {"id", "osm_id|osm_way_id|fid", false, "id, for messages"},
+    {"class", "fclass|種別", false, "kind in one of OpenStreetMap's words: river, canal, stream, rail, tram ..."},
+    {"waterway", "", false, "OpenStreetMap's waterway"},
+    {"railway", "", false, "OpenStreetMap's railway"},
+    {"natural", "", false, "OpenStreetMap's natural"},
+    {"bridge", "橋|橋梁", false, "on a bridge: bars nobody"},
+    {"tunnel", "トンネル", false, "in a tunnel: bars nobody"},
+    {"n02_001", "", false, "KSJ N02: class of the railway"},
+};
+
 static const ky_attribute road_extents[] = {{"id", "", false, "id, for messages"}};
 
 static const ky_attribute sites[] = {
@@ -344,6 +356,7 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_ZONES] = ROLE("zones", zones, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_BORDER] = ROLE("border", borders, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_ROADS] = ROLE("roads", roads, KIND(KY_SHAPE_LINE)),
+    [KY_ROLE_BARRIERS] = ROLE("barriers", barriers, KIND(KY_SHAPE_LINE) | KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_ROAD_EXTENT] = ROLE("roads.extent", road_extents, KIND(KY_SHAPE_POLYGON)),
     [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_ZONE_LOOKUP] = ROLE("zones.lookup", zone_lookups, KIND(KY_SHAPE_NONE)),

@@ -141,7 +141,8 @@ static json_t *inputs_value(builder *b) {
                 {in->officials, in->official_count},   {in->feeds, in->feed_count},
                 {in->stops, in->stop_source_count},    {in->references, in->reference_count},
                 {in->elevations, in->elevation_count}, {in->resources, in->resource_source_count},
-                {in->years, in->year_source_count},    {in->buildings, in->building_source_count}};
+                {in->years, in->year_source_count},    {in->buildings, in->building_source_count},
+                {in->barriers, in->barrier_count}};
   json_t *inputs = json_array();
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
     for (uint32_t i = 0; i < groups[g].count; i++) append(b, inputs, input_value(b, &groups[g].raws[i]));
@@ -244,6 +245,30 @@ static json_t *ledger_value(builder *b) {
   return ledger;
 }
 
+static json_t *snap_tally_value(builder *b, const ky_snap_tally *tally, bool has_people) {
+  json_t *object = json_object(), *people = json_object();
+  for (int snap = 0; snap < KY_SNAP_COUNT; snap++) {
+    set_count(b, object, ky_snap_name((ky_snap)snap), tally->count[snap]);
+    set_milli(b, people, ky_snap_name((ky_snap)snap), tally->people_65[snap]);
+  }
+  set_milli(b, object, "longest_m", tally->longest_mm);
+  if (has_people)
+    set(b, object, "people_65", people);
+  else
+    json_decref(people);
+  return object;
+}
+
+/* Ways between places and their streets, in the municipality. */
+static json_t *snapping_value(builder *b) {
+  const ky_snapping *s = b->result->snapping;
+  json_t *snapping = json_object();
+  set(b, snapping, "cap_m", json_real(s->cap_m));
+  set(b, snapping, "points", snap_tally_value(b, &s->points, true));
+  set(b, snapping, "venues", snap_tally_value(b, &s->venues, false));
+  return snapping;
+}
+
 /* The ledger of each further year: what was given, and where it is. */
 static json_t *years_value(builder *b) {
   const ky_zones *zones = b->result->zones;
@@ -344,6 +369,7 @@ static void fill(builder *b, json_t *root) {
   set(b, root, "inputs", inputs_value(b));
   set(b, root, "counts", counts_value(b));
   set(b, root, "definitions", settings_value(b));
+  set(b, root, "snapping", snapping_value(b));
   set(b, root, "ledger", ledger_value(b));
   if (r->years != NULL) set(b, root, "years", years_value(b));
   set(b, root, "issues", issues_value(b));

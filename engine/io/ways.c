@@ -8,6 +8,7 @@
 #include "io/osm_walk.h"
 #include "io/road_class.h"
 #include "io/role_columns.h"
+#include "io/said_yes.h"
 
 void ky_ways_round_degrees(ky_raw *raw) {
   if (!raw->is_geographic) return;
@@ -24,13 +25,6 @@ typedef struct tally {
   uint8_t *is_used;                                 /* [walkable of the source] */
 } tally;
 
-static bool is_yes(const char *text) {
-  static const char *const no[] = {"no", "0", "false", "-", "－", "無", "無し", "なし", "×"};
-  for (size_t i = 0; text != NULL && i < sizeof no / sizeof *no; i++)
-    if (strcmp(text, no[i]) == 0) return false;
-  return text != NULL;
-}
-
 static int8_t layer_of(const ky_raw *raw, uint32_t record) {
   const char *text = ky_raw_value(raw, "layer", record);
   char *end;
@@ -42,7 +36,7 @@ static int8_t layer_of(const ky_raw *raw, uint32_t record) {
 static bool is_over_or_under(const ky_raw *raw, uint32_t record) {
   const char *state = ky_raw_value(raw, "n13_004", record); /* 2 bridge, 3 tunnel */
   if (ky_road_is_n13(raw) && state != NULL && (strcmp(state, "2") == 0 || strcmp(state, "3") == 0)) return true;
-  return is_yes(ky_raw_value(raw, "bridge", record)) || is_yes(ky_raw_value(raw, "tunnel", record));
+  return ky_said_yes(ky_raw_value(raw, "bridge", record)) || ky_said_yes(ky_raw_value(raw, "tunnel", record));
 }
 
 /* What the tags, codes or words of the record say. In a layer without a class column (class_bits 0) and for a class

@@ -6,13 +6,18 @@
 #include <kayoi/gaps.h>
 #include <kayoi/nearest.h>
 
-typedef enum ky_class_kind { KY_CLASS_ACTIVITY, KY_CLASS_FREQUENCY, KY_CLASS_RESOURCE, KY_CLASS_KIND_COUNT } ky_class_kind;
+typedef enum ky_class_kind {
+  KY_CLASS_ACTIVITY,
+  KY_CLASS_FREQUENCY,
+  KY_CLASS_RESOURCE,
+  KY_CLASS_KIND_COUNT
+} ky_class_kind;
 const char *ky_class_kind_name(ky_class_kind kind); /* "activity" */
 
 typedef struct ky_access_opts {
-  uint32_t nearest;                          /* k nearest venues per cell, at most KY_NEAREST_MAX; 0: not asked for */
-  bool by_activity, by_frequency;            /* classes of venues */
-  int64_t weekly_milli, fortnightly_milli;   /* sessions a month from which a venue is weekly, fortnightly */
+  uint32_t nearest;                        /* k nearest venues per cell, at most KY_NEAREST_MAX; 0: not asked for */
+  bool by_activity, by_frequency;          /* classes of venues */
+  int64_t weekly_milli, fortnightly_milli; /* sessions a month from which a venue is weekly, fortnightly */
 } ky_access_opts;
 
 /* Most activities that get a class of their own. */
@@ -20,8 +25,8 @@ typedef struct ky_access_opts {
 
 /* A class: some of the venues that count, or some of the resources that can be walked to. */
 typedef struct ky_class {
-  uint8_t kind;              /* ky_class_kind */
-  const char *name, *alias;  /* "weekly" 週1回程度; "shop" 買い物; of an activity both are its words as first given */
+  uint8_t kind;             /* ky_class_kind */
+  const char *name, *alias; /* "weekly" 週1回程度; "shop" 買い物; of an activity both are its words as first given */
   const ky_anchors *anchors; /* of all venues, or of all resources */
   int8_t *use;               /* [anchors] 1: in the class */
   uint32_t count;            /* how many are */
@@ -48,8 +53,8 @@ typedef struct ky_access {
   int64_t *cell_covered;  /* people 65+ within the primary distance, thousandths; KY_NULL unknown */
   int64_t *covered;       /* [class * rows + row] people 65+ within the primary distance */
   ky_resource_walks resources;
-  uint32_t *shop_mm, *clinic_mm;         /* [points] walk; NULL: none is known */
-  int64_t *no_venue_no_shop;             /* [rows] people 65+; KY_NULL outside the municipality; NULL: no shop is known */
+  uint32_t *shop_mm, *clinic_mm; /* [points] walk; NULL: none is known */
+  int64_t *no_venue_no_shop;     /* [rows] people 65+; KY_NULL outside the municipality; NULL: no shop is known */
   uint32_t *gap_shop_mm, *gap_clinic_mm; /* [gap areas] median over its points; NULL before ky_access_gaps, or none */
 } ky_access;
 
@@ -58,8 +63,8 @@ typedef struct ky_access {
 ky_err ky_access_resources(ky_job *job, const ky_resources *resources, const ky_network *network,
                            const ky_network_opts *opts, ky_resource_walks *out);
 
-/* Classes, appended. Activities are equal when their text keys are; a venue with several (体操、茶話会) is in the class of
- * each. (engine/io/activity_classes.c) */
+/* Classes, appended. Activities are equal when their text keys are; a venue with several (体操、茶話会) is in the class
+ * of each. (engine/io/activity_classes.c) */
 ky_err ky_classes_by_activity(ky_job *job, const ky_venues *venues, const ky_anchors *anchors, ky_classes *out);
 /* weekly, fortnightly, monthly (at least once a month), rarer, unknown. */
 ky_err ky_classes_by_frequency(ky_job *job, const ky_venues *venues, const ky_anchors *anchors,
@@ -74,7 +79,8 @@ ky_err ky_classes_add(ky_job *job, ky_class_kind kind, const char *name, const c
 /* One field per class, over classes in parallel; out->classes and out->resources are set. */
 ky_err ky_access_build(ky_job *job, const ky_network *network, const ky_contraction *contraction,
                        const ky_points *points, const ky_cells *cells, const ky_zones *zones,
-                       const ky_anchors *point_anchors, const ky_coverage *coverage, uint32_t primary_mm, ky_access *out);
+                       const ky_anchors *point_anchors, const ky_coverage *coverage, uint32_t primary_mm,
+                       ky_access *out);
 /* Distances of gap areas to the nearest shop and clinic. */
 ky_err ky_access_gaps(ky_job *job, const ky_points *points, const ky_gaps *gaps, ky_access *access);
 

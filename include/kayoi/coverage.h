@@ -12,6 +12,7 @@ typedef enum ky_unreach {
   KY_NO_STREET_NEAR,
   KY_DISCONNECTED,
   KY_NO_COUNTING_VENUE,
+  KY_BEHIND_BARRIER, /* every street within the cap lies behind a barrier */
   KY_NO_ROAD_DATA,
   KY_UNREACH_COUNT
 } ky_unreach;
@@ -65,7 +66,10 @@ ky_err ky_coverage_further(ky_job *job, const ky_cells *cells, const ky_points *
 ky_err ky_coverage_balance(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
                            const ky_coverage *coverage);
 
-/* A venue without a street within the cap does not count: sets counts and reason, reports it. */
+/* A venue without a street within the cap, or with none on its side of a barrier, does not count: sets counts and
+ * reason, reports it. */
+/* Is a street all that keeps the venue from counting? */
+bool ky_venue_is_unsnapped(const ky_venues *venues, uint32_t venue);
 ky_err ky_venues_settle(ky_job *job, const ky_anchors *anchors, ky_venues *venues);
 
 #endif

@@ -3,6 +3,7 @@
 #define KAYOI_H
 
 #include <kayoi/access.h>
+#include <kayoi/barriers.h>
 #include <kayoi/base.h>
 #include <kayoi/buildings.h>
 #include <kayoi/cache.h>
@@ -24,6 +25,7 @@
 #include <kayoi/shape.h>
 #include <kayoi/sites.h>
 #include <kayoi/slope.h>
+#include <kayoi/snapping.h>
 #include <kayoi/stops.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>

@@ -5,6 +5,7 @@
 #ifndef KAYOI_NETWORK_H
 #define KAYOI_NETWORK_H
 
+#include <kayoi/barriers.h>
 #include <kayoi/read.h>
 #include <kayoi/rtree.h>
 
@@ -29,6 +30,7 @@ typedef struct ky_network {
   uint32_t *piece_edge;          /* [pieces] */
   uint32_t *piece_vertex;        /* [pieces] its first vertex */
   ky_shapes extent;              /* polygons: where the road data is complete: roads.extent or the convex hull */
+  ky_barriers barriers;          /* what no way to a street crosses; not part of the kept network */
 } ky_network;
 
 #define KY_PIECE_SEGMENTS 16
@@ -50,6 +52,7 @@ typedef struct ky_anchors {
   uint32_t *edge;      /* [count] KY_NONE: no street within the cap */
   uint32_t *along_mm;  /* [count] 0 .. length_mm[edge] */
   uint32_t *access_mm; /* [count] straight to the street, rounded up */
+  uint8_t *barred;     /* [count] ky_barred; NULL: no barriers */
 } ky_anchors;
 
 typedef struct ky_network_opts {
@@ -61,8 +64,14 @@ typedef struct ky_network_opts {
  * geometry are dropped and counted, contradicting length or node columns become issues. */
 ky_err ky_network_build(ky_job *job, const ky_ways *ways, ky_network *out);
 
-/* Anchors for places. A NAN place gets none. `on` (may be NULL) says on which edge and how far along it a place already
- * lies (edge KY_NONE: on none): it stays there when its component is large enough. */
+/* Barriers of all sources, near the streets: within the cap of one. */
+ky_err ky_network_bar(ky_job *job, const ky_raw *barriers, uint32_t barrier_count, const ky_network_opts *opts,
+                      ky_network *network);
+
+/* Anchors for places: of the nearest points of all segments within the cap the nearest, on a component that is large
+ * enough if there is one, else on any, whose way crosses no barrier. A NAN place gets none. `on` (may be NULL) says on
+ * which edge and how far along it a place already lies (edge KY_NONE: on none): it stays there when its component is
+ * large enough. */
 ky_err ky_network_anchor(ky_job *job, const ky_network *network, const double *x_m, const double *y_m, uint32_t count,
                          const ky_anchors *on, const ky_network_opts *opts, ky_anchors *out);
 

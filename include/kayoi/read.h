@@ -25,6 +25,7 @@ typedef enum ky_role {
   KY_ROLE_STOPS,       /* stops without a timetable: points, or lines of stations */
   KY_ROLE_BUS_ROUTES,  /* bus routes, lines, perhaps with their trips on a weekday */
   KY_ROLE_YEARS,       /* people of further years: polygons, points or grid codes, a column per year and age band */
+  KY_ROLE_BARRIERS,    /* rivers, railways: lines, or polygons as their outlines */
   KY_ROLE_ELEVATION,   /* rasters of heights: only located by ky_read, sampled by ky_elevation_sample */
   KY_ROLE_BUILDINGS,   /* where homes are: polygons or points with use and storeys */
   KY_ROLE_COUNT
@@ -84,7 +85,8 @@ typedef struct ky_source {
   uint32_t year_count;
   const struct ky_read_window *window; /* rasters, buildings: the part to be read; NULL: all (set by ky_read) */
   struct ky_town_filter *towns;        /* addresses: towns asked for (io/town_filter.h, set by ky_read); NULL: all */
-  const char *kinds; /* sites of KSJ: "all", or codes, '|'-separated; NULL: those in which venues are opened */
+  const char *kinds; /* sites of KSJ: "all", or codes, '|'-separated; NULL: those in which venues are opened.
+                        Barriers: "all", or values (io/barrier_kinds.h); NULL: the default ones */
   ky_mapping *columns;
   uint32_t column_count;
   const char **walkable; /* roads: classes that can be walked, and no others; count 0: by the rules */
@@ -229,6 +231,8 @@ typedef struct ky_inputs {
   uint32_t official_count;
   ky_raw *elevations; /* rasters; no records */
   uint32_t elevation_count;
+  ky_raw *barriers; /* lines; outlines of polygons are closed lines */
+  uint32_t barrier_count;
   ky_raw *references; /* halls, blocks and towns for geocoding, lookups of zones; kept for provenance */
   uint32_t reference_count;
   ky_raw *feeds;

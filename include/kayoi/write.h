@@ -7,6 +7,7 @@
 #include <kayoi/buildings.h>
 #include <kayoi/mobility.h>
 #include <kayoi/profiles.h>
+#include <kayoi/snapping.h>
 #include <kayoi/stops.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>
@@ -27,6 +28,7 @@ typedef struct ky_result {
   const ky_buildings *buildings; /* NULL: the config names no buildings */
   const ky_years *years;         /* NULL: the config names no source of further years */
   const ky_anchors *venue_anchors, *point_anchors;
+  const ky_snapping *snapping;
   const ky_field *field;
   const ky_walks *walks;
   const ky_coverage *coverage;

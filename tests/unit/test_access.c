@@ -25,8 +25,8 @@ static const ky_class *class_named(const ky_classes *classes, const char *name) 
 static void test_frequency(void **state) {
   (void)state;
   static const int64_t sessions[] = {4000, 3999, 2000, 1999, 1000, 999, KY_NULL, 8000, 4000};
-  static const char *const expected[] = {"weekly", "fortnightly", "fortnightly", "monthly", "monthly",
-                                         "rarer",  "unknown",     "weekly"};
+  static const char *const expected[] = {"weekly",  "fortnightly", "fortnightly", "monthly",
+                                         "monthly", "rarer",       "unknown",     "weekly"};
   const ky_access_opts opts = {.weekly_milli = 4000, .fortnightly_milli = 2000};
   ky_job job;
   ky_venues venues;
@@ -47,7 +47,8 @@ static void test_frequency(void **state) {
 
 static void test_activities(void **state) {
   (void)state;
-  static const char *const activities[] = {"体操", "体　操・趣味", NULL, " ﾀｲｿｳ ;;体操", "、", "趣味/趣味", "Yoga, ＹＯＧＡ"};
+  static const char *const activities[] = {"体操",      "体　操・趣味",  NULL, " ﾀｲｿｳ ;;体操", "、",
+                                           "趣味/趣味", "Yoga, ＹＯＧＡ"};
   ky_job job;
   ky_venues venues;
   ky_anchors anchors;

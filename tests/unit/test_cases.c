@@ -21,7 +21,7 @@ typedef struct draft {
 
 typedef struct town_case {
   ky_job job;
-  town_lines lines;
+  town_lines lines, barriers;
   uint32_t class_bits[4096];
   uint8_t is_bridge[4096];
   draft zones, borders, venues, residents;
@@ -103,6 +103,9 @@ static void run_rooms(town_case *t) {
   ways.class_bits = t->class_bits;
   ways.is_bridge = t->is_bridge;
   assert_int_equal(ky_network_build(job, &ways, &t->network), KY_OK);
+  town_ways(job, &t->barriers, NULL, NULL, &ways);
+  const ky_raw barriers = {.shapes = ways.shapes};
+  assert_int_equal(ky_network_bar(job, &barriers, 1, &snap, &t->network), KY_OK);
   assert_int_equal(ky_place_zones(job, &inputs, NULL, 0, &t->placed_zones), KY_OK);
   assert_int_equal(ky_place_cells(job, &inputs, &t->placed_zones, &place, &t->cells), KY_OK);
   assert_int_equal(ky_place_venues(job, &inputs, &t->placed_zones, &counting, &t->placed_venues), KY_OK);
@@ -111,7 +114,10 @@ static void run_rooms(town_case *t) {
                                      t->placed_venues.count, NULL, &snap, &t->venue_anchors),
                    KY_OK);
   assert_int_equal(ky_venues_settle(job, &t->venue_anchors, &t->placed_venues), KY_OK);
-  const ky_anchors on = {t->points.count, t->points.edge, t->points.along_mm, t->points.access_mm};
+  const ky_anchors on = {.count = t->points.count,
+                         .edge = t->points.edge,
+                         .along_mm = t->points.along_mm,
+                         .access_mm = t->points.access_mm};
   assert_int_equal(
       ky_network_anchor(job, &t->network, t->points.x_m, t->points.y_m, t->points.count, &on, &snap, &t->point_anchors),
       KY_OK);
@@ -183,14 +189,18 @@ static bool agrees(const char *got, const char *expected) {
   return strcmp(got, expected) == 0;
 }
 
-static void read_street(town_case *t, const char *kind, char *words) {
+static void read_coordinates(char *words, town_lines *lines) {
   double xy[64][2];
   uint32_t n = 0;
   for (char *word = strtok(words, " \t"); word != NULL; word = strtok(NULL, " \t"), n++)
     assert_int_equal(sscanf(word, "%lf,%lf", &xy[n][0], &xy[n][1]), 2);
+  town_line(lines, n, (const double(*)[2])xy);
+}
+
+static void read_street(town_case *t, const char *kind, char *words) {
   t->is_bridge[t->lines.count] = strcmp(kind, "bridge") == 0;
   t->class_bits[t->lines.count] = strcmp(kind, "service") == 0 ? 1u << KY_STREET_SERVICE : 1u << KY_STREET_RESIDENTIAL;
-  town_line(&t->lines, n, (const double(*)[2])xy);
+  read_coordinates(words, &t->lines);
 }
 
 static void read_venue(town_case *t, char *words) {
@@ -214,6 +224,8 @@ static bool read_line(town_case *t, const char *kind, char *rest) {
   double b[4];
   if (strcmp(kind, "street") == 0 || strcmp(kind, "bridge") == 0 || strcmp(kind, "service") == 0) {
     read_street(t, kind, rest);
+  } else if (strcmp(kind, "barrier") == 0) {
+    read_coordinates(rest, &t->barriers);
   } else if (strcmp(kind, "venue") == 0) {
     read_venue(t, rest);
   } else if (strcmp(kind, "zone") == 0) {

@@ -219,7 +219,8 @@ static void check_search(ky_job *job, const graph *g, const ky_network *network,
   uint32_t source[NODES_MAX];
   assert_int_equal(ky_search_new(job, network, &search), KY_OK);
   for (uint32_t s = 0; s < sources->count; s++) {
-    const ky_anchors one = {1, &sources->edge[s], &sources->along_mm[s], &sources->access_mm[s]};
+    const ky_anchors one = {
+        .count = 1, .edge = &sources->edge[s], .along_mm = &sources->along_mm[s], .access_mm = &sources->access_mm[s]};
     if (sources->edge[s] == KY_NONE) continue;
     bellman_ford(g, &one, cost, source);
     ky_search_run(&search, sources->edge[s], sources->along_mm[s], sources->access_mm[s], KY_NONE - 1);
@@ -280,7 +281,10 @@ static void test_random_networks(void **state) {
     sources.count--; /* what the last source alone would be nearest to, and where it only ties */
     bellman_ford(&g, &sources, again, other);
     const uint32_t last = sources.count;
-    const ky_anchors one = {1, sources.edge + last, sources.along_mm + last, sources.access_mm + last};
+    const ky_anchors one = {.count = 1,
+                            .edge = sources.edge + last,
+                            .along_mm = sources.along_mm + last,
+                            .access_mm = sources.access_mm + last};
     bellman_ford(&g, &one, cost, other);
     for (uint32_t v = 0; v < g.node_count; v++) ties += cost[v] != FAR && cost[v] == again[v];
     cut += too_far(&g, &sources, &field);
