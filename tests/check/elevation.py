@@ -176,6 +176,8 @@ result = run("holes", [voids[0][0]])
 HOLES = costs("holes")
 check("voids: how much street has no height is said", "km of street have no elevation" in result.stderr and
       result.returncode == 0, result.stderr)
+check("voids: and how many people live there", "live on a street whose height is not known everywhere" in result.stderr,
+      result.stderr)
 for source, how in voids[1:]:
     same(f"voids as {how}", "holes_" + how.split()[0].strip("-"), [source], HOLES)
 same("voids in XML", "holes_xml", [write("holes.xml", tuples)], HOLES)

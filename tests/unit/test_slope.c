@@ -87,6 +87,8 @@ static void test_missing_heights(void **state) {
   assert_true(fabs(network.sloped_mm[0] - (150000 * ky_slope_factor(0.1) + 150000)) < 2);
   assert_int_equal(job.issues.count, 1);
   assert_string_equal(job.issues.rows[0].reason, "no_elevation");
+  assert_int_equal(network.no_height_mm[0], 150000);
+  assert_int_equal(network.cost_mm[0], 300000); /* what it costs is for profiles to say */
   for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = NAN;
   assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
   assert_int_equal(network.sloped_mm[0], network.length_mm[0]);
@@ -96,8 +98,40 @@ static void test_missing_heights(void **state) {
   ky_job_free(&job);
 }
 
+/* Two streets, one with a void: the people of the municipality who live on it are counted, those outside are not. */
+static void test_people_without_heights(void **state) {
+  (void)state;
+  static town_lines lines;
+  const ky_slope_opts opts = {.is_used = true, .step_m = 30};
+  const ky_zones zones = {.count = 1};
+  ky_job job;
+  ky_network network;
+  ky_heights heights;
+  lines.count = lines.vertex_count = 0;
+  town_line(&lines, 2, (const double[][2]){{0, 0}, {300, 0}});
+  town_line(&lines, 2, (const double[][2]){{0, 0}, {0, 300}});
+  build(&job, &lines, &network, &opts, &heights);
+  for (uint32_t i = 0; i < heights.count; i++) heights.z_m[i] = heights.x_m[i] > 200 ? NAN : 5;
+  assert_int_equal(ky_slope_apply(&job, &heights, &opts, &network), KY_OK);
+  const uint32_t with_void = network.no_height_mm[0] != 0 ? 0 : 1;
+  assert_int_equal(network.no_height_mm[1 - with_void], 0);
+  uint32_t people[] = {1500, 2000, 4000, KY_NONE, 250}, row[] = {0, 0, KY_ROW_OUTSIDE(&zones), 0, 0};
+  uint32_t edge[] = {with_void, 1 - with_void, with_void, with_void, KY_NONE};
+  ky_points points = {.count = 5, .row = row};
+  points.people[KY_65] = people;
+  const ky_anchors anchors = {.count = 5, .edge = edge};
+  ky_slope_people(&job, &network, &points, &zones, &anchors);
+  assert_int_equal(job.issues.count, 2);
+  assert_string_equal(job.issues.rows[1].reason, "people_without_elevation");
+  assert_non_null(strstr(job.issues.rows[1].message, "1.500 of 3.750 people 65 and over"));
+  edge[0] = 1 - with_void;
+  ky_slope_people(&job, &network, &points, &zones, &anchors);
+  assert_int_equal(job.issues.count, 2);
+  ky_job_free(&job);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_factor), cmocka_unit_test(test_hill),
-                                     cmocka_unit_test(test_bridge), cmocka_unit_test(test_missing_heights)};
+                                     cmocka_unit_test(test_bridge), cmocka_unit_test(test_missing_heights), cmocka_unit_test(test_people_without_heights)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
