@@ -1,5 +1,6 @@
 /* The rooms in their order: data flows one way, each room takes what earlier ones made. */
 #include <assert.h>
+#include <string.h>
 
 #include "config.h"
 
@@ -174,7 +175,11 @@ static ky_err gather_buildings(ky_job *job, const ky_config *c, rooms *r, ky_res
 
 static ky_err place_room(ky_job *job, const ky_config *c, rooms *r, ky_result *result) {
   ky_job_room_start(job, "place");
-  KY_TRY(ky_place_zones(job, &r->inputs, c->zones, c->zone_count, &r->zones));
+  ky_zone_fact *facts;
+  KY_NEW(job, keep, facts, c->zone_count);
+  if (c->zone_count != 0) memcpy(facts, c->zones, c->zone_count * sizeof *facts);
+  KY_TRY(ky_zone_names_join(job, &r->inputs, facts, c->zone_count));
+  KY_TRY(ky_place_zones(job, &r->inputs, facts, c->zone_count, &r->zones));
   KY_TRY(state_official(job, c, r));
   KY_TRY(ky_place_cells(job, &r->inputs, &r->zones, &c->place, &r->cells));
   ky_arena_reset(&job->scratch); /* drafts of cells are larger than the cells */

@@ -202,6 +202,9 @@ typedef struct ky_zone_fact {
   int64_t participants; /* distinct total; KY_NULL: not given */
 } ky_zone_fact;
 
+/* Zones in the official tables and in facts as the map writes them, where only the spelling differs (ky_text_key); what
+ * means no zone, or several, stays as it is. Part of the read room (io/zone_names.c). */
+ky_err ky_zone_names_join(ky_job *job, ky_inputs *inputs, ky_zone_fact *facts, uint32_t fact_count);
 /* Zones and border. Records of one id are merged into one zone. Without zones the border is the one zone. A fact for a
  * zone that does not exist fails the run (KY_E_CONFIG). */
 ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
