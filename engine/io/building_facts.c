@@ -132,8 +132,9 @@ static ky_err settle_uses(ky_job *job, ky_raw *raw, vocabulary *v) {
   return KY_OK;
 }
 
-static void report_storeys(ky_job *job, const ky_raw *raw, const ky_raw_column *column, uint32_t unknown, uint32_t bad,
-                           uint32_t first_bad) {
+/* all: buildings that may be homes. */
+static void report_storeys(ky_job *job, const ky_raw *raw, const ky_raw_column *column, uint32_t all, uint32_t unknown,
+                           uint32_t bad, uint32_t first_bad) {
   ky_issue issue = {.source = ky_source_where(job, raw->source), .field = column != NULL ? column->column : "storeys"};
   issue.action = ky_tr("each of them counts with one storey");
   if (bad != 0) {
@@ -150,12 +151,12 @@ static void report_storeys(ky_job *job, const ky_raw *raw, const ky_raw_column *
   if (column == NULL)
     ky_issue_add(job, &issue, "%s", ky_tr("no column says how many storeys buildings have"));
   else
-    ky_issue_add(job, &issue, ky_tr("of %u of %u buildings the storeys are not known"), unknown, raw->count);
+    ky_issue_add(job, &issue, ky_tr("of %u of %u buildings that may be homes the storeys are not known"), unknown, all);
 }
 
 static ky_err settle_storeys(ky_job *job, ky_raw *raw, vocabulary *v) {
   const ky_raw_column *column = ky_raw_column_of(raw, "storeys");
-  uint32_t unknown = 0, bad = 0, first_bad = 0;
+  uint32_t all = 0, unknown = 0, bad = 0, first_bad = 0;
   KY_NEW(job, keep, raw->buildings.storeys_milli, raw->count);
   for (uint32_t i = 0; i < raw->count; i++) {
     const char *text = value_of(column, i);
@@ -165,10 +166,11 @@ static ky_err settle_storeys(ky_job *job, ky_raw *raw, vocabulary *v) {
     if (is_new) KY_TRY(ky_storeys_of(job, text, &w->value, &w->state));
     if (w != NULL) raw->buildings.storeys_milli[i] = w->value;
     if (raw->buildings.use[i] == KY_BUILDING_OTHER) continue;
+    all++;
     if (w != NULL && w->state == KY_STOREYS_BAD && bad++ == 0) first_bad = i;
     unknown += w == NULL || w->state == KY_STOREYS_UNKNOWN;
   }
-  report_storeys(job, raw, column, unknown, bad, first_bad);
+  report_storeys(job, raw, column, all, unknown, bad, first_bad);
   return KY_OK;
 }
 

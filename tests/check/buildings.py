@@ -45,7 +45,9 @@ def layer_of(path, driver, fields, rows, kind=ogr.wkbUnknown, epsg=EPSG, options
             if value is not None:
                 feature[field] = value
         if wkt is not None:
-            geometry = ogr.CreateGeometryFromWkt(wkt)
+            geometry = ogr.CreateGeometryFromWkt(wkt.replace("NAN", "0"))
+            if "NAN" in wkt:
+                geometry.GetGeometryRef(0).SetPoint_2D(0, float("nan"), 0)
             if epsg != EPSG:
                 geometry.Transform(change)
             feature.SetGeometry(geometry)
@@ -248,10 +250,11 @@ bow = "POLYGON ((100 100, 120 120, 120 100, 100 120, 100 100))"  # two triangles
 bad_rows = [(bow, ("1", "411", "1")), ("POLYGON ((130 100, 140 100, 150 100, 130 100))", ("2", "411", "1")),
             (wkt_of(box(700, 100, 710, 110)), ("3", "411", "-2")), (wkt_of(box(720, 100, 730, 110)), ("4", "411", "many")),
             (None, ("5", "411", "1")), ("LINESTRING (0 0, 5 5)", ("6", "411", "1")), ("POINT (1200 100)", ("7", "411", "1")),
-            (wkt_of(box(200, 300, 210, 310)), ("8", "411", "2")), ("POLYGON EMPTY", ("9", "411", "1"))]
+            (wkt_of(box(200, 300, 210, 310)), ("8", "411", "2")), ("POLYGON EMPTY", ("9", "411", "1")),
+            ("POLYGON ((NAN 0, 10 0, 10 10, NAN 0))", ("10", "411", "1")), ("POLYGON ((1e300 0, 10 0, 10 10, 1e300 0))", ("11", "411", "1"))]
 layer_of(f"{work}/bad.gpkg", "GPKG", FIELDS, bad_rows)
 _, found, issues, record = run("bad", "[bad.gpkg]")
-check("bad buildings are said", {"invalid_polygon", "building_without_area", "storeys_bad", "geometry_missing", "wrong_geometry"} <= reasons(issues), reasons(issues))
+check("bad buildings are said", {"invalid_polygon", "building_without_area", "storeys_bad", "geometry_missing", "wrong_geometry", "bad_geometry"} <= reasons(issues), reasons(issues))
 # C01: the bow tie and a house of the same floor (2 x 100 m2), 110 + 790 m and 305 + 695 m from the venue
 check("a bow tie counts with what it encloses", abs(float(found["C01"]["walk_m_mean"]) - 950) < 0.01, found["C01"])
 check("a point counts, and the run goes on", found["C21"]["placement"] == "buildings" and found["C11"]["placement"] == "buildings"
