@@ -277,12 +277,33 @@ check("a centroid has a way to the street of its own",
       document is not None and answer["placement"] == "centroid" and answer["routes"][0]["legs"][0]["length_m"] > 0
       and not route_faults(answer, document, answer["routes"][0], to_plane(6670)), answer)
 
+# Three houses 30 m beside the point that stands for the cell: the walk begins at their middles.
+answer, document = explain(sample, "493006573")
+home = next(f for f in document["features"] if f["properties"].get("stands_for_cell"))["geometry"]["coordinates"]
+x, y = to_plane(6670).TransformPoint(*home)[:2]
+houses = os.path.join(work, "houses.geojson")
+with open(houses, "w", encoding="utf-8") as file:
+    features = []
+    for number, (dx, dy, storeys) in enumerate([(30, 0, 2), (45, 5, 1), (30, 30, 1)]):
+        ring = [back.TransformPoint(x + dx + a, y + dy + b)[:2] for a, b in ((-5, -5), (5, -5), (5, 5), (-5, 5), (-5, -5))]
+        features.append({"type": "Feature", "properties": {"building": "house", "levels": str(storeys)},
+                         "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    json.dump({"type": "FeatureCollection", "features": features}, file)
+built = variant("built", "walk:\n", f"buildings: {{path: {houses}, columns: {{usage: building, storeys: levels}}}}\nwalk:\n")
+answer, document = explain(built, "493006573", "--points")
+if check("houses: it explains", document is not None, answer):
+    wrong = [text for route in answer["routes"] for text in route_faults(answer, document, route, to_plane(6670))]
+    check("houses: three points, half of the people in the one of two storeys, and a way from each to its street",
+          answer["placement"] == "buildings" and sorted(p["pop_65"] for p in answer["points"]) == [20.5, 20.5, 41] and not wrong
+          and all(route["legs"][0]["length_m"] > 0 for route in answer["routes"]), wrong or answer)
+
 # A further profile: slow, stairs three times, no farm tracks, slopes. Its walks are other columns of the layer cells.
 with open(config, encoding="utf-8") as file:
     slopes = file.read()
 several = os.path.join(work, "several.yaml")
 with open(several, "w", encoding="utf-8") as file:
-    file.write(slopes.replace("walk:\n", "walk:\n  also: [slow]\n  profiles: {slow: {speed_m_per_min: 45, stairs: 3, closed: [track], threshold_min: 8}}\n", 1))
+    own = "walk:\n  slope: tobler\n  also: [slow]\n  profiles: {slow: {speed_m_per_min: 45, stairs: 3, closed: [track], threshold_min: 8}}\n\n"
+    file.write(slopes[:slopes.index("walk:\n")] + own + slopes[slopes.index("targets:\n"):])
 made = kayoi(binary, "run", several, "--out", os.path.join(work, "several"), "--lang", "en")
 if check("two profiles: it runs", made.returncode == 0, made.stderr[-400:]):
     package = ogr.Open(os.path.join(work, "several", "internal", "kayoi.gpkg"))
