@@ -37,12 +37,12 @@ static uint32_t cost_of(const ky_walk_opts *profile, const uint32_t *base_mm, ui
   return cost < UINT32_MAX / 4 ? (uint32_t)cost : UINT32_MAX / 4;
 }
 
-static tally count_streets(const ky_network *network) {
+static tally count_streets(const ky_network *network, const ky_walk_opts *profile) {
   tally t = {0};
   for (uint32_t e = 0; e < network->edge_count; e++) {
     const uint32_t length_mm = network->length_mm[e];
     t.all_mm += length_mm;
-    if (ky_edge_is_closed(network, e)) {
+    if (ky_profile_closes(profile, network->class_bits[e])) {
       t.closed++;
       t.closed_mm += length_mm;
     } else if (network->class_bits[e] == STAIRS) {
@@ -57,7 +57,7 @@ static tally count_streets(const ky_network *network) {
 void ky_profile_report(ky_job *job, const ky_network *network, const ky_walk_opts *profile) {
   const bool has_stairs = stairs_of(profile) != KY_STAIRS_AS_FLAT;
   if (profile->closed_bits == 0 && !has_stairs) return;
-  const tally counted = count_streets(network), *t = &counted;
+  const tally counted = count_streets(network, profile), *t = &counted;
   const char *where = ky_format(&job->scratch, "walk.profiles.%s", profile->profile);
   if (t->closed != 0)
     ky_issue_add(job,

@@ -80,9 +80,9 @@ static ky_err build_one(ky_job *job, const ky_profiles_in *in, const ky_profiles
   ky_network network;
   bool has_anchors, has_walks;
   share(done, out, &has_anchors, &has_walks);
+  ky_profile_report(job, in->streets, out->opts);
   if (!has_walks) {
     KY_TRY(ky_profile_network(job, in->streets, out->opts, &network));
-    ky_profile_report(job, &network, out->opts);
     if (!has_anchors) KY_TRY(anchor(job, in, &network, out));
     KY_TRY(walk(job, &network, out));
   }

@@ -29,7 +29,7 @@ bool ky_profile_closes(const ky_walk_opts *profile, uint32_t class_bits);
  * up); closed streets have none, and then arcs and components are those of the open streets. KY_E_INPUT: it closes
  * every street. */
 ky_err ky_profile_network(ky_job *job, const ky_network *network, const ky_walk_opts *profile, ky_network *out);
-/* Issues about what the profile closes, or finds none of. network: as it walks it. */
+/* Issues about what the profile closes, or finds none of. */
 void ky_profile_report(ky_job *job, const ky_network *network, const ky_walk_opts *profile);
 
 /* Do both give every street the same cost? */

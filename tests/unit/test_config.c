@@ -479,10 +479,13 @@ static void test_example_is_read_back(void **state) {
   ky_job_free(&r.job);
 }
 
+#define MEMORY_TEXT                                                                                                \
+  HEAD "walk: {primary_min: 6, also: [pp, short], profiles: {pp: {speed_m_per_min: 50, threshold_min: 8, closed: " \
+       "[path], bands_min: [3, 4]}}}\ntargets: {zones: [{zone: A, rate: 0.1}]}\n"
+
 static void test_memory_runs_out(void **state) {
   (void)state;
-  write_bytes(HEAD "walk: {primary_m: 600}\ntargets: {zones: [{zone: A, rate: 0.1}]}\n",
-              strlen(HEAD "walk: {primary_m: 600}\ntargets: {zones: [{zone: A, rate: 0.1}]}\n"));
+  write_bytes(MEMORY_TEXT, strlen(MEMORY_TEXT));
   for (int is_scratch = 0; is_scratch < 2; is_scratch++) {
     ky_err err = KY_E_RESOURCE;
     for (uint64_t n = 1; n < 400 && err != KY_OK; n++) {
