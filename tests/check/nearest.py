@@ -322,8 +322,8 @@ made = kayoi(binary, "check", os.path.join(work, "wrong.yaml"), "--lang", "en") 
     SAMPLE_TOWN + HOMES + "venues: []\naccess: {weekly_from: 3, fortnightly_from: 3.5, nearest: 11}\n") else None
 check("wrong settings are told by line", made.returncode == 2 and "access.nearest" in made.stderr and "wrong.yaml:" in made.stderr, made.stderr)
 
-# Three islands, venues on two: areas of a venue stay on its island, those of all have a part on each, and hold every
-# covered home, on a street or off it.
+# Three islands, venues on two, and a lake with a street around it and an island in it, a venue on each: areas of a venue
+# stay on its island, those of all have a part on each, and hold every covered home, on a street or off it.
 def metres(x, y):
     return [130.8 + x / 93500, 32.7 + y / 110900]
 
@@ -343,14 +343,21 @@ for island, left in enumerate((0, 2000, 4000)):
             roads.append(("LineString", [metres(left + 150 * n, 150 * k), metres(left + 150 * n, 150 * (k + 1))], {"class": "residential"}))
     people += [("Point", metres(left + 23 + 61 * i, -90 + 71 * j), {"id": f"{island}-{i:02}-{j:02}", "pop_total": 3, "pop_65": 1})
                for i in range(16) for j in range(17)]
+lake = [(6000, 0), (6400, 0), (6400, 400), (6000, 400), (6000, 0)]
+roads += [("LineString", [metres(*a), metres(*b)], {"class": "residential"}) for a, b in zip(lake, lake[1:])]
+roads.append(("LineString", [metres(6150, 200), metres(6250, 200)], {"class": "residential"}))
+people += [("Point", metres(*at), {"id": f"lake-{n}", "pop_total": 3, "pop_65": 1}) for n, at in enumerate(
+    [(6010, 90), (6200, -120), (6395, 390), (6160, 205), (6245, 150)])]
 features("island_roads.geojson", roads)
 features("island_homes.geojson", people)
-features("island_zone.geojson", [("Polygon", [[metres(*p) for p in ((-500, -500), (6000, -500), (6000, 1500), (-500, 1500), (-500, -500))]],
+features("island_zone.geojson", [("Polygon", [[metres(*p) for p in ((-500, -500), (7000, -500), (7000, 1500), (-500, 1500), (-500, -500))]],
                                   {"id": "Z", "name": "島"})])
 islands = [{"id": "A", "name": "A", "activity": "", "sessions": "4", "lon": metres(310, 0)[0], "lat": metres(0, 320)[1]},
-           {"id": "B", "name": "B", "activity": "", "sessions": "4", "lon": metres(2800, 0)[0], "lat": metres(0, 860)[1]}]
+           {"id": "B", "name": "B", "activity": "", "sessions": "4", "lon": metres(2800, 0)[0], "lat": metres(0, 860)[1]},
+           {"id": "C", "name": "C", "activity": "", "sessions": "4", "lon": metres(6200, 0)[0], "lat": metres(0, -5)[1]},
+           {"id": "D", "name": "D", "activity": "", "sessions": "4", "lon": metres(6200, 0)[0], "lat": metres(0, 203)[1]}]
 out = run("islands", "municipality: {name: 島, code: \"43999\"}\ncrs: EPSG:6670\nzones: island_zone.geojson\nresidents: [island_homes.geojson]\n"
-          + "roads: [island_roads.geojson]\n" + venues_of("island_venues", islands) + "walk: {bands_m: [200, 500, 900], primary_m: 500}\n", "csv, gpkg")
+          + "roads: [island_roads.geojson]\n" + venues_of("island_venues", islands) + "walk: {bands_m: [200, 500, 900], primary_m: 500, min_component_m: 0}\n", "csv, gpkg")
 package = ogr.Open(os.path.join(out, "internal", "kayoi.gpkg"))
 area = {(f["venue_id"], round(f["band_m"])): f.geometry().Clone() for f in package.GetLayerByName("service_areas")}
 homes = table(out, "cells")
@@ -364,18 +371,33 @@ for row in homes:
                 if not area[venue, band].Contains(places[row["cell_id"]]):
                     lost.append(f"{row['cell_id']} within {band} m of {venue}")
 check(f"{held} covered homes lie in the areas of their venue and of all", held > 300 and not lost, "; ".join(lost[:5]))
-boxes = {venue: area[venue, 900].GetEnvelope() for venue in ("A", "B", None)}
-parts = {band: [part.GetEnvelope() for part in (area[None, band] if area[None, band].GetGeometryCount() > 1 and
-         area[None, band].GetGeometryName() == "MULTIPOLYGON" else [area[None, band]])] for band in (200, 500, 900)}
-check("the area of all venues has a part on each island with a venue", all(len(p) == 2 for p in parts.values()), f"{parts}")
-check("and none where no venue is", boxes[None][1] < max(g.GetX() for g in places.values()) - 1000
-      and boxes["A"][1] < boxes["B"][0] and boxes[None][0] == boxes["A"][0] and boxes[None][1] == boxes["B"][1], f"{boxes}")
+boxes = {venue: area[venue, 900].GetEnvelope() for venue in ("A", "B", "C", "D", None)}
+
+
+def polygons(geometry):
+    return [part.Clone() for part in geometry] if geometry.GetGeometryName() == "MULTIPOLYGON" else [geometry]
+
+
+parts = {band: polygons(area[None, band]) for band in (200, 500, 900)}
+check("the area of all venues has a part on each island with a venue", all(len(p) == 4 for p in parts.values()),
+      f"{ {band: len(p) for band, p in parts.items()} }")
+check("and none where no venue is", not any(4000 < x - boxes["A"][0] < 5800 for x in (boxes["B"][1], boxes["C"][0], boxes["D"][0]))
+      and boxes["A"][1] < boxes["B"][0] < boxes["B"][1] < boxes["C"][0], f"{boxes}")
+lakes = polygons(area["C", 900])
+water = ogr.Geometry(ogr.wkbPoint)
+water.AddPoint_2D(places["lake-0"].GetX() + 60, places["lake-0"].GetY())
+check("the lake is a hole", len(lakes) == 1 and lakes[0].GetGeometryCount() == 2 and not lakes[0].Contains(water)
+      and not area[None, 900].Contains(water), f"{len(lakes)} {lakes[0].GetGeometryCount()}")
+hole = ogr.Geometry(ogr.wkbPolygon)
+hole.AddGeometry(lakes[0].GetGeometryRef(1).Clone())
+check("the island in it lies inside the hole, as a part of the area of all", hole.Contains(area["D", 900])
+      and any(part.Contains(places["lake-3"]) and part.Within(hole) for part in parts[900]) and area[None, 900].IsValid())
 check("bands are nested", all(area[v, b].Contains(area[v, a]) or area[v, a].Difference(area[v, b]).Area() < 1e-6
-                              for v in ("A", "B", None) for a, b in ((200, 500), (500, 900))))
-both = area["A", 500].Union(area["B", 500])
+                              for v in ("A", "B", "C", "D", None) for a, b in ((200, 500), (500, 900))))
+both = area["A", 500].Union(area["B", 500]).Union(area["C", 500]).Union(area["D", 500])
 check("all together are the union", both.SymDifference(area[None, 500]).Area() < 1e-3 * both.Area())
 people = {row["cell_id"]: row for row in homes}
-within = {v: sum(1000 for row in homes if row["nearest_venue_id"] == v and float(row["walk_m_median"]) <= 500) for v in ("A", "B")}
+within = {v: sum(1000 for row in homes if row["nearest_venue_id"] == v and float(row["walk_m_median"]) <= 500) for v in ("A", "B", "C", "D")}
 given = {row["venue_id"]: (milli(row["people_65_500"]), milli(row["only_covered_65"])) for row in table(out, "venues")}
-check("on an island its one venue is the only one", all(given[v] == (within[v], within[v]) for v in ("A", "B")), f"{given} {within}")
+check("on an island its one venue is the only one", all(given[v] == (within[v], within[v]) for v in ("A", "B", "C", "D")), f"{given} {within}")
 done()
