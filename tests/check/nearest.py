@@ -162,12 +162,16 @@ with open(os.path.join(out, "internal", "streets.geojson"), encoding="utf-8") as
     lines = [f["geometry"]["coordinates"] for f in json.load(file)["features"]]
 spots = [[(line[0][0] + line[1][0]) / 2 + 3e-5 * (n % 5), (line[0][1] + line[1][1]) / 2 - 2e-5 * (n % 3)]
          for n, line in enumerate(lines[::4])]
-spots += [[float(v["lon"]) + 1e-4, float(v["lat"]) + 5e-5] for v in venues] + [[130.83, 32.70], [130.9, 32.79]]
+spots += [[float(v["lon"]) + 1e-4, float(v["lat"]) + 5e-5] for v in venues] + [[130.83, 32.70], [130.9, 32.79], [130.95061, 32.71748], [130.9506, 32.70846]]
 with open(os.path.join(work, "homes.geojson"), "w", encoding="utf-8") as file:
     json.dump({"type": "FeatureCollection", "features": [
         {"type": "Feature", "properties": {"id": f"H{n:04}", "pop_total": 9, "pop_65": 1 + n % 7},
          "geometry": {"type": "Point", "coordinates": spot}} for n, spot in enumerate(spots)]}, file)
-HOMES = "residents: [homes.geojson]\n"
+with open(os.path.join(work, "extent.geojson"), "w", encoding="utf-8") as file:
+    ring = [[130.7, 32.6], [130.94, 32.6], [130.94, 32.9], [130.7, 32.9], [130.7, 32.6]]
+    json.dump({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}]}, file)
+HOMES = "residents: [homes.geojson]\nroads_extent: extent.geojson\n"
 asked = "access: {nearest: 4, activity: true, frequency: true}\n"
 town = SAMPLE_TOWN + HOMES + venues_of("homes", venues) + resources_of("homes_resources", resources) + asked
 out = run("homes", town, "csv, gpkg")
@@ -214,6 +218,8 @@ zones = table(out, "zones")
 given = {row["zone_id"]: milli(row["no_venue_no_shop_65"]) for row in zones if row["level"] in ("zone", "outside_zones")}
 check("people 65+ with neither venue nor shop", given == {z["zone_id"]: expected.get(z["zone_id"], 0) for z in zones
       if z["level"] in ("zone", "outside_zones")} and sum(given.values()) > 0, f"{given} {expected}")
+check("some of them are reached by no road, and of others nothing is known",
+      {"unreachable", "unknown"} <= {row["reach"] for row in homes.values() if row["place"] == "zone"})
 check("and in the municipality their sum", [milli(z["no_venue_no_shop_65"]) for z in zones if z["level"] == "municipality"]
       == [sum(given.values())] and [z["no_venue_no_shop_65"] for z in zones if z["level"] == "outside"] == [""])
 without = table(run("no_shop", SAMPLE_TOWN + HOMES + venues_of("no_shop", venues)), "zones")
