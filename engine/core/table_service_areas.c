@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/around.h"
+#include "core/sort.h"
 #include "core/street_parts.h"
 #include "core/thread.h"
 
@@ -14,10 +15,15 @@ typedef struct service {
   const ky_result *result;
   const ky_by_edge *on_edge; /* points */
   const uint32_t *venue;     /* [count] the venues that count */
+  uint32_t *first;           /* [count] the first item at the same place of a street, itself if there is none before */
+  uint8_t *is_drawn;         /* [count] */
   uint32_t count, band_count;
   ky_rings *rings;
   ky_around *all; /* [bands] */
 } service;
+
+/* Venues of one hall have areas of their own, which are equal; of a heap of venues only so many are drawn. */
+#define DRAWN_AT_ONE_PLACE 100
 
 typedef struct worker {
   ky_search search;
@@ -88,13 +94,55 @@ static bool serve(const service *s, worker *w, uint32_t item) {
   return true;
 }
 
+static bool is_same_place(const ky_anchors *a, uint32_t v, uint32_t w) {
+  return a->edge[v] == a->edge[w] && a->along_mm[v] == a->along_mm[w] && a->access_mm[v] == a->access_mm[w];
+}
+
+/* Equal places lie side by side once sorted by street, then by place, then by leg; the sorts are stable. */
+static ky_err find_places(ky_job *job, service *s) {
+  const ky_anchors *a = s->result->venue_anchors;
+  uint64_t *key;
+  uint32_t *order, left_out = 0;
+  KY_NEW(job, scratch, s->first, s->count);
+  KY_NEW(job, scratch, s->is_drawn, s->count);
+  KY_NEW(job, scratch, key, s->count);
+  KY_NEW(job, scratch, order, s->count);
+  for (uint32_t i = 0; i < s->count; i++) {
+    order[i] = i;
+    key[i] = a->access_mm[s->venue[i]];
+  }
+  KY_TRY(ky_sort_pairs(job, key, order, s->count));
+  for (uint32_t i = 0; i < s->count; i++)
+    key[i] = (uint64_t)a->edge[s->venue[order[i]]] << 32 | a->along_mm[s->venue[order[i]]];
+  KY_TRY(ky_sort_pairs(job, key, order, s->count));
+  for (uint32_t i = 0, start = 0; i < s->count; i++) {
+    if (!is_same_place(a, s->venue[order[start]], s->venue[order[i]])) start = i;
+    s->first[order[i]] = order[start];
+    s->is_drawn[order[i]] = i - start < DRAWN_AT_ONE_PLACE;
+    left_out += s->is_drawn[order[i]] == 0;
+  }
+  if (left_out != 0)
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = "service_areas",
+                             .reason = "many_venues_at_one_place",
+                             .action = ky_tr("the areas of the first ones are drawn, those of the others are equal; is "
+                                             "a default place written where the real one was not known?")},
+                 ky_tr("%u venues stand at the same place of a street as %u others"), left_out, DRAWN_AT_ONE_PLACE);
+  return KY_OK;
+}
+
 static ky_err work(ky_job *job, const service *s, worker *workers, ky_shapes *out) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
   for (uint32_t i = 0; i < s->count; i++) {
     worker *w = &workers[ky_thread()];
+    if (s->first[i] != i) continue;
     w->is_out = w->is_out || !serve(s, w, i);
     ky_arena_reset(&w->scratch);
   }
+  for (uint32_t i = 0; i < s->count; i++)
+    for (uint32_t b = 0; b < s->band_count && s->is_drawn[i] != 0; b++)
+      s->rings[(size_t)i * s->band_count + b] = s->rings[(size_t)s->first[i] * s->band_count + b];
 #pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
   for (uint32_t b = 0; b < s->band_count; b++) {
     worker *w = &workers[ky_thread()];
@@ -184,6 +232,7 @@ ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *ou
   for (uint32_t v = 0; v < venues->count; v++)
     if (venues->counts[v] == 1 && result->venue_anchors->edge[v] != KY_NONE) venue[s.count++] = v;
   s.venue = venue;
+  KY_TRY(find_places(job, &s));
   KY_TRY(ky_by_edge_new(job, &job->scratch, result->network, result->point_anchors, &on_edge));
   s.on_edge = &on_edge;
   KY_TRY(make_shapes(job, &s, &shapes));
