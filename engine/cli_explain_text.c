@@ -94,7 +94,9 @@ static void show_rule(FILE *out, const ky_explain_view *v, uint32_t count) {
   const ky_shown least = ky_show_metres((uint32_t)(place->min_street_m * 1000));
   switch (v->result->points->placement[v->explanation->cell]) {
     case KY_PLACED_BUILDINGS:
-      fprintf(out, ky_tr("%u points, one for each building that counts as a home; people are shared by footprint x storeys"), count);
+      fprintf(out,
+              ky_tr("%u points, one for each building that counts as a home; people are shared by footprint x storeys"),
+              count);
       break;
     case KY_PLACED_STREETS:
       fprintf(out, ky_tr("%u points on streets where people live, at most %s m apart; people are shared by length"),

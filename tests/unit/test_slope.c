@@ -132,6 +132,7 @@ static void test_people_without_heights(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_factor), cmocka_unit_test(test_hill),
-                                     cmocka_unit_test(test_bridge), cmocka_unit_test(test_missing_heights), cmocka_unit_test(test_people_without_heights)};
+                                     cmocka_unit_test(test_bridge), cmocka_unit_test(test_missing_heights),
+                                     cmocka_unit_test(test_people_without_heights)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
