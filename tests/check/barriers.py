@@ -189,8 +189,37 @@ def look(name, roads, source, geometries, box, crs, fewest):
     check(f"{name}: straight distances are the same", straight("free") == straight("barred"))
 
 
+def kinds():
+    """Which records of layers are barriers: the issue no_barriers counts the others."""
+    folder = os.path.join(work, "kinds")
+    make_place(folder, *town)
+    roads = os.path.join(root, "sample-data", "roads.osm")
+
+    def layer(name, records):
+        write_json(os.path.join(folder, name), [
+            {"type": "Feature", "properties": r, "geometry": {"type": "LineString", "coordinates": [[130.8, 32.75 + 0.0001 * i], [130.81, 32.75]]}}
+            for i, r in enumerate(records)])
+    layer("cut.geojson", [{"fclass": c, "bridge": b, "tunnel": "F"} for c, b in (
+        ("river", "F"), ("river", "T"), ("stream", "F"), ("tram", "F"), ("rail", "F"), ("用水路", "F"))])
+    layer("n02.geojson", [{"N02_001": str(c)} for c in (11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 24, 25)])
+    layer("w05.geojson", [{"W05_001": "880001", "W05_003": "1", "W05_004": "川"}] * 2)
+    for source, kind, wanted in (("cut.geojson", None, "of 6 records 1 run on bridges or in tunnels and 2 are"),
+                                 ("cut.geojson", "stream|tram", "of 6 records 1 run on bridges or in tunnels and 3 are"),
+                                 ("cut.geojson", "all", "of 6 records 1 run on bridges or in tunnels and 0 are"),
+                                 ("n02.geojson", None, "of 12 records 0 run on bridges or in tunnels and 9 are"),
+                                 ("n02.geojson", "21", "of 12 records 0 run on bridges or in tunnels and 11 are"),
+                                 ("w05.geojson", None, None)):
+        more = f"barriers: {{path: {source}{', kinds: ' + chr(34) + kind + chr(34) if kind else ''}}}"
+        made, table = run_place(binary, folder, "kinds", f"[{roads}]", more + "\ncrs: EPSG:6670", "[csv]")
+        said = [i["message"] for i in table("issues") if i["reason"] == "no_barriers"] if made.returncode == 0 else [made.stderr[-500:]]
+        check(f"barriers of {source}, kinds {kind}", (said == [] if wanted is None else len(said) == 1 and said[0].startswith(wanted)), f"{said}")
+    made, _ = run_place(binary, folder, "kinds", f"[{roads}]", "barriers: {path: w05.geojson, kinds: river}\ncrs: EPSG:6670", "[csv]")
+    check("kinds without a column of kinds are refused", made.returncode == 2 and "no column holds them" in made.stderr, made.stderr[-500:])
+
+
 os.makedirs(work, exist_ok=True)
 town = (130.78, 32.735, 130.83, 32.775)
+kinds()
 rivers = os.path.join(work, "rivers.gpkg")
 look("sample", os.path.join(root, "sample-data", "roads.osm"), rivers, made_barriers(rivers, *town), town, "EPSG:6670", 50)
 for name, file, box, crs, fewest in (
