@@ -162,7 +162,7 @@ def text_cases(files):
         files.look(f"coordinates called {lat}", write(folder, f"called{i}.csv", f"全国地方公共団体コード,施設名,{lat},{lon}\n352012,中央,33.95,131.25\n"), 0,
                    ["1 records read, 0 of them", r"extent 131\.2500"])
     files.look("degrees, minutes and seconds in columns of their own", write(folder, "three.csv", "施設名,緯度（度）,緯度（分）,緯度（秒）,経度（度）,経度（分）,経度（秒）\n中央,33,57,0,131,15,0\n"),
-               0, ["table, 1 records", "no role uses it|no longitude and latitude"])
+               0, ["1 records read, 0 of them", r"extent 131\.2500 to 131\.2500 E, 33\.9500"])
     files.look("a quote that never closes", write(folder, "quote.csv", LIST + '3,"南公民館,131.27,33.97\r\n'), 3, ["quote.csv", r'quote \("\) in row 4'])
     files.look("a web page named .csv", write(folder, "page.csv", "<!DOCTYPE html><html>404</html>"), 3, ["web page", "fetch the file again"])
     files.look("a PDF named .csv", write(folder, "print.csv", "%PDF-1.4 ..."), 3, ["PDF"])
