@@ -293,6 +293,20 @@ static uint32_t row_of_most(const ky_cells *cells, uint32_t c, const sharer *s, 
   return best;
 }
 
+/* Rows of the points of a cell: one look for all where no edge of a zone passes between them. */
+static void find_rows(const ky_zone_index *index, uint32_t first, uint32_t end, ky_points *out) {
+  ky_box box = {out->x_m[first], out->y_m[first], out->x_m[first], out->y_m[first]};
+  for (uint32_t i = first + 1; i < end; i++) {
+    if (out->x_m[i] < box.x_min) box.x_min = out->x_m[i];
+    if (out->x_m[i] > box.x_max) box.x_max = out->x_m[i];
+    if (out->y_m[i] < box.y_min) box.y_min = out->y_m[i];
+    if (out->y_m[i] > box.y_max) box.y_max = out->y_m[i];
+  }
+  const bool is_plain = ky_zone_index_is_plain(index, box);
+  for (uint32_t i = first; i < end; i++)
+    out->row[i] = is_plain && i != first ? out->row[first] : ky_zone_index_row(index, out->x_m[i], out->y_m[i]);
+}
+
 /* People and ledger rows of the points. */
 static ky_err settle_points(ky_job *job, const ky_cells *cells, const ky_zones *zones, ky_points *out) {
   ky_zone_index *index = NULL;
@@ -302,8 +316,7 @@ static ky_err settle_points(ky_job *job, const ky_cells *cells, const ky_zones *
 #pragma omp parallel for schedule(dynamic, 64) num_threads(job->threads) if (cells->count > 64)
   for (uint32_t c = 0; c < cells->count; c++) {
     const sharer *s = &sharers[ky_thread()];
-    for (uint32_t i = out->first_point[c]; i < out->first_point[c + 1]; i++)
-      out->row[i] = ky_zone_index_row(index, out->x_m[i], out->y_m[i]);
+    find_rows(index, out->first_point[c], out->first_point[c + 1], out);
     share_people(cells, c, s, out);
     out->cell_zone[c] = row_of_most(cells, c, s, out);
   }

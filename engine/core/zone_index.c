@@ -111,6 +111,20 @@ uint32_t ky_zone_index_row(const ky_zone_index *index, double x_m, double y_m) {
   return ky_zone_index_row_edge(index, x_m, y_m, &is_on_edge);
 }
 
+static bool stop_at_segment(void *user, uint32_t item) {
+  (void)item;
+  *(bool *)user = false;
+  return false;
+}
+
+bool ky_zone_index_is_plain(const ky_zone_index *index, ky_box box) {
+  const double slack_m = 0.002; /* places are compared in whole millimetres */
+  bool is_plain = true;
+  box = (ky_box){box.x_min - slack_m, box.y_min - slack_m, box.x_max + slack_m, box.y_max + slack_m};
+  ky_rtree_query(&index->tree, box, stop_at_segment, &is_plain);
+  return is_plain;
+}
+
 typedef struct near_search {
   const ky_zone_index *index;
   const ky_shapes *shapes;

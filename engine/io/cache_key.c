@@ -9,12 +9,13 @@
 
 #define OR_EMPTY(text) ((text) != NULL ? (text) : "")
 
-/* Settings of a source that change what is read from it. */
+/* Settings of a source that change what is read from it. Its path as it is written: one config has one network from
+ * wherever it is started, and the content is compared anyway. */
 static const char *source_text(ky_job *job, const char *before, const ky_source *source) {
   const char *text =
       ky_format(&job->scratch, "%s%s\n path %s\n as %s layer %s encoding %s crs %s date %s\n", OR_EMPTY(before),
-                source->name, source->path, OR_EMPTY(source->format), OR_EMPTY(source->layer),
-                OR_EMPTY(source->encoding), OR_EMPTY(source->crs), OR_EMPTY(source->date));
+                source->name, source->shown != NULL ? source->shown : source->path, OR_EMPTY(source->format),
+                OR_EMPTY(source->layer), OR_EMPTY(source->encoding), OR_EMPTY(source->crs), OR_EMPTY(source->date));
   for (uint32_t i = 0; i < source->walkable_count && text != NULL; i++)
     text = ky_format(&job->scratch, "%s walkable %s\n", text, source->walkable[i]);
   for (uint32_t i = 0; i < source->column_count && text != NULL; i++)

@@ -231,6 +231,8 @@ ky_err ky_place_points(ky_job *job, const ky_cells *cells, const ky_zones *zones
 typedef struct ky_zone_index ky_zone_index;
 ky_err ky_zone_index_new(ky_job *job, const ky_zones *zones, ky_zone_index **out); /* scratch */
 uint32_t ky_zone_index_row(const ky_zone_index *index, double x_m, double y_m);
+/* No edge of a zone or of the border comes into the box: all places in it have the same row. */
+bool ky_zone_index_is_plain(const ky_zone_index *index, ky_box box);
 /* The same and, if it lies exactly on a zone's edge, true in *is_on_edge. */
 uint32_t ky_zone_index_row_edge(const ky_zone_index *index, double x_m, double y_m, bool *is_on_edge);
 /* Does a shape record come within margin_m of the municipality? (Inside counts.) */
