@@ -123,11 +123,15 @@ static void drop_empty_pixels(ky_cell_draft *drafts, uint32_t *count) {
 static ky_err cut_to_margin(ky_job *job, const ky_zones *zones, double margin_m, ky_cell_draft *drafts, uint32_t *count,
                             ky_cells *out) {
   ky_zone_index *index;
+  uint8_t *is_near;
   uint32_t kept = 0;
   KY_TRY(ky_zone_index_new(job, zones, &index));
+  KY_NEW(job, scratch, is_near, *count);
+#pragma omp parallel for schedule(dynamic, 256) num_threads(job->threads) if (*count > 1024)
+  for (uint32_t i = 0; i < *count; i++)
+    is_near[i] = ky_zone_index_near(index, &drafts[i].record.raw->shapes, drafts[i].record.record, margin_m);
   for (uint32_t i = 0; i < *count; i++) {
-    const ky_record *record = &drafts[i].record;
-    if (ky_zone_index_near(index, &record->raw->shapes, record->record, margin_m)) {
+    if (is_near[i] != 0) {
       drafts[kept++] = drafts[i];
       continue;
     }
