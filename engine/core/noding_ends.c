@@ -195,7 +195,7 @@ static ky_err place_clusters(joining *j, ky_noding_joins *out, uint8_t *is_clust
   for (uint32_t d = 0; d < n; d++) { /* ascending by place: the first inner vertex of a cluster is its lowest */
     const uint32_t root = root_of(j->parent, d);
     if (root != d) is_cluster[root] = 1;
-    if (root == d) { /* the lowest of all; for now */
+    if (root == d) { /* where no inner vertex and no line decides, the lowest vertex of the cluster does */
       out->x_mm[d] = lines->x_mm[d];
       out->y_mm[d] = lines->y_mm[d];
     }

@@ -27,19 +27,6 @@ static void random_blocks(uint64_t *seed, uint32_t side, town_lines *lines) {
   }
 }
 
-static void random_anchors(uint64_t *seed, const ky_network *network, ky_anchors *anchors) {
-  for (uint32_t i = 0; i < anchors->count; i++) {
-    anchors->edge[i] = town_random(seed) % 8 == 0 ? KY_NONE : (uint32_t)(town_random(seed) % network->edge_count);
-    uint32_t length = anchors->edge[i] == KY_NONE ? 0 : network->length_mm[anchors->edge[i]];
-    uint64_t where = town_random(seed) % 4;
-    anchors->along_mm[i] = where == 0   ? 0
-                           : where == 1 ? length
-                           : where == 2 ? length / 2
-                                        : (uint32_t)(town_random(seed) % (length + 1));
-    anchors->access_mm[i] = (uint32_t)(town_random(seed) % 3) * 1000;
-  }
-}
-
 /* Some streets cost more than their length. */
 static void random_costs(uint64_t *seed, ky_network *network) {
   for (uint32_t e = 0; e < network->edge_count; e++)
@@ -93,8 +80,8 @@ static void check_town(const town_lines *lines, uint64_t *seed, uint32_t source_
   random_costs(seed, &network);
   assert_int_equal(ky_contract(&job, &network, &contraction), KY_OK);
   ky_anchors sources = town_anchors(&job, source_count), places = town_anchors(&job, 60);
-  random_anchors(seed, &network, &sources);
-  random_anchors(seed, &network, &places);
+  town_random_anchors(seed, &network, &sources);
+  town_random_anchors(seed, &network, &places);
   for (uint32_t i = 0; i < 20; i++) { /* as many share the street of a source */
     places.edge[i] = sources.edge[i % source_count];
     uint32_t length = places.edge[i] == KY_NONE ? 0 : network.length_mm[places.edge[i]];
@@ -148,7 +135,7 @@ static void test_many_at_one_place(void **state) {
   assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
   assert_int_equal(ky_contract(&job, &network, &contraction), KY_OK);
   ky_anchors sources = town_anchors(&job, MANY), places = town_anchors(&job, 200);
-  random_anchors(&seed, &network, &places);
+  town_random_anchors(&seed, &network, &places);
   for (uint32_t s = 0; s < MANY; s++) {
     sources.edge[s] = network.edge_count / 2;
     sources.along_mm[s] = sources.access_mm[s] = 1000;

@@ -6,35 +6,6 @@
 
 #define NETWORKS 200
 
-static void random_lines(uint64_t *seed, town_lines *lines) {
-  uint32_t side = 2 + (uint32_t)(town_random(seed) % 6), count = 1 + (uint32_t)(town_random(seed) % 40);
-  lines->count = lines->vertex_count = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    double xy[4][2];
-    uint32_t n = 2 + (uint32_t)(town_random(seed) % 3);
-    for (uint32_t k = 0; k < n; k++) {
-      do {
-        xy[k][0] = (double)(town_random(seed) % side) * 100;
-        xy[k][1] = (double)(town_random(seed) % side) * 100;
-      } while (k > 0 && xy[k][0] == xy[k - 1][0] && xy[k][1] == xy[k - 1][1]);
-    }
-    town_line(lines, n, (const double(*)[2])xy);
-  }
-}
-
-static void random_anchors(uint64_t *seed, const ky_network *network, ky_anchors *anchors) {
-  for (uint32_t i = 0; i < anchors->count; i++) {
-    anchors->edge[i] = town_random(seed) % 8 == 0 ? KY_NONE : (uint32_t)(town_random(seed) % network->edge_count);
-    uint32_t length = anchors->edge[i] == KY_NONE ? 0 : network->length_mm[anchors->edge[i]];
-    uint64_t where = town_random(seed) % 4;
-    anchors->along_mm[i] = where == 0   ? 0
-                           : where == 1 ? length
-                           : where == 2 ? length / 2
-                                        : (uint32_t)(town_random(seed) % (length + 1));
-    anchors->access_mm[i] = (uint32_t)(town_random(seed) % 3) * 1000;
-  }
-}
-
 static uint32_t node_at(const ky_network *network, uint32_t edge, uint32_t along_mm) {
   return along_mm == 0 ? network->edge_from[edge] : network->edge_to[edge];
 }
@@ -138,13 +109,13 @@ static void test_routes_equal_the_field(void **state) {
     ky_walks walks;
     ky_search search;
     ky_job_init(&job, 1);
-    random_lines(&seed, &lines);
+    town_random_lines(&seed, &lines);
     town_ways(&job, &lines, NULL, NULL, &ways);
     assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
     if (trial % 2 != 0) random_costs(&seed, &network);
     ky_anchors sources = town_anchors(&job, 1 + (uint32_t)(town_random(&seed) % 6)), places = town_anchors(&job, 20);
-    random_anchors(&seed, &network, &sources);
-    random_anchors(&seed, &network, &places);
+    town_random_anchors(&seed, &network, &sources);
+    town_random_anchors(&seed, &network, &places);
     assert_int_equal(ky_contract(&job, &network, &contraction), KY_OK);
     assert_int_equal(ky_walk_field(&job, &network, &contraction, &sources, NULL, &field), KY_OK);
     assert_int_equal(ky_walk_places(&job, &network, &field, &sources, NULL, &places, &walks), KY_OK);

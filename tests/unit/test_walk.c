@@ -4,36 +4,6 @@
 
 #define NETWORKS 200
 
-/* A random network on a coarse grid, so that parallel lines, loops, islands and equal lengths come often. */
-static void random_lines(uint64_t *seed, town_lines *lines) {
-  uint32_t side = 2 + (uint32_t)(town_random(seed) % 6), count = 1 + (uint32_t)(town_random(seed) % 40);
-  lines->count = lines->vertex_count = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    double xy[4][2];
-    uint32_t n = 2 + (uint32_t)(town_random(seed) % 3);
-    for (uint32_t k = 0; k < n; k++) {
-      do {
-        xy[k][0] = (double)(town_random(seed) % side) * 100;
-        xy[k][1] = (double)(town_random(seed) % side) * 100;
-      } while (k > 0 && xy[k][0] == xy[k - 1][0] && xy[k][1] == xy[k - 1][1]);
-    }
-    town_line(lines, n, (const double(*)[2])xy);
-  }
-}
-
-static void random_anchors(uint64_t *seed, const ky_network *network, ky_anchors *anchors) {
-  for (uint32_t i = 0; i < anchors->count; i++) {
-    anchors->edge[i] = town_random(seed) % 8 == 0 ? KY_NONE : (uint32_t)(town_random(seed) % network->edge_count);
-    uint32_t length = anchors->edge[i] == KY_NONE ? 0 : network->length_mm[anchors->edge[i]];
-    uint64_t where = town_random(seed) % 4;
-    anchors->along_mm[i] = where == 0   ? 0
-                           : where == 1 ? length
-                           : where == 2 ? length / 2
-                                        : (uint32_t)(town_random(seed) % (length + 1));
-    anchors->access_mm[i] = (uint32_t)(town_random(seed) % 3) * 1000;
-  }
-}
-
 /* Bellman-Ford over node labels (cost, source): relaxes every edge both ways until nothing changes. */
 static void bellman_ford(const ky_network *network, const ky_anchors *sources, uint64_t *cost, uint32_t *source) {
   for (uint32_t v = 0; v < network->node_count; v++) {
@@ -140,15 +110,15 @@ static void test_against_bellman_ford(void **state) {
     uint64_t trial_seed = seed;
     ky_job job;
     ky_job_init(&job, 1 + (int)(trial % 2));
-    random_lines(&seed, &lines);
+    town_random_lines(&seed, &lines);
     ky_ways ways;
     ky_network network;
     town_ways(&job, &lines, NULL, NULL, &ways);
     assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
     assert_null(ky_network_check(&network));
     ky_anchors sources = town_anchors(&job, 1 + (uint32_t)(town_random(&seed) % 6)), places = town_anchors(&job, 50);
-    random_anchors(&seed, &network, &sources);
-    random_anchors(&seed, &network, &places);
+    town_random_anchors(&seed, &network, &sources);
+    town_random_anchors(&seed, &network, &places);
     ky_field field;
     ky_walks walks;
     make_field(&job, &network, &sources, NULL, &field);
@@ -204,7 +174,7 @@ static void test_blocks_against_bellman_ford(void **state) {
     assert_int_equal(ky_contract(&job, &network, &contraction), KY_OK);
     assert_true(contraction.out_count > network.node_count / 4 && contraction.out_count < network.node_count);
     ky_anchors sources = town_anchors(&job, 1 + 9 * trial);
-    random_anchors(&seed, &network, &sources);
+    town_random_anchors(&seed, &network, &sources);
     make_field(&job, &network, &sources, NULL, &field);
     bellman_ford(&network, &sources, cost, source);
     for (uint32_t v = 0; v < network.node_count; v++) {
@@ -252,14 +222,14 @@ static void test_more_venues_are_never_farther(void **state) {
   for (uint32_t trial = 0; trial < 50; trial++) {
     ky_job job;
     ky_job_init(&job, 1);
-    random_lines(&seed, &lines);
+    town_random_lines(&seed, &lines);
     ky_ways ways;
     ky_network network;
     ky_field few, many;
     town_ways(&job, &lines, NULL, NULL, &ways);
     assert_int_equal(ky_network_build(&job, &ways, &network), KY_OK);
     ky_anchors sources = town_anchors(&job, 5);
-    random_anchors(&seed, &network, &sources);
+    town_random_anchors(&seed, &network, &sources);
     const int8_t use[5] = {1, 1, 0, 1, 0};
     make_field(&job, &network, &sources, use, &few);
     make_field(&job, &network, &sources, NULL, &many);

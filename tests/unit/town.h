@@ -87,4 +87,35 @@ static inline ky_anchors town_anchors(ky_job *job, uint32_t count) {
   return anchors;
 }
 
+/* A random network on a coarse grid, so that parallel lines, loops, islands and equal lengths come often. */
+static inline void town_random_lines(uint64_t *seed, town_lines *lines) {
+  uint32_t side = 2 + (uint32_t)(town_random(seed) % 6), count = 1 + (uint32_t)(town_random(seed) % 40);
+  lines->count = lines->vertex_count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    double xy[4][2];
+    uint32_t n = 2 + (uint32_t)(town_random(seed) % 3);
+    for (uint32_t k = 0; k < n; k++) {
+      do {
+        xy[k][0] = (double)(town_random(seed) % side) * 100;
+        xy[k][1] = (double)(town_random(seed) % side) * 100;
+      } while (k > 0 && xy[k][0] == xy[k - 1][0] && xy[k][1] == xy[k - 1][1]);
+    }
+    town_line(lines, n, (const double(*)[2])xy);
+  }
+}
+
+/* Anything a place can be on the network: none, at an end, in the middle, anywhere; with and without a leg. */
+static inline void town_random_anchors(uint64_t *seed, const ky_network *network, ky_anchors *anchors) {
+  for (uint32_t i = 0; i < anchors->count; i++) {
+    anchors->edge[i] = town_random(seed) % 8 == 0 ? KY_NONE : (uint32_t)(town_random(seed) % network->edge_count);
+    uint32_t length = anchors->edge[i] == KY_NONE ? 0 : network->length_mm[anchors->edge[i]];
+    uint64_t where = town_random(seed) % 4;
+    anchors->along_mm[i] = where == 0   ? 0
+                           : where == 1 ? length
+                           : where == 2 ? length / 2
+                                        : (uint32_t)(town_random(seed) % (length + 1));
+    anchors->access_mm[i] = (uint32_t)(town_random(seed) % 3) * 1000;
+  }
+}
+
 #endif
