@@ -1,5 +1,5 @@
-"""Places and roads that do not go together: a venue 5 km from any road, streets that are all islands, and what run.json counts
-of them. Usage: far_places.py KAYOI"""
+"""Places and roads that do not go together: a venue 5 km from any road, streets that are all islands, a heap of venues at one
+place, and what run.json counts of them. Usage: far_places.py KAYOI"""
 import json
 import os
 import shutil
@@ -80,12 +80,42 @@ def far_venue(work):
     check("a venue 5 km from any road: an issue with its place", len(said) == 1 and said[0]["lat"] != "", f"{said}")
 
 
+def heap(work):
+    """150 venues where one is alone: the same area for the first hundred of them, people for all."""
+    def venue(name, lat):
+        return {"type": "Feature", "properties": {"id": name, "name": name},
+                "geometry": {"type": "Point", "coordinates": [WEST + 0.0051, lat]}}
+    places = [venue(f"H{i:03d}", SOUTH + 0.005) for i in range(150)] + [venue("alone", SOUTH + 0.008)]
+    write_json(os.path.join(work, "venues.geojson"), places[::-1])
+    if run(work, "heap", grid()) is None:
+        return
+    made, table = run_place(sys.argv[1], work, "heap", "[heap.gpkg]", formats="[csv, geojson]")
+    with open(os.path.join(work, "heap", "internal", "service_areas.geojson"), encoding="utf-8") as file:
+        areas = [f for f in json.load(file)["features"] if f["properties"]["venue_id"]]
+    drawn, people = {}, {}
+    for area in areas:
+        name, band = area["properties"]["venue_id"], area["properties"]["band_m"]
+        people.setdefault(band, {})[name] = area["properties"]["people_65"]
+        if area["geometry"] is not None:
+            drawn.setdefault(band, {})[name] = json.dumps(area["geometry"])
+    check("a heap of venues: a record for every venue and band", len(areas) == 3 * 151, len(areas))
+    for band in sorted(people):
+        of_heap = {drawn[band][name] for name in drawn[band] if name != "alone"}
+        check(f"a heap of venues, {band:.0f} m: the first hundred are drawn, all alike, and not like the one alone",
+              sorted(drawn[band]) == [f"H{i:03d}" for i in range(100)] + ["alone"] and len(of_heap) == 1
+              and drawn[band]["alone"] not in of_heap, f"{len(drawn[band])} drawn, {len(of_heap)} shapes")
+        check(f"a heap of venues, {band:.0f} m: the same people for all", len({people[band][n] for n in people[band] if n != "alone"}) == 1)
+    said = [i for i in table("issues") if i["reason"] == "many_venues_at_one_place"]
+    check("a heap of venues is said", len(said) == 1 and said[0]["message"].startswith("50 venues"), f"{said}")
+
+
 def main():
     work = tempfile.mkdtemp(prefix="kayoi-roads.")
     try:
         make_place(work, *BOX)
         islands(work)
         far_venue(work)
+        heap(work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     done()

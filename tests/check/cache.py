@@ -9,7 +9,7 @@ import sys
 from runs import different, kayoi, root
 from tap import check, done
 
-binary, work = sys.argv[1:3]
+binary, work = (os.path.abspath(path) for path in sys.argv[1:3])
 town, cache = os.path.join(work, "town"), os.path.join(work, "town", "kept")
 shutil.copytree(os.path.join(root, "sample-data"), town, ignore=shutil.ignore_patterns("out"))
 config = os.path.join(town, "kayoi.yaml")
@@ -51,11 +51,22 @@ def spoiled(name, word, change):
         check(f"{name}: a good file is kept again", file.read() == good)
 
 
+def run_from(folder, path):
+    """The same config by another path, started in another folder."""
+    here = os.getcwd()
+    os.chdir(folder)
+    made = kayoi(binary, "run", path, "--out", os.path.join(work, "elsewhere"), "--lang", "en")
+    os.chdir(here)
+    return made.returncode, made.stdout + made.stderr
+
+
 first, said = run()
 check("the network is kept", len(kept()) == 1 and "kept network" not in said, said)
 second, said = run()
 check("the kept network is used", kept()[0] in said, said)
 same("the same results from the kept network", second, first)
+status, said = run_from(town, "kayoi.yaml")
+check("it is found from another folder too", status == 0 and os.path.basename(kept()[0]) in said and len(kept()) == 1, said)
 os.remove(os.path.join(town, "kayoi.yaml"))
 with open(config, "w", encoding="utf-8") as file:
     file.write(text)
