@@ -5,8 +5,8 @@
 
 #include "config.h"
 
-/* Everything a run makes; lives in the job's keep arena. */
-typedef struct ky_rooms {
+/* What there is, for every set of settings and venues alike; lives in the job's keep arena. */
+typedef struct ky_town {
   ky_inputs inputs;
   ky_cache cache;
   bool is_kept;              /* network and contraction come from the cache */
@@ -23,40 +23,67 @@ typedef struct ky_rooms {
   ky_place_opts place; /* of the config, with the buildings */
   ky_years years;
   ky_points points;
-  ky_anchors venue_anchors, point_anchors;
+  ky_slope_grid slope_grid;
+} ky_town;
+
+/* Homes of one year on the streets of one profile. What lies behind the pointers may be shared by several grounds. */
+typedef struct ky_ground {
+  const ky_network *network;
+  const ky_contraction *contraction;
+  const ky_cells *cells;
+  const ky_points *points;
+  ky_anchors point_anchors;
+  bool has_flat; /* slopes cost, so causes need the same streets without them: */
+  ky_network flat;
+  ky_contraction flat_contraction;
+} ky_ground;
+
+/* What follows for one set of settings and venues. */
+typedef struct ky_outcome {
+  const ky_ground *ground;
+  ky_venues venues; /* with those that no street reaches set to not counting */
+  ky_anchors venue_anchors;
   ky_snapping snapping;
   ky_field field;
   ky_walks walks, flat_walks;
   ky_coverage coverage;
+  ky_profiles profiles;
   ky_access access;
   ky_cell_nearest cell_nearest;
-  ky_profiles profiles;
   ky_candidates candidates;
   ky_sites sites;
-  ky_slope_grid slope_grid;
   ky_gaps gaps;
   ky_mobility mobility;
   ky_targets targets;
-} ky_rooms;
+} ky_outcome;
 
-/* Of the first profile. */
-ky_slope_opts ky_rooms_slope(const ky_config *c);
+/* Of all profiles. */
+ky_slope_opts ky_town_slope(const ky_config *c);
 /* Is the height of any street known? */
-bool ky_rooms_have_heights(const ky_rooms *r);
+bool ky_town_has_heights(const ky_town *t);
 
-ky_err ky_read_room(ky_job *job, const ky_config *c, ky_last_room last, ky_rooms *r);
-ky_err ky_network_room(ky_job *job, const ky_config *c, ky_rooms *r);
-ky_err ky_place_room(ky_job *job, const ky_config *c, ky_rooms *r, ky_result *result);
-ky_err ky_transit_room(ky_job *job, const ky_config *c, ky_rooms *r, ky_result *result);
-ky_err ky_years_room(ky_job *job, const ky_config *c, ky_rooms *r, ky_result *result);
-ky_err ky_walk_room(ky_job *job, const ky_config *c, ky_rooms *r);
-ky_err ky_coverage_room(ky_job *job, const ky_config *c, ky_rooms *r);
-ky_err ky_profiles_room(ky_job *job, const ky_config *c, ky_rooms *r, ky_result *result);
-ky_err ky_access_room(ky_job *job, const ky_config *c, ky_rooms *r, ky_result *result);
-ky_err ky_sites_room(ky_job *job, const ky_config *c, ky_rooms *r);
-ky_err ky_gaps_room(ky_job *job, const ky_config *c, ky_rooms *r);
-ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_rooms *r);
-ky_err ky_targets_room(ky_job *job, const ky_config *c, ky_rooms *r);
+ky_err ky_read_room(ky_job *job, const ky_config *c, ky_last_room last, ky_town *t);
+ky_err ky_network_room(ky_job *job, const ky_config *c, ky_town *t);
+ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result);
+ky_err ky_transit_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result);
+ky_err ky_years_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result);
+
+/* network, contraction: of the profile `walk`, made of the town's streets. Both, cells and points must outlive it. */
+ky_err ky_ground_build(ky_job *job, const ky_config *c, const ky_town *t, const ky_walk_opts *walk,
+                       const ky_network *network, const ky_contraction *contraction, const ky_cells *cells,
+                       const ky_points *points, ky_ground *out);
+
+/* An outcome of the town's venues on a ground, before its first room. */
+ky_err ky_outcome_start(ky_job *job, const ky_town *t, const ky_ground *ground, ky_outcome *out);
+/* Each takes o->ground and o->venues, and what the rooms before it made. */
+ky_err ky_walk_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
+ky_err ky_coverage_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
+ky_err ky_profiles_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
+ky_err ky_access_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
+ky_err ky_sites_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
+ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
+ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_outcome *o);
+ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
 ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result);
 
 #endif
