@@ -102,6 +102,7 @@ static ky_err allocate(const ky_targets_step *step, const tally *tallies, ky_tar
   ky_job *job = step->job;
   const ky_venues *venues = step->venues;
   const ky_zones *zones = step->zones;
+  const ky_venue_rows *in_range = &step->coverage->venue_rows;
   const uint32_t rows = KY_ROW_COUNT(zones), all = KY_ROW_MUNICIPALITY(zones);
   int64_t venue_count = 0, report_count = 0, *share;
   uint64_t *weight;
@@ -117,16 +118,14 @@ static ky_err allocate(const ky_targets_step *step, const tally *tallies, ky_tar
   for (uint32_t row = 0; row < rows; row++) out->participants_allocated[row] = 0;
   for (uint32_t v = 0; v < venues->count; v++) {
     if (!ky_is_rate_venue(venues, v) || venues->participants[v] == KY_NULL) continue;
-    const int64_t *people = step->coverage->venue_row_people + (size_t)v * rows;
-    bool is_alone = true;
-    for (uint32_t row = 0; row < all; row++) {
-      weight[row] = people[row] > 0 ? (uint64_t)people[row] : 0;
-      is_alone = is_alone && weight[row] == 0;
+    const uint32_t first = in_range->first[v], count = in_range->first[v + 1] - first;
+    for (uint32_t k = 0; k < count; k++) weight[k] = (uint64_t)in_range->people[first + k];
+    if (count == 0) weight[0] = 1;
+    ky_share_largest_remainder(venues->participants[v], weight, count == 0 ? 1 : count, share, order);
+    for (uint32_t k = 0; k < (count == 0 ? 1 : count); k++) {
+      const uint32_t row = count == 0 ? venues->row[v] : in_range->row[first + k];
+      out->participants_allocated[row] = ky_add(out->participants_allocated[row], share[k]);
     }
-    if (is_alone) weight[venues->row[v]] = 1;
-    ky_share_largest_remainder(venues->participants[v], weight, all, share, order);
-    for (uint32_t row = 0; row < all; row++)
-      out->participants_allocated[row] = ky_add(out->participants_allocated[row], share[row]);
   }
   for (uint32_t z = 0; z < zones->count; z++)
     out->participants_allocated[all] = ky_add(out->participants_allocated[all], out->participants_allocated[z]);

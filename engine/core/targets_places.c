@@ -65,15 +65,16 @@ static bool is_own_rate_venue(const ky_targets_step *step, uint32_t v) {
   return ky_is_rate_venue(step->venues, v) && step->venues->row[v] != KY_ROW_OUTSIDE(step->zones);
 }
 
-/* Zones in reach of a venue by their people 65+ there; false when it is in nobody's range. */
-static bool weigh_zones(const ky_targets_step *step, uint32_t v, uint64_t *weight) {
-  const int64_t *people = step->coverage->venue_row_people + (size_t)v * KY_ROW_COUNT(step->zones);
-  bool has_people = false;
-  for (uint32_t z = 0; z < step->zones->count; z++) {
-    weight[z] = people[z] > 0 ? (uint64_t)people[z] : 0;
-    has_people = has_people || weight[z] != 0;
+/* Zones in reach of a venue by their people 65+ there; how many there are. */
+static uint32_t weigh_zones(const ky_targets_step *step, uint32_t v, uint32_t *zone, uint64_t *weight) {
+  const ky_venue_rows *in_range = &step->coverage->venue_rows;
+  uint32_t n = 0;
+  for (uint32_t k = in_range->first[v]; k < in_range->first[v + 1]; k++) {
+    if (in_range->row[k] >= step->zones->count) break;
+    zone[n] = in_range->row[k];
+    weight[n++] = (uint64_t)in_range->people[k];
   }
-  return has_people;
+  return n;
 }
 
 /* Each venue's free seats once, to the zones whose people can walk to it. */
@@ -82,20 +83,22 @@ static ky_err share_free_seats(const ky_targets_step *step, ky_targets *out) {
   const uint32_t zones = step->zones->count, all = KY_ROW_MUNICIPALITY(step->zones);
   int64_t *share, *left = out->free_in_range;
   uint64_t *weight;
-  uint32_t *order;
+  uint32_t *order, *zone;
   bool *has_unknown;
   KY_NEW(job, scratch, share, zones);
   KY_NEW(job, scratch, weight, zones);
   KY_NEW(job, scratch, order, zones);
+  KY_NEW(job, scratch, zone, zones);
   KY_NEW(job, scratch, has_unknown, zones);
   for (uint32_t v = 0; v < step->venues->count; v++) {
-    if (!is_own_rate_venue(step, v) || !weigh_zones(step, v, weight)) continue;
+    const uint32_t n = is_own_rate_venue(step, v) ? weigh_zones(step, v, zone, weight) : 0;
+    if (n == 0) continue;
     int64_t free_seats = free_seats_of(step, v);
-    if (free_seats != KY_NULL) ky_share_largest_remainder(free_seats, weight, zones, share, order);
-    for (uint32_t z = 0; z < zones; z++) {
-      if (weight[z] == 0) continue;
+    if (free_seats != KY_NULL) ky_share_largest_remainder(free_seats, weight, n, share, order);
+    for (uint32_t k = 0; k < n; k++) {
+      const uint32_t z = zone[k];
       has_unknown[z] = has_unknown[z] || free_seats == KY_NULL;
-      if (free_seats != KY_NULL) left[z] = ky_add(left[z] == KY_NULL ? 0 : left[z], share[z]);
+      if (free_seats != KY_NULL) left[z] = ky_add(left[z] == KY_NULL ? 0 : left[z], share[k]);
     }
   }
   bool has_none = true;

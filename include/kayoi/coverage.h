@@ -20,6 +20,14 @@ typedef enum ky_unreach {
 const char *ky_reach_name(ky_reach reach);      /* "covered" */
 const char *ky_unreach_name(ky_unreach reason); /* "disconnected" */
 
+/* People 65+ of each ledger row within a venue's primary distance: those of venue v are [first[v] .. first[v + 1]),
+ * rows ascending, the municipality's own not among them; rows without people are left out. */
+typedef struct ky_venue_rows {
+  uint32_t *first; /* [venues + 1] */
+  uint32_t *row;
+  int64_t *people; /* thousandths, > 0 */
+} ky_venue_rows;
+
 typedef struct ky_coverage {
   uint32_t point_count, cell_count, venue_count, row_count, band_count;
   /* per point */
@@ -37,7 +45,7 @@ typedef struct ky_coverage {
   /* per venue; people of the municipality */
   int64_t *venue_people[KY_BANDS_MAX]; /* people 65+ within each band, thousandths */
   int64_t *venue_nearest, *venue_only; /* people 65+: nearest to it; covered only by it */
-  int64_t *venue_row_people;           /* [venues x rows] people 65+ within the primary distance, by ledger row */
+  ky_venue_rows venue_rows;
   /* the ledger: [row * KY_MEASURE_COUNT + measure] */
   int64_t *people[KY_REACH_COUNT]; /* rows x measures */
   int64_t *total;                  /* rows x measures: what was given, counted apart from the states */

@@ -210,10 +210,9 @@ static void test_allocated(void **state) {
   w.venues.row[2] = KY_ROW_OUTSIDE(&w.zones);
   w.venues.row[3] = KY_NONE;
   world_ledger(&w);
-  const uint32_t rows = KY_ROW_COUNT(&w.zones);
-  w.coverage.venue_row_people[0 * rows + 0] = 1000;
-  w.coverage.venue_row_people[0 * rows + 1] = 2000; /* 3.33 and 6.67 */
-  w.coverage.venue_row_people[2 * rows + 0] = 5000; /* next door, but its range is here */
+  world_range(&w, 0, 0, 1000);
+  world_range(&w, 0, 1, 2000); /* 3.33 and 6.67 */
+  world_range(&w, 2, 0, 5000); /* next door, but its range is here */
   ky_targets t = build(&w);
   assert_int_equal(t.participants_allocated[0], 3 + 9);
   assert_int_equal(t.participants_allocated[1], 7 + 7);
@@ -241,7 +240,7 @@ static void test_seats(void **state) {
     w.venues.sessions_milli[v] = (int64_t[]){8000, 4000, KY_NULL}[v];
   }
   world_ledger(&w);
-  for (uint32_t v = 0; v < 3; v++) w.coverage.venue_row_people[v * KY_ROW_COUNT(&w.zones)] = 1000 * KY_PERSON;
+  for (uint32_t v = 0; v < 3; v++) world_range(&w, v, 0, 1000 * KY_PERSON);
   ky_targets t = build(&w);
   assert_int_equal(t.seats[0], 60);
   assert_int_equal(t.free_seats[0], 30);
@@ -266,7 +265,7 @@ static void test_free_in_range(void **state) {
   (void)state;
   world w;
   setup(&w, 4, (const uint32_t[][2]){{1000, 0}, {1000, 0}, {1000, 0}, {1000, 0}}, 6);
-  const uint32_t rows = KY_ROW_COUNT(&w.zones), all = KY_ROW_MUNICIPALITY(&w.zones);
+  const uint32_t all = KY_ROW_MUNICIPALITY(&w.zones);
   put_venue(&w, 0, 0, 20, 9);
   put_venue(&w, 1, 1, 20, 0);
   w.venues.counts_for_rate[1] = 0;
@@ -276,9 +275,7 @@ static void test_free_in_range(void **state) {
   put_venue(&w, 5, 1, KY_NULL, 10);
   world_ledger(&w);
   const uint32_t near[][3] = {{0, 0, 1000}, {0, 1, 2000}, {1, 1, 3000}, {3, 1, 4000}, {4, 1, 500}, {5, 2, 700}};
-  for (size_t i = 0; i < sizeof near / sizeof *near; i++)
-    w.coverage.venue_row_people[near[i][0] * rows + near[i][1]] = near[i][2];
-  w.coverage.venue_row_people[0 * rows + all] = 3000; /* the municipality's own row weighs nothing */
+  for (size_t i = 0; i < sizeof near / sizeof *near; i++) world_range(&w, near[i][0], near[i][1], near[i][2]);
   ky_targets t = build(&w);
   assert_int_equal(t.free_seats[0], 21); /* where the seats are */
   assert_int_equal(t.free_seats[1], 20);
@@ -308,7 +305,6 @@ static void test_free_add_up(void **state) {
     for (uint32_t z = 0; z < zones; z++) people[z][0] = people[z][1] = (uint32_t)(town_random(&seed) % 900);
     world w;
     setup(&w, zones, (const uint32_t(*)[2])people, venues);
-    const uint32_t rows = KY_ROW_COUNT(&w.zones);
     world_ledger(&w);
     int64_t wanted = 0, sum = 0;
     for (uint32_t v = 0; v < venues; v++) {
@@ -317,7 +313,7 @@ static void test_free_add_up(void **state) {
       bool has_people = false;
       for (uint32_t z = 0; z < zones; z++) {
         int64_t near = (int64_t)(town_random(&seed) % 3) * 777;
-        w.coverage.venue_row_people[v * rows + z] = near;
+        world_range(&w, v, z, near);
         has_people = has_people || near != 0;
       }
       w.venues.counts_for_rate[v] = town_random(&seed) % 4 != 0;

@@ -111,7 +111,9 @@ static inline void world_ledger(world *w) {
     WORLD_NEW(w, coverage->cells_without_count[m], rows);
     WORLD_NEW(w, coverage->people_without_count[m], rows);
   }
-  WORLD_NEW(w, coverage->venue_row_people, (size_t)w->venues.count * rows);
+  WORLD_NEW(w, coverage->venue_rows.first, w->venues.count + 1);
+  WORLD_NEW(w, coverage->venue_rows.row, (size_t)w->venues.count * rows);
+  WORLD_NEW(w, coverage->venue_rows.people, (size_t)w->venues.count * rows);
   for (uint32_t i = 0; i < w->points.count; i++) {
     for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
       if (w->points.people[m] == NULL || w->points.people[m][i] == KY_NONE) continue;
@@ -122,6 +124,19 @@ static inline void world_ledger(world *w) {
       }
     }
   }
+}
+
+/* So many people 65+ of the row live within range of the venue. Once per venue and row, rows of a venue ascending. */
+static inline void world_range(world *w, uint32_t venue, uint32_t row, int64_t people) {
+  ky_venue_rows *rows = &w->coverage.venue_rows;
+  if (people == 0) return;
+  for (uint32_t k = rows->first[w->venues.count]; k > rows->first[venue + 1]; k--) {
+    rows->row[k] = rows->row[k - 1];
+    rows->people[k] = rows->people[k - 1];
+  }
+  rows->row[rows->first[venue + 1]] = row;
+  rows->people[rows->first[venue + 1]] = people;
+  for (uint32_t v = venue; v < w->venues.count; v++) rows->first[v + 1]++;
 }
 
 /* No sites: an order of length 0. */
