@@ -39,10 +39,15 @@ void ky_job_free(ky_job *job) {
 }
 
 static void emit(ky_job *job, const ky_event *event) {
-  if (job->on_event != NULL) job->on_event(job->user, event);
+  if (job->on_event != NULL && job->room_depth <= 1) job->on_event(job->user, event);
 }
 
 void ky_job_room_start(ky_job *job, const char *room) {
+  if (job->room_depth++ != 0) {
+    assert(job->room_depth <= KY_ROOMS_DEEP);
+    job->inner_start[job->room_depth - 1] = ky_arena_now(&job->scratch);
+    return;
+  }
   job->room = room;
   job->room_start_ms = now_ms(CLOCK_MONOTONIC);
   job->room_start_cpu_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID);
@@ -56,6 +61,10 @@ void ky_job_progress(ky_job *job, uint64_t done, uint64_t of) {
 void ky_job_room_end(ky_job *job, const char *format, ...) {
   char text[256];
   va_list args;
+  if (job->room_depth > 1) {
+    ky_arena_rewind(&job->scratch, job->inner_start[--job->room_depth]);
+    return;
+  }
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
@@ -68,6 +77,7 @@ void ky_job_room_end(ky_job *job, const char *format, ...) {
                         .text = text});
   if (job->room_count < KY_ROOMS_MAX) job->room_times[job->room_count++] = (ky_room_time){job->room, ms};
   ky_arena_reset(&job->scratch);
+  job->room_depth = 0;
 }
 
 void ky_job_notice(ky_job *job, const char *format, ...) {
@@ -83,6 +93,7 @@ ky_err ky_fail(ky_job *job, ky_err err, const char *format, ...) {
   assert(err != KY_OK);
   if (job->err != KY_OK) return job->err;
   job->err = err;
+  job->room_depth = 0; /* no end will come */
   va_list args;
   va_start(args, format);
   vsnprintf(job->message, sizeof job->message, format, args);
@@ -128,6 +139,11 @@ void ky_issue_add(ky_job *job, const ky_issue *head, const char *format, ...) {
     return;
   }
   issues->rows[issues->count++] = issue;
+}
+
+void ky_issues_rewind(ky_job *job, uint32_t count) {
+  assert(count <= job->issues.count);
+  job->issues.count = count;
 }
 
 char *ky_format(ky_arena *arena, const char *format, ...) {

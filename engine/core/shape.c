@@ -129,6 +129,30 @@ ky_err ky_shapes_pick(ky_job *job, const ky_shapes *in, const uint32_t *order, u
   return KY_OK;
 }
 
+ky_err ky_shapes_stack(ky_job *job, const ky_shapes *const *in, uint32_t in_count, ky_shapes *out) {
+  uint32_t count = 0, part_count = 0, vertex_count = 0, record = 0, part = 0, vertex = 0;
+  for (uint32_t s = 0; s < in_count; s++) {
+    count += in[s]->count;
+    part_count += in[s]->part_count;
+    vertex_count += in[s]->vertex_count;
+  }
+  KY_TRY(ky_shapes_new(job, in[0]->kind, count, part_count, vertex_count, out));
+  for (uint32_t s = 0; s < in_count; s++) {
+    for (uint32_t i = 0; i < in[s]->count; i++) out->first_part[record++] = part + in[s]->first_part[i];
+    for (uint32_t p = 0; p < in[s]->part_count; p++) out->first_vertex[part + p] = vertex + in[s]->first_vertex[p];
+    if (out->is_hole != NULL && in[s]->part_count != 0) memcpy(out->is_hole + part, in[s]->is_hole, in[s]->part_count);
+    if (in[s]->vertex_count != 0) {
+      memcpy(out->x + vertex, in[s]->x, in[s]->vertex_count * sizeof *out->x);
+      memcpy(out->y + vertex, in[s]->y, in[s]->vertex_count * sizeof *out->y);
+    }
+    part += in[s]->part_count;
+    vertex += in[s]->vertex_count;
+  }
+  out->first_part[count] = part;
+  out->first_vertex[part_count] = vertex;
+  return KY_OK;
+}
+
 const char *ky_shapes_check(const ky_shapes *shapes) {
   if (shapes->kind == KY_SHAPE_NONE) return NULL;
   if (shapes->first_part[0] != 0 || shapes->first_part[shapes->count] != shapes->part_count)

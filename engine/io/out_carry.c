@@ -16,9 +16,6 @@
 #define COPY_BYTES ((size_t)1 << 16)
 #define TARGET_MAX 4096 /* of a symbolic link */
 
-static const char *const layers[] = {"cells", "streets",  "venues", "service_areas", "gaps",       "zones",
-                                     "sites", "mobility", "stops",  "resources",     "population", "issues"};
-
 static bool is_dots(const char *name) {
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
@@ -36,8 +33,9 @@ static bool is_ours(const char *name) {
   const char *dot = strchr(name, '.');
   if (dot == NULL || is_geopackage(name)) return dot != NULL;
   bool is_layer = false, is_format = false;
-  for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
-    is_layer |= strlen(layers[i]) == (size_t)(dot - name) && strncmp(layers[i], name, (size_t)(dot - name)) == 0;
+  for (size_t i = 0; ky_layer_name(i) != NULL; i++)
+    is_layer |=
+        strlen(ky_layer_name(i)) == (size_t)(dot - name) && strncmp(ky_layer_name(i), name, (size_t)(dot - name)) == 0;
   for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
     is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0;
   return is_layer && is_format;

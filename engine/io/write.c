@@ -1,4 +1,5 @@
 /* Room 10, write: structs -> tables -> writers -> run.json -> rename. */
+#include <assert.h>
 #include <kayoi/write.h>
 #include <string.h>
 
@@ -80,26 +81,31 @@ static bool has_venue_classes(const ky_result *result) {
 
 /* The layers in their order; issues come last, behind them, because making the others may add some. */
 static const struct {
+  const char *name;
   ky_err (*make)(ky_job *job, const ky_result *result, ky_table *out);
   bool (*is_there)(const ky_result *result); /* NULL: in every run */
 } layers[] = {
-    {ky_cells_table, NULL},
-    {ky_streets_table, NULL},
-    {ky_venues_table, NULL},
-    {ky_service_areas_table, NULL},
-    {ky_gaps_table, NULL},
-    {ky_zones_table, NULL},
-    {ky_sites_table, NULL},
-    {ky_mobility_table, NULL},
-    {ky_profiles_table, has_profiles},
-    {ky_stops_table, has_stops},
-    {ky_resources_table, has_resources},
-    {ky_population_table, has_years},
-    {ky_access_table, has_classes},
-    {ky_cell_access_table, has_venue_classes},
+    {"cells", ky_cells_table, NULL},
+    {"streets", ky_streets_table, NULL},
+    {"venues", ky_venues_table, NULL},
+    {"service_areas", ky_service_areas_table, NULL},
+    {"gaps", ky_gaps_table, NULL},
+    {"zones", ky_zones_table, NULL},
+    {"sites", ky_sites_table, NULL},
+    {"mobility", ky_mobility_table, NULL},
+    {"profiles", ky_profiles_table, has_profiles},
+    {"stops", ky_stops_table, has_stops},
+    {"resources", ky_resources_table, has_resources},
+    {"population", ky_population_table, has_years},
+    {"access", ky_access_table, has_classes},
+    {"cell_access", ky_cell_access_table, has_venue_classes},
 };
 #define LAYERS (sizeof layers / sizeof *layers)
 _Static_assert(LAYERS + 1 <= KY_TABLES_MAX, "every layer has a place");
+
+const char *ky_layer_name(size_t index) {
+  return index < LAYERS ? layers[index].name : index == LAYERS ? "issues" : NULL;
+}
 
 static uint32_t count_layers(const ky_result *result) {
   uint32_t count = 1;
@@ -113,6 +119,7 @@ static ky_err make_tables(ky_job *job, const ky_result *result, ky_table *tables
     if (layers[l].is_there != NULL && !layers[l].is_there(result)) continue;
     KY_TRY(check_interrupt(job));
     KY_TRY(layers[l].make(job, result, &tables[*count]));
+    assert(strcmp(tables[*count].layer, layers[l].name) == 0);
     KY_TRY(finish_table(job, result->inputs->crs, &tables[*count]));
     ky_job_progress(job, ++*count, of);
   }

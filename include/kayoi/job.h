@@ -86,7 +86,8 @@ typedef struct ky_owned {
   struct ky_owned *next;
 } ky_owned;
 
-#define KY_ROOMS_MAX 32
+#define KY_ROOMS_MAX  32
+#define KY_ROOMS_DEEP 4
 
 typedef struct ky_job {
   ky_arena keep, scratch;
@@ -100,6 +101,8 @@ typedef struct ky_job {
   char message[2048];      /* of the first ky_fail: what, where, which record, what to do */
   const char *room;        /* the room that runs now */
   double room_start_ms, room_start_cpu_ms;
+  uint32_t room_depth; /* rooms inside rooms */
+  ky_arena_mark inner_start[KY_ROOMS_DEEP];
   ky_room_time room_times[KY_ROOMS_MAX];
   uint32_t room_count;
 } ky_job;
@@ -112,6 +115,8 @@ ky_err ky_job_own(ky_job *job, void (*end)(void *handle), void *handle);
 /* Doors of a room: start, progress (cheap; call it every few thousand items), end. `text` is printf-like:
  * the counts that the room wants to be known by. */
 void ky_job_room_start(ky_job *job, const char *room);
+/* A room inside a room, as in the outcome of a further year, is a part of it: it is neither announced nor timed, its
+ * notices and progress are not heard, and its end gives back its own scratch memory alone. */
 void ky_job_progress(ky_job *job, uint64_t done, uint64_t of);
 __attribute__((format(printf, 2, 3))) void ky_job_room_end(ky_job *job, const char *format, ...);
 /* A line for the log that is not about one record. */
@@ -125,6 +130,9 @@ ky_err ky_fail_memory(ky_job *job);
 /* Adds an issue. `head` gives severity, source, record, field, reason, action and place (texts are copied);
  * the format gives the message. Safe only in serial code: the order of issues is part of the result. */
 __attribute__((format(printf, 3, 4))) void ky_issue_add(ky_job *job, const ky_issue *head, const char *format, ...);
+
+/* Takes back the issues from `count` on: those of a variant that has the same records as the run. */
+void ky_issues_rewind(ky_job *job, uint32_t count);
 
 /* A printf-like text in the arena; NULL when memory is out. */
 __attribute__((format(printf, 2, 3))) char *ky_format(ky_arena *arena, const char *format, ...);

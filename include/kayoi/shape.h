@@ -41,6 +41,8 @@ void ky_shape_centroid(const ky_shapes *shapes, uint32_t record, double *x, doub
 int ky_shape_locate(const ky_shapes *shapes, uint32_t record, double x, double y);
 /* A copy with records in the order given: out record i = in record order[i]. order may drop or repeat records. */
 ky_err ky_shapes_pick(ky_job *job, const ky_shapes *in, const uint32_t *order, uint32_t order_count, ky_shapes *out);
+/* The records of several behind each other; all of one kind. in_count of them, at least one. */
+ky_err ky_shapes_stack(ky_job *job, const ky_shapes *const *in, uint32_t in_count, ky_shapes *out);
 /* Invariants; used at the doors in debug builds and in tests. NULL when sound, else what is wrong. */
 const char *ky_shapes_check(const ky_shapes *shapes);
 
