@@ -25,6 +25,8 @@ static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
   KY_NEW(job, keep, out->participants_m, count);
   KY_NEW(job, keep, out->participants_f, count);
   KY_NEW(job, keep, out->participants_weekly, count);
+  KY_NEW(job, keep, out->participants_before, count);
+  KY_NEW(job, keep, out->supporters, count);
   KY_NEW(job, keep, out->is_resident_led, count);
   KY_NEW(job, keep, out->is_published, count);
   KY_NEW(job, keep, out->row, count);
@@ -74,6 +76,8 @@ static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out
   out->participants_m[i] = ky_record_number(job, record, "participants_m", 0);
   out->participants_f[i] = ky_record_number(job, record, "participants_f", 0);
   out->participants_weekly[i] = ky_record_number(job, record, "participants_weekly", 0);
+  out->participants_before[i] = ky_record_number(job, record, "participants_before", 0);
+  out->supporters[i] = ky_record_number(job, record, "supporters", 0);
   out->is_resident_led[i] = ky_record_flag(job, record, "resident_led");
   out->is_published[i] = ky_record_flag(job, record, "publish");
   check_sexes(job, record, out, i);

@@ -42,6 +42,21 @@ static ky_err add_flag(ky_job *job, ky_table *table, const char *name, const cha
   return KY_OK;
 }
 
+/* Who carries it, and whether more or fewer come than in the survey before. */
+static ky_err add_carriers(ky_job *job, const ky_venues *venues, ky_table *table) {
+  int64_t *change;
+  KY_TRY(
+      add_fixed(job, table, "participants_before", "参加者実人数（前回）", "people", 0, venues->participants_before));
+  KY_NEW(job, keep, change, table->count);
+  for (uint32_t v = 0; v < table->count; v++) {
+    const bool is_known = venues->participants != NULL && venues->participants_before != NULL &&
+                          venues->participants[v] != KY_NULL && venues->participants_before[v] != KY_NULL;
+    change[v] = is_known ? venues->participants[v] - venues->participants_before[v] : KY_NULL;
+  }
+  ky_table_fixed(table, "participants_change", "参加者実人数の増減", "people", 0, change);
+  return add_fixed(job, table, "supporters", "担い手の人数", "people", 0, venues->supporters);
+}
+
 static ky_err add_facts(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_venues *venues = result->venues;
   int64_t *seats;
@@ -59,6 +74,7 @@ static ky_err add_facts(ky_job *job, const ky_result *result, ky_table *table) {
   KY_TRY(add_fixed(job, table, "participants_m", "参加者実人数（男）", "people", 0, venues->participants_m));
   KY_TRY(add_fixed(job, table, "participants_f", "参加者実人数（女）", "people", 0, venues->participants_f));
   KY_TRY(add_fixed(job, table, "participants_weekly", "週1回以上の参加者", "people", 0, venues->participants_weekly));
+  KY_TRY(add_carriers(job, venues, table));
   KY_TRY(add_flag(job, table, "resident_led", "住民主体", venues->is_resident_led));
   return add_flag(job, table, "publish", "公開可", venues->is_published);
 }

@@ -95,6 +95,16 @@ static const ky_attribute venues[] = {
     {"participants_f", "参加者実人数女|参加者数女|参加者女|参加者実人数(女)|参加者数(女)", false, "of them women"},
     {"participants_weekly", "週1回以上|週1回以上の参加者|週1回以上参加者数|週1回以上参加者", false,
      "of them at least weekly"},
+    {"participants_before",
+     "前回参加者数|前回の参加者数|前回参加者実人数|前年度参加者数|前年度の参加者数|前年度参加者実人数|前年参加者数|"
+     "昨年度参加者数|"
+     "昨年参加者数",
+     false, "distinct participants in the survey before"},
+    {"supporters",
+     "担い手|担い手の人数|担い手の数|担い手数|担い手人数|世話人|世話人数|世話役|世話役数|運営スタッフ|運営スタッフ数|"
+     "スタッフ数|サポーター|サポーター数|"
+     "ボランティア数",
+     false, "people who carry it: leaders, helpers"},
     {"resident_led", "住民主体|住民主体の有無", false, "run by residents: 1 or 0"},
     {"publish", "公開|公開可否|公開の可否|掲載可否", false, "may be shown to the public: 1 or 0"},
     {"audience", "対象者|対象", false, "for whom it is"},

@@ -124,10 +124,12 @@ typedef struct ky_venues {
   int64_t *sessions_milli; /* per month, thousandths (a meeting every other month is 500); KY_NULL */
   int64_t *capacity;       /* seats per session; KY_NULL unknown */
   int64_t *participants, *participants_m, *participants_f, *participants_weekly; /* distinct people, KY_NULL */
-  int8_t *is_resident_led, *is_published;                                        /* 1, 0, -1 unknown */
-  uint32_t *row;                    /* ledger row it lies in; KY_NONE without coordinates */
-  int8_t *counts, *counts_for_rate; /* by the rules; coverage: before anchoring (no street: see ky_walk) */
-  const char **reason;              /* why it does not count for coverage: stable code; NULL */
+  int64_t *participants_before;                                                  /* of the survey before; KY_NULL */
+  int64_t *supporters;                    /* people who carry it (担い手); KY_NULL */
+  int8_t *is_resident_led, *is_published; /* 1, 0, -1 unknown */
+  uint32_t *row;                          /* ledger row it lies in; KY_NONE without coordinates */
+  int8_t *counts, *counts_for_rate;       /* by the rules; coverage: before anchoring (no street: see ky_walk) */
+  const char **reason;                    /* why it does not count for coverage: stable code; NULL */
   const char *date;
 } ky_venues;
 

@@ -5,7 +5,8 @@ CSV_COLUMNS = ["No", "都道府県コード", "都道府県名", "市区町村�
                "所在地（都道府県から番地まで）", "所在地（建物名）", "電話番号", "対象者", "活動内容", "運営日（平日）－開始", "運営日（平日）－終了",
                "運営日（土曜）－開始", "運営日（土曜）－終了", "運営日（日曜）－開始", "運営日（日曜）－終了", "運営日（祝日）－開始",
                "運営日（祝日）－終了", "定休日", "定員", "料金体系", "飲食の提供", "送迎の有無", "対象エリア", "総合事業実施の有無", "その他",
-               "法人番号", "ステータス", "緯度", "経度", "運営主体", "住民主体", "月開催回数", "参加者実人数", "参加者男", "参加者女", "うち週1回以上"]
+               "法人番号", "ステータス", "緯度", "経度", "運営主体", "住民主体", "月開催回数", "参加者実人数", "参加者男", "参加者女", "うち週1回以上",
+               "前回参加者数", "担い手"]
 
 #        name, reading, settlement or place, activity, operator, resident-led, sessions, capacity, participants, weekday
 VENUES = [
@@ -51,6 +52,8 @@ def write_venues(folder):
         men = None if participants is None else int(participants * (0.62 if "男" in name or "囲碁" in name else 0.21))
         weekly = None if participants is None or sessions is None else (
             int(participants * 0.8) if sessions >= 4 else 0)
+        before = None if participants is None or n % 5 == 0 else participants + (n * 7) % 9 - 3   # the survey a year ago
+        supporters = None if n % 6 == 0 else 2 + n % 4
         lon, lat = degrees(*at) if at else ("", "")
         weekday = day not in ("土", "日", "")
         record = {
@@ -66,7 +69,8 @@ def write_venues(folder):
             "その他": "動きやすい服装で（改行）飲み物持参" if activity == "体操" else "", "法人番号": "",
             "ステータス": "休止" if name.startswith("平尾") else "公開", "緯度": lat, "経度": lon, "運営主体": operator, "住民主体": led,
             "月開催回数": sessions, "参加者実人数": participants, "参加者男": men,
-            "参加者女": None if participants is None else participants - men, "うち週1回以上": weekly}
+            "参加者女": None if participants is None else participants - men, "うち週1回以上": weekly,
+            "前回参加者数": before, "担い手": supporters}
         rows.append([record.get(column) for column in CSV_COLUMNS])
     text = "".join(",".join(csv_cell(v) for v in row) + "\r\n" for row in rows)
     write(folder, "venues.csv", b"\xef\xbb\xbf" + text.encode())

@@ -82,8 +82,9 @@ static inline void world_points(world *w, uint32_t count) {
 /* Venues v0, v1, ...: open, counting, in zone 0, nothing reported. */
 static inline void world_venues(world *w, uint32_t count) {
   ky_venues *venues = &w->venues;
-  int64_t **const columns[] = {&venues->sessions_milli, &venues->capacity,       &venues->participants,
-                               &venues->participants_m, &venues->participants_f, &venues->participants_weekly};
+  int64_t **const columns[] = {&venues->sessions_milli,      &venues->capacity,       &venues->participants,
+                               &venues->participants_m,      &venues->participants_f, &venues->participants_weekly,
+                               &venues->participants_before, &venues->supporters};
   venues->count = w->coverage.venue_count = count;
   for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
     WORLD_NEW(w, *columns[c], count);
