@@ -4,7 +4,7 @@
 #include <string.h>
 
 static uint32_t count_columns(const ky_table *tables, uint32_t table_count) {
-  uint32_t count = 1;
+  uint32_t count = 2; /* the key, and room for one more */
   for (uint32_t t = 0; t < table_count; t++) count += tables[t].column_count;
   return count;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/number.h"
 #include "core/ratio.h"
 
 const char *ky_year_band_name(ky_year_band band) {
@@ -155,6 +156,19 @@ ky_err ky_year_view(ky_job *job, const ky_years *years, uint32_t y, ky_cells *ce
     }
   }
   return KY_OK;
+}
+
+int64_t ky_year_of_date(const char *date) {
+  int64_t year = KY_NULL;
+  for (const char *at = date; at != NULL; at = strstr(at, " / ")) {
+    char digits[5] = "";
+    if (at != date) at += 3;
+    memcpy(digits, at, strnlen(at, 4));
+    const int64_t this_year = ky_number_fixed(digits, 0);
+    if (this_year == KY_NULL || (year != KY_NULL && this_year != year)) return KY_NULL;
+    year = this_year;
+  }
+  return year;
 }
 
 int64_t ky_year_growth(int64_t earlier, int64_t later) {

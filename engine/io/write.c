@@ -69,6 +69,10 @@ static bool has_years(const ky_result *result) {
   return result->years != NULL;
 }
 
+static bool has_year_results(const ky_result *result) {
+  return result->year_result_count != 0;
+}
+
 static bool has_classes(const ky_result *result) {
   return result->access != NULL && result->access->classes.count != 0;
 }
@@ -97,6 +101,8 @@ static const struct {
     {"stops", ky_stops_table, has_stops},
     {"resources", ky_resources_table, has_resources},
     {"population", ky_population_table, has_years},
+    {"year_zones", ky_year_zones_table, has_year_results},
+    {"year_gaps", ky_year_gaps_table, has_year_results},
     {"access", ky_access_table, has_classes},
     {"cell_access", ky_cell_access_table, has_venue_classes},
 };

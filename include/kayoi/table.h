@@ -51,7 +51,8 @@ const ky_column *ky_table_column(const ky_table *table, const char *name);
 size_t ky_fixed_text(char *buffer, int64_t value, uint8_t decimals);
 /* One table of several with the same layer behind each other, after a first column `key` (0 decimals) that says which:
  * values[i] for the records of tables[i]. Columns are those of all tables, by name, in the order of their first
- * appearance; null where a table lacks one. Shapes are stacked when every table has them and keep_shapes is set. */
+ * appearance; null where a table lacks one. Shapes are stacked when every table has them and keep_shapes is set. There
+ * is room for one column more. */
 ky_err ky_table_stack(ky_job *job, const char *layer, const char *alias, const char *key, const char *key_alias,
                       const int64_t *values, const ky_table *tables, uint32_t table_count, bool keep_shapes,
                       ky_table *out);

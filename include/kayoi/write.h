@@ -13,6 +13,8 @@
 #include <kayoi/targets.h>
 #include <kayoi/years.h>
 
+typedef struct ky_year_result ky_year_result;
+
 /* All structs of a run, read-only, for the tables and run.json. */
 typedef struct ky_result {
   const char *municipality_name; /* of the config; NULL unknown */
@@ -39,11 +41,21 @@ typedef struct ky_result {
   const ky_gaps *gaps;
   const ky_mobility *mobility;
   const ky_targets *targets;
-  const ky_profiles *profiles; /* NULL: one profile alone */
+  const ky_profiles *profiles;        /* NULL: one profile alone */
+  const ky_year_result *year_results; /* [year_result_count] the run's own first; 0: no further years */
+  uint32_t year_result_count;
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_targets_opts *targets_opts;
 } ky_result;
+
+/* What a run says of one year: coverage, sites, gaps, mobility and targets of its people; streets, venues and rules are
+ * those of today. */
+struct ky_year_result {
+  int64_t year;            /* KY_NULL: the residents' date is not known */
+  const char *people_from; /* "residents", "projection" */
+  ky_result result;
+};
 
 /* One table per layer (layers.md). Each in its own file engine/core/table_<layer>.c. */
 ky_err ky_cells_table(ky_job *job, const ky_result *result, ky_table *out);
@@ -59,6 +71,8 @@ ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->access has classes */
 ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out); /* some of them of venues */
 ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->profiles is there */
+ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->year_results is there */
+ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 

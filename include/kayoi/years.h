@@ -58,6 +58,8 @@ ky_err ky_years_balance(ky_job *job, const ky_years *years, const ky_zones *zone
 /* A year as the rooms after this one take it: cells and points with its people (total, 65, 75, 85; keep arena). The
  * other columns are those of `years`. */
 ky_err ky_year_view(ky_job *job, const ky_years *years, uint32_t year, ky_cells *cells, ky_points *points);
+/* "2020-10-01", or several joined by " / ": their year; KY_NULL: unknown, or they differ. */
+int64_t ky_year_of_date(const char *date);
 /* Change of a count against an earlier one in KY_WHOLE parts: -200132 is -20.0132 %. KY_NULL when either is unknown or
  * the earlier one is nothing. */
 int64_t ky_year_growth(int64_t earlier, int64_t later);

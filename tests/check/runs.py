@@ -1,4 +1,5 @@
 """Running kayoi from the checks, and comparing what it wrote."""
+import csv
 import os
 import subprocess
 import time
@@ -31,3 +32,9 @@ def different(a, b, leave_out=("run.json",)):
         with open(path, "rb") as file:
             return file.read()
     return [name for name in sorted(names) if content(a, name) != content(b, name)]
+
+
+def table(out, layer):
+    """Records of a CSV layer."""
+    with open(os.path.join(out, "internal", layer + ".csv"), encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
