@@ -102,6 +102,28 @@ static void show_sites(FILE *out, const ky_result *result) {
   }
 }
 
+/* The same in the years to come. */
+static void show_years(FILE *out, const ky_result *result) {
+  for (uint32_t y = 1; y < result->year_result_count; y++) {
+    const ky_year_result *then = &result->year_results[y];
+    const size_t row = KY_ROW_MUNICIPALITY(then->result.zones), at = row * KY_MEASURE_COUNT + KY_65;
+    const int64_t all = then->result.coverage->total[at], covered = then->result.coverage->people[KY_COVERED][at];
+    fprintf(out, ky_tr("In %lld: %s people 65 and over, of them %s (%s %%) within range of today's places\n"),
+            (long long)then->year, ky_show_people(all).text, ky_show_people(covered).text,
+            ky_show_percent(covered, all).text);
+  }
+}
+
+static void show_sensitivity(FILE *out, const ky_result *result, int64_t all) {
+  const ky_sensitivity *s = result->sensitivity;
+  if (s == NULL) return;
+  const int64_t robust = ky_sensitivity_robust_65(s, result->cells, result->points, result->zones);
+  fprintf(out,
+          ky_tr("Under %u other definitions (distances, placement ...) the answer is the same for %s people "
+                "(%s %%); see the layer sensitivity\n"),
+          s->count - 1, ky_show_people(robust).text, ky_show_percent(robust, all).text);
+}
+
 void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) {
   const char *date = result->cells->date;
   fputc('\n', out);
@@ -118,6 +140,8 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     show_gaps(out, result->gaps);
     show_targets(out, result);
     show_sites(out, result);
+    show_years(out, result);
+    show_sensitivity(out, result, all);
   }
   show_partial(out, result->zones);
   fprintf(out, ky_tr("Results: %s/internal (run.json beside it says how they were made)\n"), config->out_dir);

@@ -280,6 +280,15 @@ static const ky_config_field outputs_fields[] = {
      .offset = AT(formats),
      .standard = "[geojson, gpkg, csv]",
      .help = KY_MSG("Formats of the layers.")},
+    {.key = "sensitivity",
+     .type = KY_FIELD_FLAG,
+     .store = KY_STORE_BOOL,
+     .offset = AT(with_sensitivity),
+     .standard = "false",
+     .origin = KY_MSG("method of kayoi"),
+     .help = KY_MSG("Whether the same is computed under other definitions (other bands, straight line, faster walkers, "
+                    "homes at the centre of cells, smaller and larger sites), to show which answers depend on the rule "
+                    "(layers sensitivity, cell_sensitivity).")},
 };
 
 static const ky_config_field checks_fields[] = {

@@ -73,6 +73,10 @@ static bool has_year_results(const ky_result *result) {
   return result->year_result_count != 0;
 }
 
+static bool has_sensitivity(const ky_result *result) {
+  return result->sensitivity != NULL;
+}
+
 static bool has_classes(const ky_result *result) {
   return result->access != NULL && result->access->classes.count != 0;
 }
@@ -103,6 +107,8 @@ static const struct {
     {"population", ky_population_table, has_years},
     {"year_zones", ky_year_zones_table, has_year_results},
     {"year_gaps", ky_year_gaps_table, has_year_results},
+    {"sensitivity", ky_sensitivity_table, has_sensitivity},
+    {"cell_sensitivity", ky_cell_sensitivity_table, has_sensitivity},
     {"access", ky_access_table, has_classes},
     {"cell_access", ky_cell_access_table, has_venue_classes},
 };

@@ -7,6 +7,7 @@
 #include <kayoi/buildings.h>
 #include <kayoi/mobility.h>
 #include <kayoi/profiles.h>
+#include <kayoi/sensitivity.h>
 #include <kayoi/snapping.h>
 #include <kayoi/stops.h>
 #include <kayoi/table.h>
@@ -42,6 +43,7 @@ typedef struct ky_result {
   const ky_mobility *mobility;
   const ky_targets *targets;
   const ky_profiles *profiles;        /* NULL: one profile alone */
+  const ky_sensitivity *sensitivity;  /* NULL: not asked for */
   const ky_year_result *year_results; /* [year_result_count] the run's own first; 0: no further years */
   uint32_t year_result_count;
   const ky_walk_opts *walk_opts;
@@ -73,6 +75,8 @@ ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out)
 ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->profiles is there */
 ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->year_results is there */
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
+ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* likewise */
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 
