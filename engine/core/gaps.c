@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/gaps_areas.h"
-#include "core/gaps_cluster.h"
+#include "core/gaps_join.h"
 
 static const struct {
   const char *name, *alias;
@@ -98,8 +98,9 @@ static ky_err group_points(ky_job *job, const ky_cells *cells, const ky_points *
   uint32_t cluster_count;
   KY_TRY(rest_new(job, points, sites, gaps, &left));
   gaps->link_used_m = fmax(opts->link_m, 1.5 * cells->spacing_m);
-  ky_cluster_opts cluster = {.link_m = gaps->link_used_m, .width_m = 2 * (opts->primary_mm / 1000.0)};
-  KY_TRY(ky_cluster(job, left.x_m, left.y_m, left.people, left.count, &cluster, left.group, &cluster_count));
+  const ky_groups_opts grouping = {
+      .link_m = opts->link_m, .far_m = gaps->link_used_m, .width_m = 2 * (opts->primary_mm / 1000.0)};
+  KY_TRY(ky_group_points(job, left.x_m, left.y_m, left.people, left.count, &grouping, left.group, &cluster_count));
   out->count = sites->count + cluster_count;
   KY_NEW(job, scratch, out->point_group, points->count);
   KY_NEW(job, scratch, out->people_65, out->count);

@@ -44,7 +44,6 @@ typedef struct worker {
   cell cell;
   ky_wall *walls;
   uint32_t wall_count, wall_capacity;
-  double area_m2;
   bool is_out;
 } worker;
 
@@ -172,9 +171,8 @@ static void build_cell(worker *w) {
   }
 }
 
-/* One side of the final cell: adds its part of the area, and a wall if it faces another label or nobody. */
+/* One side of the final cell: a wall if it faces another label or nobody. */
 static void add_side(worker *w, double x0, double y0, double x1, double y1, uint32_t facing) {
-  w->area_m2 += (x0 * y1 - x1 * y0) / 2;
   if (facing != KY_NONE && w->label[facing] == w->label[w->place]) return;
   void *array = w->walls;
   w->is_out = w->is_out || !grow(w->arena, &array, w->wall_count, &w->wall_capacity, sizeof *w->walls);
@@ -244,16 +242,14 @@ typedef struct chunk {
   uint32_t wall_count;
 } chunk;
 
-static chunk do_chunk(worker *w, uint32_t from, uint32_t to, double *place_m2) {
+static chunk do_chunk(worker *w, uint32_t from, uint32_t to) {
   w->walls = NULL;
   w->wall_count = w->wall_capacity = 0;
   for (uint32_t i = from; i < to && !w->is_out; i++) {
     if (w->label[i] == KY_NONE) continue;
     w->place = i;
-    w->area_m2 = 0;
     build_cell(w);
     if (!w->is_out) cut_to_disc(w);
-    place_m2[i] = w->area_m2;
   }
   return (chunk){w->walls, w->wall_count};
 }
@@ -272,16 +268,13 @@ static ky_err gather(ky_job *job, const chunk *chunks, uint32_t chunk_count, ky_
 }
 
 ky_err ky_voronoi_walls(ky_job *job, const double *x, const double *y, const uint32_t *label, uint32_t count,
-                        const ky_rtree *tree, uint32_t label_count, double clip_m, ky_walls *out) {
+                        const ky_rtree *tree, double clip_m, ky_walls *out) {
   const uint32_t chunk_count = (count + CHUNK - 1) / CHUNK;
   memset(out, 0, sizeof *out);
   chunk *chunks;
-  double *place_m2;
   ky_arena *arenas;
   KY_NEW(job, scratch, chunks, chunk_count);
-  KY_NEW(job, scratch, place_m2, count);
   KY_NEW(job, scratch, arenas, job->threads);
-  KY_NEW(job, scratch, out->label_m2, label_count);
   bool is_out = false;
 #pragma omp parallel num_threads(job->threads) reduction(|| : is_out)
   {
@@ -289,13 +282,11 @@ ky_err ky_voronoi_walls(ky_job *job, const double *x, const double *y, const uin
 #pragma omp for schedule(dynamic, 1)
     for (uint32_t k = 0; k < chunk_count; k++) {
       uint32_t to = (k + 1) * CHUNK < count ? (k + 1) * CHUNK : count;
-      if (!w.is_out) chunks[k] = do_chunk(&w, k * CHUNK, to, place_m2);
+      if (!w.is_out) chunks[k] = do_chunk(&w, k * CHUNK, to);
     }
     is_out = is_out || w.is_out;
   }
   ky_err err = is_out ? ky_fail_memory(job) : gather(job, chunks, chunk_count, out);
   for (int t = 0; t < job->threads; t++) ky_arena_free(&arenas[t]);
-  for (uint32_t i = 0; i < count; i++)
-    if (label[i] != KY_NONE) out->label_m2[label[i]] += place_m2[i];
   return err;
 }

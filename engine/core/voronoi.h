@@ -10,14 +10,13 @@ typedef struct ky_wall {
 
 typedef struct ky_walls {
   uint32_t count;
-  ky_wall *wall;    /* in the order of the places; a wall between two labels comes from both sides */
-  double *label_m2; /* [label_count] sum of the cells */
+  ky_wall *wall; /* in the order of the places; a wall between two labels comes from both sides */
 } ky_walls;
 
-/* x, y: distinct places (indexed by `tree`, a tree of boxes that are points), label[i] < label_count or KY_NONE. For
+/* x, y: distinct places (indexed by `tree`, a tree of boxes that are points), label[i]: any number or KY_NONE. For
  * every labelled place the sides of its cell that do not face a place of its own label. What is farther than clip_m
  * from a place is not its cell; arcs become chords. Scratch; the same for any number of threads. */
 ky_err ky_voronoi_walls(ky_job *job, const double *x, const double *y, const uint32_t *label, uint32_t count,
-                        const ky_rtree *tree, uint32_t label_count, double clip_m, ky_walls *out);
+                        const ky_rtree *tree, double clip_m, ky_walls *out);
 
 #endif

@@ -1,13 +1,13 @@
 /* Polygons of gap areas. Core gives the walls between areas (Voronoi cells without the sides inside an area); here they
- * are put on the millimetre grid, noded, and closed to faces, and every face goes to the area of the nearest point. All
- * areas come from one set of noded lines, so they are valid and share their sides exactly. */
+ * are put on the millimetre grid, noded, smoothed, and closed to faces, and every face goes to the area of the points
+ * in it. All areas come from one set of noded lines, so they are valid and share their sides exactly. */
 #include <kayoi/gaps.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/sort.h"
-#include "core/voronoi.h"
+#include "core/walls_smooth.h"
 #include "io/geos.h"
 
 #define ROUNDINGS 4
@@ -127,19 +127,9 @@ static ky_err round_walls(ky_job *job, const ky_walls *walls, double shift, ky_w
   return KY_OK;
 }
 
-/* Walls as lines that meet at their ends only; takes them. Rounding rarely moves one across another, so snap rounding,
- * which is slow, is left for the cases that need it. NULL on failure. */
-static GEOSGeometry *node_walls(ky_geos *geos, GEOSGeometry *walls) {
-  char is_simple = walls == NULL ? 2 : GEOSisSimple_r(geos->handle, walls);
-  if (is_simple == 1) return walls;
-  GEOSGeometry *noded = is_simple == 0 ? GEOSUnaryUnionPrec_r(geos->handle, walls, 0.001) : NULL;
-  if (walls != NULL) GEOSGeom_destroy_r(geos->handle, walls);
-  return noded;
-}
-
-/* Faces between walls; NULL on failure. */
-static GEOSGeometry *close_walls(ky_geos *geos, const ky_wall *walls, uint32_t count) {
-  GEOSGeometry **lines = calloc((size_t)count + 1, sizeof *lines), *faces = NULL;
+/* Walls as lines. NULL on failure. */
+static GEOSGeometry *wall_lines(ky_geos *geos, const ky_wall *walls, uint32_t count) {
+  GEOSGeometry **lines = calloc((size_t)count + 1, sizeof *lines);
   uint32_t made = 0;
   if (lines == NULL) return NULL;
   for (; made < count; made++) {
@@ -149,37 +139,123 @@ static GEOSGeometry *close_walls(ky_geos *geos, const ky_wall *walls, uint32_t c
   }
   GEOSGeometry *all = ky_geos_collect(geos, GEOS_MULTILINESTRING, lines, made);
   free(lines);
-  const GEOSGeometry *noded = all = node_walls(geos, all);
-  if (noded != NULL && made == count) faces = GEOSPolygonize_r(geos->handle, &noded, 1);
-  if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);
+  if (all != NULL && made < count) {
+    GEOSGeom_destroy_r(geos->handle, all);
+    all = NULL;
+  }
+  return all;
+}
+
+/* Lines of two or more vertices back as walls. False on failure. */
+static bool lines_to_walls(ky_geos *geos, const GEOSGeometry *lines, ky_arena *arena, ky_wall **out, uint32_t *count) {
+  const int n = GEOSGetNumGeometries_r(geos->handle, lines), ends = GEOSGetNumCoordinates_r(geos->handle, lines);
+  uint32_t kept = 0;
+  ky_wall *walls = n < 0 || ends < 0 ? NULL : ky_arena_alloc(arena, (size_t)ends + 1, sizeof *walls);
+  if (walls == NULL) return false;
+  for (int i = 0; i < n; i++) {
+    const GEOSGeometry *line = GEOSGetGeometryN_r(geos->handle, lines, i);
+    const GEOSCoordSequence *at = line == NULL ? NULL : GEOSGeom_getCoordSeq_r(geos->handle, line);
+    unsigned size = 0;
+    if (at == NULL || GEOSCoordSeq_getSize_r(geos->handle, at, &size) != 1) return false;
+    for (unsigned v = 1; v < size; v++) {
+      ky_wall w;
+      if (GEOSCoordSeq_getXY_r(geos->handle, at, v - 1, &w.x0, &w.y0) != 1 ||
+          GEOSCoordSeq_getXY_r(geos->handle, at, v, &w.x1, &w.y1) != 1)
+        return false;
+      walls[kept++] = w;
+    }
+  }
+  *out = walls;
+  *count = kept;
+  return true;
+}
+
+/* Walls that meet at their ends only. Rounding rarely moves one across another, so snap rounding, which is slow, is
+ * left for the cases that need it. False on failure. */
+static bool node_walls(ky_geos *geos, ky_arena *arena, ky_wall **walls, uint32_t *count) {
+  GEOSGeometry *lines = wall_lines(geos, *walls, *count), *noded = NULL;
+  const char is_simple = lines == NULL ? 2 : GEOSisSimple_r(geos->handle, lines);
+  bool is_done = is_simple == 1;
+  if (is_simple == 0) {
+    noded = GEOSUnaryUnionPrec_r(geos->handle, lines, 0.001);
+    is_done = noded != NULL && lines_to_walls(geos, noded, arena, walls, count);
+  }
+  if (noded != NULL) GEOSGeom_destroy_r(geos->handle, noded);
+  if (lines != NULL) GEOSGeom_destroy_r(geos->handle, lines);
+  return is_done;
+}
+
+static ky_err node_and_smooth(ky_job *job, const place_set *places, double smooth_m, ky_wall **walls, uint32_t *count) {
+  ky_geos geos;
+  if (!ky_geos_open(&geos)) return ky_fail_memory(job);
+  const bool is_done = node_walls(&geos, &job->scratch, walls, count);
+  const ky_err err = is_done ? KY_OK : ky_geos_fail(job, &geos, "gaps");
+  ky_geos_close(&geos);
+  if (err != KY_OK || !(smooth_m > 0)) return err;
+  return ky_walls_smooth(job, places->x, places->y, places->count, smooth_m, walls, count);
+}
+
+/* Faces between walls; NULL on failure. */
+static GEOSGeometry *close_walls(ky_geos *geos, const ky_wall *walls, uint32_t count) {
+  GEOSGeometry *lines = wall_lines(geos, walls, count), *faces = NULL;
+  const GEOSGeometry *noded = lines;
+  if (lines != NULL) faces = GEOSPolygonize_r(geos->handle, &noded, 1);
+  if (lines != NULL) GEOSGeom_destroy_r(geos->handle, lines);
   return faces;
 }
 
-typedef struct nearest {
+/* What is found out about the places of a face. */
+typedef struct face_places {
   const place_set *places;
-  double x, y;
-  uint32_t place;
-} nearest;
+  const ky_rings *rings;
+  bool *is_held; /* [places] in a face of its own area */
+  uint32_t area; /* of the first place with one; KY_NONE */
+  bool is_first;
+} face_places;
 
-static double visit_nearest(void *user, uint32_t item, double limit2) {
-  nearest *search = user;
-  double dx = search->places->x[item] - search->x, dy = search->places->y[item] - search->y, d2 = dx * dx + dy * dy;
-  if (d2 > limit2 || (d2 == limit2 && search->place != KY_NONE && item >= search->place)) return limit2;
-  search->place = item;
-  return d2;
+/* Even-odd; places lie on no side, but for those millimetres apart. */
+static bool is_inside(const ky_rings *rings, double x, double y) {
+  bool is_odd = false;
+  for (uint32_t p = 0; p < rings->part_count; p++) {
+    for (uint32_t v = rings->first_vertex[p] + 1; v < rings->first_vertex[p + 1]; v++) {
+      const double x0 = rings->x[v - 1], y0 = rings->y[v - 1], x1 = rings->x[v], y1 = rings->y[v];
+      if ((y0 > y) != (y1 > y) && ((x - x0) * (y1 - y0) < (x1 - x0) * (y - y0)) == (y1 > y0)) is_odd = !is_odd;
+    }
+  }
+  return is_odd;
 }
 
-/* The area that a face belongs to: of the nearest place to a point in it; KY_NONE: none within reach. False: failure.
- */
-static bool face_area(ky_geos *geos, const GEOSGeometry *face, const place_set *places, double clip_m, uint32_t *area) {
-  nearest search = {.places = places, .place = KY_NONE};
-  GEOSGeometry *inside = GEOSPointOnSurface_r(geos->handle, face);
-  bool is_known = inside != NULL && GEOSGeomGetX_r(geos->handle, inside, &search.x) == 1 &&
-                  GEOSGeomGetY_r(geos->handle, inside, &search.y) == 1;
-  if (inside != NULL) GEOSGeom_destroy_r(geos->handle, inside);
-  if (!is_known) return false;
-  ky_rtree_nearest(&places->tree, search.x, search.y, clip_m * clip_m, visit_nearest, &search);
-  *area = search.place == KY_NONE ? KY_NONE : places->area[search.place];
+static bool visit_place(void *user, uint32_t place) {
+  face_places *face = user;
+  const place_set *places = face->places;
+  const uint32_t area = places->area[place];
+  if (face->is_first) {
+    if (area == KY_NONE || area >= face->area || !is_inside(face->rings, places->x[place], places->y[place]))
+      return true;
+    face->area = area;
+  } else if (area == face->area && !face->is_held[place]) {
+    face->is_held[place] = is_inside(face->rings, places->x[place], places->y[place]);
+  }
+  return true;
+}
+
+/* The area of a face: of the places in it, of several the lowest; and which places have their face now. */
+static bool face_area(ky_geos *geos, ky_arena *arena, const GEOSGeometry *geometry, const place_set *places,
+                      bool *is_held, uint32_t *area) {
+  const ky_arena_mark mark = ky_arena_now(arena);
+  ky_rings rings;
+  ky_box box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+  if (!ky_geos_rings(geos, geometry, arena, &rings)) return false;
+  for (uint32_t v = 0; v < rings.vertex_count; v++)
+    box = (ky_box){fmin(box.x_min, rings.x[v]), fmin(box.y_min, rings.y[v]), fmax(box.x_max, rings.x[v]),
+                   fmax(box.y_max, rings.y[v])};
+  face_places face = {.places = places, .rings = &rings, .is_held = is_held, .area = KY_NONE};
+  for (int pass = 0; pass < 2; pass++) {
+    face.is_first = pass == 0;
+    if (pass == 0 || face.area != KY_NONE) ky_rtree_query(&places->tree, box, visit_place, &face);
+  }
+  *area = face.area;
+  ky_arena_rewind(arena, mark);
   return true;
 }
 
@@ -217,7 +293,7 @@ static ky_err sort_faces(ky_job *job, const uint32_t *area_of, uint32_t face_cou
 }
 
 static ky_err areas_from_walls(ky_job *job, const place_set *places, const ky_wall *walls, uint32_t wall_count,
-                               double clip_m, uint32_t area_count, ky_rings *rings) {
+                               uint32_t area_count, bool *is_held, ky_rings *rings) {
   ky_geos geos;
   ky_err err = KY_OK;
   GEOSGeometry *faces = NULL;
@@ -231,7 +307,7 @@ static ky_err areas_from_walls(ky_job *job, const place_set *places, const ky_wa
   if (area_of == NULL) goto done;
   for (int f = 0; f < face_count; f++) {
     const GEOSGeometry *one = GEOSGetGeometryN_r(geos.handle, faces, f);
-    if (one == NULL || !face_area(&geos, one, places, clip_m, &area_of[f])) goto done;
+    if (one == NULL || !face_area(&geos, &job->scratch, one, places, is_held, &area_of[f])) goto done;
   }
   if ((err = sort_faces(job, area_of, (uint32_t)face_count, area_count, &first, &face)) != KY_OK) goto done;
   is_done = true;
@@ -244,14 +320,28 @@ done:
   return err;
 }
 
-/* Every polygon has the area of its cells, but for what rounding takes or gives along its sides. */
-static bool areas_agree(const ky_shapes *shapes, const double *cells_m2) {
-  for (uint32_t a = 0; a < shapes->count; a++) {
-    double sides_m = 0;
-    for (uint32_t p = shapes->first_part[a]; p < shapes->first_part[a + 1]; p++)
-      for (uint32_t v = shapes->first_vertex[p] + 1; v < shapes->first_vertex[p + 1]; v++)
-        sides_m += hypot(shapes->x[v] - shapes->x[v - 1], shapes->y[v] - shapes->y[v - 1]);
-    if (fabs(ky_shape_area_m2(shapes, a) - cells_m2[a]) > 0.001 * sides_m + 0.01) return false;
+#define CROWD_M 0.01 /* homes this near to each other may be parted by no whole millimetre */
+
+typedef struct crowd {
+  const place_set *places;
+  uint32_t place;
+  bool is_found;
+} crowd;
+
+static bool visit_crowd(void *user, uint32_t item) {
+  crowd *c = user;
+  c->is_found = c->is_found || item != c->place;
+  return !c->is_found;
+}
+
+/* Does every place of an area lie in a polygon of it? Places within a centimetre of others are let off. */
+static bool holds_places(const place_set *places, const bool *is_held) {
+  for (uint32_t i = 0; i < places->count; i++) {
+    if (places->area[i] == KY_NONE || is_held[i]) continue;
+    const double x = places->x[i], y = places->y[i];
+    crowd near = {.places = places, .place = i};
+    ky_rtree_query(&places->tree, (ky_box){x - CROWD_M, y - CROWD_M, x + CROWD_M, y + CROWD_M}, visit_crowd, &near);
+    if (!near.is_found) return false;
   }
   return true;
 }
@@ -279,21 +369,24 @@ static ky_err set_measures(ky_job *job, const ky_gaps_opts *opts, ky_gaps *gaps)
   return KY_OK;
 }
 
-/* One try with a clip distance; *is_good: every polygon has the area of its cells. */
-static ky_err try_polygons(ky_job *job, const place_set *places, double clip_m, ky_gaps *gaps, bool *is_good) {
+/* One try with a clip distance; *is_good: every area holds its places. */
+static ky_err try_polygons(ky_job *job, const place_set *places, double clip_m, double smooth_m, ky_gaps *gaps,
+                           bool *is_good) {
   ky_walls walls = {0};
   ky_rings *rings;
-  KY_TRY(ky_voronoi_walls(job, places->x, places->y, places->area, places->count, &places->tree, gaps->count, clip_m,
-                          &walls));
+  bool *is_held;
+  KY_TRY(ky_voronoi_walls(job, places->x, places->y, places->area, places->count, &places->tree, clip_m, &walls));
   KY_NEW(job, scratch, rings, gaps->count);
   *is_good = false;
   for (int r = 0; r < ROUNDINGS && !*is_good; r++) {
     ky_wall *rounded = NULL;
     uint32_t count = 0;
+    KY_NEW(job, scratch, is_held, places->count);
     KY_TRY(round_walls(job, &walls, rounding[r], &rounded, &count));
-    KY_TRY(areas_from_walls(job, places, rounded, count, clip_m, gaps->count, rings));
+    KY_TRY(node_and_smooth(job, places, smooth_m, &rounded, &count));
+    KY_TRY(areas_from_walls(job, places, rounded, count, gaps->count, is_held, rings));
     KY_TRY(ky_rings_shapes(job, rings, gaps->count, &gaps->shapes));
-    *is_good = areas_agree(&gaps->shapes, walls.label_m2);
+    *is_good = holds_places(places, is_held);
   }
   return KY_OK;
 }
@@ -306,8 +399,8 @@ ky_err ky_gaps_polygons(ky_job *job, const ky_points *points, const ky_gaps_opts
   bool is_good = false;
   KY_TRY(merge_points(job, points, gaps, 2 * opts->clip_m, &places));
   for (size_t i = 0; i < sizeof more_m / sizeof *more_m && !is_good; i++)
-    KY_TRY(try_polygons(job, &places, opts->clip_m + more_m[i], gaps, &is_good));
+    KY_TRY(try_polygons(job, &places, opts->clip_m + more_m[i], opts->smooth_m, gaps, &is_good));
   if (is_good) return set_measures(job, opts, gaps);
   return ky_fail(job, KY_E_INTERNAL,
-                 ky_tr("gaps: the polygons do not have the area of their cells; please report this with the data"));
+                 ky_tr("gaps: points of an area lie outside its polygon; please report this with the data"));
 }

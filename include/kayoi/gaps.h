@@ -34,6 +34,7 @@ typedef struct ky_gaps_opts {
   int64_t min_riders_milli;           /* 1000: one rider per session */
   uint32_t hills_from, mountain_from; /* mean slope, KY_WHOLE parts: 30000, 80000 */
   double clip_m;                      /* 100: polygons reach this far around their points */
+  double smooth_m;                    /* 25: corners smaller than a square of this side go; 0: none */
 } ky_gaps_opts;
 
 typedef struct ky_gaps {

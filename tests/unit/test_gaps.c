@@ -1,6 +1,8 @@
 /* Gap areas: clusters against single linkage by hand, causes, classes, order, ids, the ledger. */
+#include <math.h>
 #include "core/gaps_areas.h"
-#include "core/gaps_cluster.h"
+
+#include "core/gaps_join.h"
 #include "world.h"
 
 static const ky_gaps_opts OPTS = {.primary_mm = 500000,
@@ -92,6 +94,89 @@ static void test_halved_by_people(void **state) {
   /* one place with many people stays one place, however narrow */
   const double same[7] = {0};
   assert_int_equal(ky_cluster(&job, same, same, people, 7, &(ky_cluster_opts){100, 0}, group, &count), KY_OK);
+  assert_int_equal(count, 1);
+  ky_job_free(&job);
+}
+
+typedef struct extent {
+  double x_min, y_min, x_max, y_max;
+} extent;
+
+static extent extent_of(const double *x, const double *y, const uint32_t *group, uint32_t n, uint32_t a, uint32_t b) {
+  extent e = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+  for (uint32_t i = 0; i < n; i++) {
+    if (group[i] != a && group[i] != b) continue;
+    e = (extent){fmin(e.x_min, x[i]), fmin(e.y_min, y[i]), fmax(e.x_max, x[i]), fmax(e.y_max, y[i])};
+  }
+  return e;
+}
+
+static bool fits(extent e, double width) {
+  return e.x_max - e.x_min <= width && e.y_max - e.y_min <= width;
+}
+
+/* No group is too wide or reaches beyond its chain; a chain or a pocket that is narrow enough is never parted; no two
+ * groups of a chain could be one. */
+static void test_groups(void **state) {
+  (void)state;
+  uint64_t seed = 20261126;
+  print_message("seed %llu\n", (unsigned long long)seed);
+  double x[CLOUD], y[CLOUD];
+  uint32_t people[CLOUD], chain[CLOUD], pocket[CLOUD], group[CLOUD], chains, pockets, groups, joined = 0, apart = 0;
+  for (int trial = 0; trial < 200; trial++) {
+    uint32_t n = 1 + (uint32_t)(town_random(&seed) % CLOUD);
+    const double link = 50 + (double)(town_random(&seed) % 300), far = link + (double)(town_random(&seed) % 800);
+    const double width = 100 + (double)(town_random(&seed) % 2000);
+    random_cloud(&seed, n, x, y, people);
+    ky_job job;
+    ky_job_init(&job, 1);
+    assert_int_equal(ky_cluster(&job, x, y, people, n, &(ky_cluster_opts){far, 1e9}, chain, &chains), KY_OK);
+    assert_int_equal(ky_cluster(&job, x, y, people, n, &(ky_cluster_opts){link, width}, pocket, &pockets), KY_OK);
+    assert_int_equal(ky_group_points(&job, x, y, people, n, &(ky_groups_opts){link, far, width}, group, &groups),
+                     KY_OK);
+    assert_true(groups <= pockets && groups >= chains);
+    joined += pockets - groups;
+    apart += groups - chains;
+    for (uint32_t i = 0; i < n; i++) {
+      assert_true(group[i] < groups);
+      for (uint32_t k = 0; k < i; k++) {
+        if (pocket[i] == pocket[k]) assert_int_equal(group[i], group[k]);
+        if (group[i] == group[k]) assert_int_equal(chain[i], chain[k]);
+        if (chain[i] == chain[k] && fits(extent_of(x, y, chain, n, chain[i], chain[i]), width))
+          assert_int_equal(group[i], group[k]);
+      }
+    }
+    for (uint32_t i = 0; i < n; i++) {
+      assert_true(fits(extent_of(x, y, group, n, group[i], group[i]), width));
+      for (uint32_t k = 0; k < i; k += 7)
+        if (chain[i] == chain[k] && group[i] != group[k])
+          assert_false(fits(extent_of(x, y, group, n, group[i], group[k]), width));
+    }
+    ky_job_free(&job);
+  }
+  assert_true(joined > 1000 && apart > 1000);
+}
+
+/* Four hamlets in a row: 0, 300, 900 and 1300 m. Within 1000 m the nearest two come first (300 m), then 900 and 1300.
+ */
+static void test_joined_by_hand(void **state) {
+  (void)state;
+  const double x[] = {0, 10, 300, 900, 1300}, y[5] = {0};
+  const uint32_t people[] = {1, 1, 1, 1, 1};
+  uint32_t group[5], count;
+  ky_job job;
+  ky_job_init(&job, 1);
+  assert_int_equal(ky_group_points(&job, x, y, people, 5, &(ky_groups_opts){100, 750, 1000}, group, &count), KY_OK);
+  assert_int_equal(count, 2);
+  assert_int_equal(group[0], 0);
+  assert_int_equal(group[1], 0);
+  assert_int_equal(group[2], 0);
+  assert_int_equal(group[3], 1);
+  assert_int_equal(group[4], 1);
+  /* 600 m are too far to belong together: the chain ends there */
+  assert_int_equal(ky_group_points(&job, x, y, people, 5, &(ky_groups_opts){100, 500, 5000}, group, &count), KY_OK);
+  assert_int_equal(count, 2);
+  assert_int_equal(ky_group_points(&job, x, y, people, 5, &(ky_groups_opts){100, 600, 5000}, group, &count), KY_OK);
   assert_int_equal(count, 1);
   ky_job_free(&job);
 }
@@ -310,9 +395,16 @@ static void test_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_clusters), cmocka_unit_test(test_halved_by_people), cmocka_unit_test(test_areas),
-      cmocka_unit_test(test_balance),  cmocka_unit_test(test_letters),          cmocka_unit_test(test_unknown_band),
-      cmocka_unit_test(test_any),      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_clusters),
+      cmocka_unit_test(test_groups),
+      cmocka_unit_test(test_joined_by_hand),
+      cmocka_unit_test(test_halved_by_people),
+      cmocka_unit_test(test_areas),
+      cmocka_unit_test(test_balance),
+      cmocka_unit_test(test_letters),
+      cmocka_unit_test(test_unknown_band),
+      cmocka_unit_test(test_any),
+      cmocka_unit_test(test_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

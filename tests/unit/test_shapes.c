@@ -186,24 +186,39 @@ static void check_gaps(const scene *s) {
   }
 }
 
+/* Smooth outlines lose vertices, no home and hardly any ground. */
+static void check_smooth(const ky_gaps *plain, const ky_gaps *smooth, double corner_m2) {
+  assert_true(smooth->shapes.vertex_count < plain->shapes.vertex_count);
+  for (uint32_t a = 0; a < plain->count; a++) {
+    uint32_t corners = 0;
+    for (uint32_t p = plain->shapes.first_part[a]; p < plain->shapes.first_part[a + 1]; p++)
+      corners += plain->shapes.first_vertex[p + 1] - plain->shapes.first_vertex[p];
+    assert_true(fabs(smooth->area_m2[a] - plain->area_m2[a]) < corner_m2 * corners);
+  }
+}
+
 static void test_gaps_random(void **state) {
   (void)state;
   uint64_t seed = 20261125;
   print_message("seed %llu\n", (unsigned long long)seed);
-  for (int trial = 0; trial < 9; trial++) {
-    scene s[2];
-    for (int t = 0; t < 2; t++) {
+  for (int trial = 0; trial < 12; trial++) {
+    scene s[3];
+    for (int t = 0; t < 3; t++) {
+      ky_gaps_opts opts = OPTS;
       uint64_t same = seed + (uint64_t)trial;
+      opts.smooth_m = t == 2 ? 0 : 10 + 10 * trial;
       scene_new(&s[t], 900, 20, 1 + t);
       fill(&s[t], trial % 3, &same);
-      assert_int_equal(ky_gaps_polygons(&s[t].job, &s[t].points, &OPTS, &s[t].gaps), KY_OK);
+      assert_int_equal(ky_gaps_polygons(&s[t].job, &s[t].points, &opts, &s[t].gaps), KY_OK);
     }
     check_gaps(&s[0]);
+    check_gaps(&s[2]);
+    check_smooth(&s[2].gaps, &s[0].gaps, (10 + 10 * trial) * (10 + 10 * trial));
     const ky_shapes *one = &s[0].gaps.shapes, *two = &s[1].gaps.shapes;
     assert_int_equal(one->vertex_count, two->vertex_count);
     assert_memory_equal(one->x, two->x, one->vertex_count * sizeof *one->x);
     assert_memory_equal(one->y, two->y, one->vertex_count * sizeof *one->y);
-    for (int t = 0; t < 2; t++) ky_job_free(&s[t].job);
+    for (int t = 0; t < 3; t++) ky_job_free(&s[t].job);
   }
 }
 
@@ -212,9 +227,11 @@ static void test_gaps_heap(void **state) {
   (void)state;
   uint64_t seed = 7;
   scene s;
+  ky_gaps_opts opts = OPTS;
+  opts.smooth_m = 25;
   scene_new(&s, 400, 4, 2);
   fill(&s, 3, &seed);
-  assert_int_equal(ky_gaps_polygons(&s.job, &s.points, &OPTS, &s.gaps), KY_OK);
+  assert_int_equal(ky_gaps_polygons(&s.job, &s.points, &opts, &s.gaps), KY_OK);
   for (uint32_t a = 0; a < 4; a++) {
     assert_true(is_valid(&s.gaps.shapes, a));
     for (uint32_t b = 0; b < a; b++) assert_true(shared_m2(&s.gaps.shapes, a, &s.gaps.shapes, b) < 1e-3);
@@ -232,7 +249,9 @@ static ky_err gaps_room(world *w) {
   gaps.point_area = area;
   gaps.id = &id;
   gaps.people[KY_65] = &people;
-  return ky_gaps_polygons(&w->job, &points, &OPTS, &gaps);
+  ky_gaps_opts opts = OPTS;
+  opts.smooth_m = 25;
+  return ky_gaps_polygons(&w->job, &points, &opts, &gaps);
 }
 
 static void test_gaps_memory(void **state) {
