@@ -13,12 +13,12 @@
 
 typedef struct joiner {
   double width_m;
-  uint32_t count;        /* pockets */
-  ky_box *box;           /* [count] */
-  uint32_t *chain;       /* [count] the group of points linked at far_m that it is part of */
-  uint32_t *into;        /* [count] the pocket that it was joined to; itself: it stands */
-  uint64_t *key;         /* [count] square of each entry of order[], ascending */
-  uint32_t *order;       /* [count] pockets by square */
+  uint32_t count;         /* pockets */
+  ky_box *box;            /* [count] */
+  uint32_t *chain;        /* [count] the group of points linked at far_m that it is part of */
+  uint32_t *into;         /* [count] the pocket that it was joined to; itself: it stands */
+  uint64_t *key;          /* [count] square of each entry of order[], ascending */
+  uint32_t *order;        /* [count] pockets by square */
   uint32_t *column, *row; /* [count] square of each pocket */
 } joiner;
 

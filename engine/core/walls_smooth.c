@@ -1,7 +1,7 @@
 /* First corners are taken out, those of the smallest triangle first (Visvalingam and Whyatt 1993), then every corner
- * that is left is cut at a quarter of its walls, once (Chaikin 1974). Both move a wall over a triangle; that is done only
- * where the triangle holds no other corner and no place, and no other wall can then cross it: a wall that has no end in
- * a triangle, and may not cross two of its sides, cannot cross the third one twice. */
+ * that is left is cut at a quarter of its walls, once (Chaikin 1974). Both move a wall over a triangle; that is done
+ * only where the triangle holds no other corner and no place, and no other wall can then cross it: a wall that has no
+ * end in a triangle, and may not cross two of its sides, cannot cross the third one twice. */
 #include "core/walls_smooth.h"
 
 #include <math.h>
