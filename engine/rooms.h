@@ -55,6 +55,7 @@ typedef struct ky_outcome {
   ky_gaps gaps;
   ky_mobility mobility;
   ky_targets targets;
+  ky_inventory inventory;
 } ky_outcome;
 
 /* Of all profiles. */
@@ -88,6 +89,7 @@ ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_out
 ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, ky_result *result);
 /* Of the base outcome's town under other definitions. */
 ky_err ky_sensitivity_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
+ky_err ky_strengths_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
 ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result);
 
 #endif

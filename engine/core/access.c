@@ -117,21 +117,23 @@ static ky_err walk_classes(ky_job *job, const building *b) {
   return is_out ? ky_fail_memory(job) : KY_OK;
 }
 
-/* People 65+ of the municipality with neither within the primary distance. Whom the road data cannot tell about is not
- * among them. */
-static ky_err find_no_venue_no_shop(ky_job *job, const building *b) {
+/* People 65+ of the municipality without a shop within the primary distance, by whether a venue is there. Whom the road
+ * data cannot tell about is in neither. */
+static ky_err find_no_shop(ky_job *job, const building *b) {
   const ky_points *points = b->points;
   ky_access *out = b->out;
   if (out->shop_mm == NULL || points->people[KY_65] == NULL) return KY_OK;
   KY_NEW(job, keep, out->no_venue_no_shop, out->row_count);
+  KY_NEW(job, keep, out->covered_no_shop, out->row_count);
   for (uint32_t i = 0; i < points->count; i++) {
     const uint32_t people = points->people[KY_65][i], row = points->row[i], reach = b->coverage->reach[i];
     if (people == KY_NONE || row >= KY_ROW_OUTSIDE(b->zones)) continue;
-    if (reach == KY_COVERED || reach == KY_UNKNOWN || out->shop_mm[i] <= b->primary_mm) continue;
-    out->no_venue_no_shop[row] += people;
-    out->no_venue_no_shop[KY_ROW_MUNICIPALITY(b->zones)] += people;
+    if (reach == KY_UNKNOWN || out->shop_mm[i] <= b->primary_mm) continue;
+    int64_t *rows = reach == KY_COVERED ? out->covered_no_shop : out->no_venue_no_shop;
+    rows[row] += people;
+    rows[KY_ROW_MUNICIPALITY(b->zones)] += people;
   }
-  out->no_venue_no_shop[KY_ROW_OUTSIDE(b->zones)] = KY_NULL;
+  out->no_venue_no_shop[KY_ROW_OUTSIDE(b->zones)] = out->covered_no_shop[KY_ROW_OUTSIDE(b->zones)] = KY_NULL;
   return KY_OK;
 }
 
@@ -152,7 +154,7 @@ ky_err ky_access_build(ky_job *job, const ky_network *network, const ky_contract
   out->row_count = KY_ROW_COUNT(zones);
   KY_TRY(new_columns(job, &b));
   KY_TRY(walk_classes(job, &b));
-  return find_no_venue_no_shop(job, &b);
+  return find_no_shop(job, &b);
 }
 
 /* Median walk of each area's points by their people 65+, or one each where an area has none, as ky_gaps has it. */

@@ -8,11 +8,12 @@
 #include "core/table_columns.h"
 #include "core/table_zones.h"
 
-#define CAPACITY (72 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
+#define CAPACITY (120 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 
 const char *ky_row_level(const ky_zones *zones, uint32_t row) {
   if (row < zones->count) return "zone";
   if (row == KY_ROW_OUTSIDE_ZONES(zones)) return "outside_zones";
+  if (row == KY_ROW_NO_PLACE(zones)) return "no_place";
   return row == KY_ROW_OUTSIDE(zones) ? "outside" : "municipality";
 }
 
@@ -21,6 +22,7 @@ const char *ky_row_name(const ky_result *result, uint32_t row) {
   if (row < zones->count) return zones->name[row];
   if (row == KY_ROW_OUTSIDE_ZONES(zones)) return "圏域外（市町村内）";
   if (row == KY_ROW_OUTSIDE(zones)) return "市町村外";
+  if (row == KY_ROW_NO_PLACE(zones)) return "位置不明";
   return result->municipality_name != NULL ? result->municipality_name : "市町村全体";
 }
 
@@ -179,6 +181,13 @@ static ky_err add_partial(ky_job *job, const ky_zones *zones, ky_table *table) {
   return KY_OK;
 }
 
+/* People that are not known at all when values is NULL. */
+static ky_err add_or_null(ky_job *job, ky_table *table, const char *name, const char *alias, const int64_t *values) {
+  if (values == NULL) return ky_table_nulls(job, table, name, alias, "people", 3);
+  ky_table_fixed(table, name, alias, "people", 3, values);
+  return KY_OK;
+}
+
 /* Gap areas by the zone of most of their people; people in areas of mobility support by where they live. */
 static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_gaps *gaps = result->gaps;
@@ -200,11 +209,11 @@ static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
   count[outside] = people[outside] = KY_NULL; /* nobody's target: not looked at */
   ky_table_fixed(table, "gaps_count", "空白地帯の数", NULL, 0, count);
   ky_table_fixed(table, "mobility_65", "移動支援の候補区域の65歳以上", "people", 3, people);
-  const char *alias = "場も店も徒歩圏にない65歳以上";
-  if (result->access == NULL || result->access->no_venue_no_shop == NULL)
-    return ky_table_nulls(job, table, "no_venue_no_shop_65", alias, "people", 3);
-  ky_table_fixed(table, "no_venue_no_shop_65", alias, "people", 3, result->access->no_venue_no_shop);
-  return KY_OK;
+  const ky_access *access = result->access;
+  KY_TRY(add_or_null(job, table, "no_venue_no_shop_65", "場も店も徒歩圏にない65歳以上",
+                     access != NULL ? access->no_venue_no_shop : NULL));
+  return add_or_null(job, table, "covered_no_shop_65", "場は徒歩圏にあるが店はない65歳以上",
+                     access != NULL ? access->covered_no_shop : NULL);
 }
 
 static ky_err add_dates(ky_job *job, const ky_result *result, ky_table *table) {
@@ -259,5 +268,6 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_partial(job, result->zones, out));
   KY_TRY(ky_zones_table_targets(job, result, out));
   KY_TRY(add_gaps(job, result, out));
+  KY_TRY(ky_zones_table_inventory(job, result, out));
   return add_dates(job, result, out);
 }

@@ -5,8 +5,10 @@
 #include <kayoi/write.h>
 
 ky_err ky_zones_table_targets(ky_job *job, const ky_result *result, ky_table *table);
+ky_err ky_zones_table_inventory(ky_job *job, const ky_result *result, ky_table *table);
 
-/* Of a row of the ledger: "zone", "municipality", "outside_zones", "outside"; and its name in Japanese. */
+/* Of a row of the ledger: "zone", "municipality", "outside_zones", "outside", "no_place" (KY_ROW_NO_PLACE); and its
+ * name in Japanese. */
 const char *ky_row_level(const ky_zones *zones, uint32_t row);
 const char *ky_row_name(const ky_result *result, uint32_t row);
 

@@ -54,7 +54,9 @@ typedef struct ky_access {
   int64_t *covered;       /* [class * rows + row] people 65+ within the primary distance */
   ky_resource_walks resources;
   uint32_t *shop_mm, *clinic_mm; /* [points] walk; NULL: none is known */
-  int64_t *no_venue_no_shop;     /* [rows] people 65+; KY_NULL outside the municipality; NULL: no shop is known */
+  /* [rows] people 65+ without a shop within the primary distance: with no venue there either, and covered; KY_NULL
+   * outside the municipality; NULL: no shop is known */
+  int64_t *no_venue_no_shop, *covered_no_shop;
   uint32_t *gap_shop_mm, *gap_clinic_mm; /* [gap areas] median over its points; NULL before ky_access_gaps, or none */
 } ky_access;
 

@@ -11,6 +11,7 @@
 #include <kayoi/coverage.h>
 #include <kayoi/explain.h>
 #include <kayoi/gaps.h>
+#include <kayoi/inventory.h>
 #include <kayoi/job.h>
 #include <kayoi/mobility.h>
 #include <kayoi/nearest.h>

@@ -142,17 +142,20 @@ typedef struct ky_venue_opts {
 
 /* What a resource is: an open list. A word that is none of these is kept as given and reported. Code, its Japanese
  * word, further words for it as people write them ('|'-separated, normalised as labels are). */
-#define KY_RESOURCE_KINDS(X)                                                                                      \
-  X("shop", "買い物",                                                                                             \
-    "買物|商店|店舗|小売店|スーパー|スーパーマーケット|コンビニ|コンビニエンスストア|食料品店|ドラッグストア")    \
-  X("mobile_sales", "移動販売", "移動スーパー|移動販売車")                                                        \
-  X("clinic", "医療", "医療機関|病院|診療所|一般診療所|歯科診療所|歯科|医院|クリニック")                          \
-  X("pharmacy", "薬局", "調剤薬局")                                                                               \
-  X("bank", "金融機関・郵便局", "金融機関|銀行|郵便局|農協|atm")                                                  \
-  X("hall", "集会施設", "公民館|集会所|自治会館|コミュニティセンター")                                            \
-  X("welfare", "福祉施設", "老人福祉センター|福祉センター|介護施設|介護サービス事業所")                           \
-  X("centre", "地域包括支援センター", "包括支援センター|地域包括")                                                \
-  X("vehicle_provider", "移動支援の担い手", "移動支援|送迎|車両の提供|協力者|タクシー|介護タクシー|福祉有償運送") \
+#define KY_RESOURCE_KINDS(X)                                                                                                                                           \
+  X("shop", "買い物",                                                                                                                                                  \
+    "買物|商店|店舗|小売店|スーパー|スーパーマーケット|コンビニ|コンビニエンスストア|食料品店|ドラッグストア")                                                         \
+  X("mobile_sales", "移動販売", "移動スーパー|移動販売車")                                                                                                             \
+  X("clinic", "医療", "医療機関|病院|診療所|一般診療所|歯科診療所|歯科|医院|クリニック")                                                                               \
+  X("pharmacy", "薬局", "調剤薬局")                                                                                                                                    \
+  X("bank", "金融機関・郵便局", "金融機関|銀行|郵便局|農協|atm")                                                                                                       \
+  X("hall", "集会施設", "公民館|集会所|自治会館|コミュニティセンター")                                                                                                 \
+  X("welfare", "福祉施設", "老人福祉センター|福祉センター|介護施設|介護サービス事業所")                                                                                \
+  X("centre", "地域包括支援センター", "包括支援センター|地域包括")                                                                                                     \
+  X("vehicle_provider", "移動支援の担い手", "移動支援|送迎|車両の提供|協力者|タクシー|介護タクシー|福祉有償運送")                                                      \
+  X("volunteer_group", "ボランティア団体",                                                                                                                             \
+    "ボランティア|ボランティアグループ|ボランティアサークル|助け合い団体|支え合い団体|ささえあい団体|住民互助団体|" \
+    "有償ボランティア")                                                                                                                                                \
   X("informal_gathering", "把握外の集まり", "集まり|サロン|サークル|自主グループ")
 #define KY_RESOURCE_OTHER       "other"
 #define KY_RESOURCE_OTHER_ALIAS "その他"

@@ -5,6 +5,7 @@
 
 #include <kayoi/access.h>
 #include <kayoi/buildings.h>
+#include <kayoi/inventory.h>
 #include <kayoi/mobility.h>
 #include <kayoi/profiles.h>
 #include <kayoi/sensitivity.h>
@@ -46,6 +47,7 @@ typedef struct ky_result {
   const ky_sensitivity *sensitivity;  /* NULL: not asked for */
   const ky_year_result *year_results; /* [year_result_count] the run's own first; 0: no further years */
   uint32_t year_result_count;
+  const ky_inventory *inventory;
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_targets_opts *targets_opts;
@@ -69,6 +71,7 @@ ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->stops is there */
 ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */
+ky_err ky_inventory_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */
 ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->years is there */
 ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->access has classes */
 ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out); /* some of them of venues */
@@ -77,6 +80,7 @@ ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
 ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* likewise */
+ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 

@@ -64,7 +64,8 @@ own = [row for row in found if row["source"] == "resources.csv"]
 kinds = {row["resource_id"]: row["kind"] for row in own}
 check("the town's own words become codes", kinds == {
     "R01": "shop", "R02": "shop", "R03": "shop", "R04": "mobile_sales", "R05": "clinic", "R06": "clinic", "R07": "pharmacy", "R08": "bank",
-    "R09": "centre", "R10": "vehicle_provider", "R11": "vehicle_provider", "R12": "informal_gathering"}, kinds)
+    "R09": "centre", "R10": "vehicle_provider", "R11": "vehicle_provider", "R12": "informal_gathering",
+    "R13": "hall", "R14": "hall", "R15": "volunteer_group", "R16": "vehicle_provider"}, kinds)
 medical = {row["resource_id"]: row for row in found if row["source"] == "P04-20_43.shp"}
 check("P04: names, hospitals and clinics by their code, two of one name both stay", sorted(medical) == ["北原病院", "松本医院", "松本医院#2"]
       and all(row["kind"] == "clinic" for row in medical.values()), sorted(medical))
@@ -87,7 +88,7 @@ with sqlite3.connect(os.path.join(out, "kayoi.gpkg")) as book:
 check("GeoPackage holds the same", rows == [(r["resource_id"], r["kind"], int(r["seats"]) if r["seats"] else None) for r in found], rows[:3])
 with open(os.path.join(work, "out_national", "run.json"), encoding="utf-8") as file:
     record = json.load(file)
-check("run.json counts them", record["counts"]["resources"] == len(found) == 16, record["counts"])
+check("run.json counts them", record["counts"]["resources"] == len(found) == 20, record["counts"])
 
 # A place by the name of a hall, and by nothing; a kind that is no code; none at all.
 with open(os.path.join(work, "more.csv"), "w", encoding="cp932", newline="\r\n") as file:

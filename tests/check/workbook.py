@@ -125,7 +125,7 @@ def fill(book, gap=0):
             values = {column: resource[column] for column in ("番号", "名称", "所在地", "電話番号", "調査日")}
             values.update({column: number(resource[column]) for column in ("緯度", "経度") if resource[column]})
             if provider:
-                values.update({"乗車定員": int(resource["乗車定員"]), "空き時間": resource["空き時間"],
+                values.update({"乗車定員": int(resource["乗車定員"]) if resource["乗車定員"] else None, "空き時間": resource["空き時間"],
                                "運送の区分": resource["運送の区分"], "協力意向": resource["協力意向"]})
             else:
                 values["種別"] = resource["種別"]
