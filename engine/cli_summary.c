@@ -82,6 +82,36 @@ static void show_targets(FILE *out, const ky_result *result) {
                                                    : ky_tr("more than the candidate sites can do"));
 }
 
+/* Where the target people are, and venues that planners look at first. */
+static void show_seats(FILE *out, const ky_result *result) {
+  const ky_targets *targets = result->targets;
+  const uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
+  uint32_t full = 0, empty = 0, tight = 0;
+  for (uint32_t v = 0; v < result->venues->count; v++) {
+    const ky_seat_use use = ky_seat_use_of(targets->assigned.seats[v], result->venues->participants[v]);
+    if (result->venues->counts[v] == 0) continue;
+    full += use.is_full == 1;
+    empty += use.is_empty == 1;
+    tight += targets->assigned.is_short[v] == 1;
+  }
+  if (targets->no_seats[row] != KY_NULL)
+    fprintf(out, ky_tr("Of the target: too far %s, within reach but without a seat %s, with a seat %s, unknown %s\n"),
+            ky_show_count(targets->too_far[row]).text, ky_show_count(targets->no_seats[row]).text,
+            ky_show_count(targets->within_reach[row]).text, ky_show_count(targets->unknown[row]).text);
+  else
+    fprintf(
+        out,
+        ky_tr("Of the target: too far %s, within reach %s, unknown %s. Whether there are seats cannot be said: %u of "
+              "%u places in range have no known capacity or sessions\n"),
+        ky_show_count(targets->too_far[row]).text, ky_show_count(targets->within_reach[row]).text,
+        ky_show_count(targets->unknown[row]).text, targets->assigned.unknown_count, targets->assigned.in_range_count);
+  if (full + empty + tight > 0)
+    fprintf(out,
+            ky_tr("Places that are full: %u, without participants: %u, with too few seats for the people around: %u "
+                  "(layer venues)\n"),
+            full, empty, tight);
+}
+
 static void show_partial(FILE *out, const ky_zones *zones) {
   uint32_t count = 0;
   for (uint32_t z = 0; z < zones->count; z++) count += ky_zone_is_partial(zones, z) == 1;
@@ -139,6 +169,7 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     show_profiles(out, result);
     show_gaps(out, result->gaps);
     show_targets(out, result);
+    show_seats(out, result);
     show_sites(out, result);
     show_years(out, result);
     show_sensitivity(out, result, all);

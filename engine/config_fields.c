@@ -99,6 +99,18 @@ static const ky_config_field targets_fields[] = {
      .standard = "4",
      .origin = ASSUMPTION,
      .help = KY_MSG("Attendances per participant and month.")},
+    {.key = "max_unknown_seats",
+     .type = KY_FIELD_NUMBER,
+     .store = KY_STORE_I64,
+     .offset = AT(targets.max_unknown_seats),
+     .decimals = 6,
+     .min = 0,
+     .max = KY_WHOLE,
+     .standard = "0.2",
+     .origin = ASSUMPTION,
+     .help =
+         KY_MSG("A venue whose capacity or sessions nobody knows has seats for everybody; when a larger share of the "
+                "venues in range is such, target_no_seats is left empty.")},
     {.key = "min_report_share",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_I64,

@@ -54,6 +54,7 @@ typedef struct ky_outcome {
   ky_sites sites;
   ky_gaps gaps;
   ky_mobility mobility;
+  ky_venue_sets venue_sets;
   ky_targets targets;
   ky_inventory inventory;
 } ky_outcome;

@@ -163,8 +163,11 @@ ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_outcome *o) {
 ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o) {
   const ky_ground *g = o->ground;
   ky_job_room_start(job, "targets");
-  KY_TRY(ky_targets_build(job, &t->zones, &o->venues, g->points, &o->coverage, &o->candidates, &o->sites, &c->targets,
-                          &o->targets));
+  KY_TRY(ky_venue_sets_build(job, g->points, &t->zones, &o->venues, g->network, &g->point_anchors, &o->venue_anchors,
+                             &o->coverage, c->walk.primary_mm, &o->venue_sets));
+  KY_TRY(ky_targets_build(job, &t->zones, &o->venues, g->points, &o->coverage, &o->venue_sets, &o->candidates,
+                          &o->sites, &c->targets, &o->targets));
+  KY_TRY(ky_seats_report(job, &o->venues, &o->targets.assigned));
   ky_job_room_end(job, ky_tr("%u zones"), t->zones.count);
   return KY_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "core/table_columns.h"
 
-#define CAPACITY (32 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
+#define CAPACITY (40 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
 
 static ky_err add_texts(ky_job *job, const ky_venues *venues, ky_table *table) {
   static const struct {
@@ -59,17 +59,9 @@ static ky_err add_carriers(ky_job *job, const ky_venues *venues, ky_table *table
 
 static ky_err add_facts(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_venues *venues = result->venues;
-  int64_t *seats;
   KY_TRY(add_fixed(job, table, "sessions_per_month", "月の開催回数", NULL, 3, venues->sessions_milli));
   KY_TRY(add_fixed(job, table, "capacity", "定員", "people", 0, venues->capacity));
-  KY_NEW(job, keep, seats, table->count);
-  for (uint32_t v = 0; v < table->count; v++) {
-    bool is_known = venues->capacity != NULL && venues->sessions_milli != NULL;
-    seats[v] = is_known ? ky_venue_seats(venues->capacity[v], venues->sessions_milli[v],
-                                         result->targets_opts->attendances_milli)
-                        : KY_NULL;
-  }
-  ky_table_fixed(table, "seats", "月に通える人数", "people", 0, seats);
+  ky_table_fixed(table, "seats", "席数（月に通える人数）", "people", 0, result->targets->assigned.seats);
   KY_TRY(add_fixed(job, table, "participants", "参加者実人数", "people", 0, venues->participants));
   KY_TRY(add_fixed(job, table, "participants_m", "参加者実人数（男）", "people", 0, venues->participants_m));
   KY_TRY(add_fixed(job, table, "participants_f", "参加者実人数（女）", "people", 0, venues->participants_f));
@@ -77,6 +69,29 @@ static ky_err add_facts(ky_job *job, const ky_result *result, ky_table *table) {
   KY_TRY(add_carriers(job, venues, table));
   KY_TRY(add_flag(job, table, "resident_led", "住民主体", venues->is_resident_led));
   return add_flag(job, table, "publish", "公開可", venues->is_published);
+}
+
+static ky_err add_seats(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_seats *seats = &result->targets->assigned;
+  int64_t *left, *over;
+  int8_t *is_full, *is_empty;
+  KY_NEW(job, keep, left, table->count);
+  KY_NEW(job, keep, over, table->count);
+  KY_NEW(job, keep, is_full, table->count);
+  KY_NEW(job, keep, is_empty, table->count);
+  for (uint32_t v = 0; v < table->count; v++) {
+    const ky_seat_use use = ky_seat_use_of(seats->seats[v], result->venues->participants[v]);
+    left[v] = use.free;
+    over[v] = use.over;
+    is_full[v] = use.is_full;
+    is_empty[v] = use.is_empty;
+  }
+  ky_table_fixed(table, "free_seats", "空き席数", "people", 0, left);
+  ky_table_fixed(table, "participants_over_seats", "席数を超える参加者数", "people", 0, over);
+  ky_table_bool(table, "full", "満員", is_full);
+  ky_table_bool(table, "empty", "参加者なし", is_empty);
+  ky_table_bool(table, "seats_short", "周りの目標人数に席が足りない", seats->is_short);
+  return KY_OK;
 }
 
 static ky_err add_rules(ky_job *job, const ky_result *result, ky_table *table) {
@@ -119,6 +134,7 @@ ky_err ky_venues_table(ky_job *job, const ky_result *result, ky_table *out) {
   ky_table_text(out, "venue_id", "通いの場番号", venues->id);
   KY_TRY(add_texts(job, venues, out));
   KY_TRY(add_facts(job, result, out));
+  KY_TRY(add_seats(job, result, out));
   KY_TRY(add_rules(job, result, out));
   KY_TRY(ky_table_anchors(job, out, result->network, result->venue_anchors));
   return add_people(job, result, out);

@@ -98,37 +98,6 @@ static ky_err fill_target(const ky_targets_step *step, ky_targets *out) {
   return ky_round_largest_remainder(job, wanted, unit, out->target[all], zones->count, out->target);
 }
 
-enum { TOO_FAR, WITHIN_REACH, UNKNOWN, PARTS };
-
-/* T where its people are, by the grid's shares; a zone whose people the grid does not know is unknown as a whole. */
-static ky_err fill_parts(const ky_targets_step *step, ky_targets *out) {
-  const ky_zones *zones = step->zones;
-  const ky_coverage *coverage = step->coverage;
-  const uint32_t all = KY_ROW_MUNICIPALITY(zones);
-  out->too_far[all] = out->within_reach[all] = out->unknown[all] = 0;
-  out->no_seats_reason[all] = "seats_not_assigned";
-  for (uint32_t z = 0; z < zones->count; z++) {
-    int64_t people[PARTS] = {
-        [TOO_FAR] = ledger(coverage->people[KY_BEYOND], z) + ledger(coverage->people[KY_UNREACHABLE], z),
-        [WITHIN_REACH] = ledger(coverage->people[KY_COVERED], z),
-        [UNKNOWN] = ledger(coverage->people[KY_UNKNOWN], z),
-    };
-    int64_t grid = people[TOO_FAR] + people[WITHIN_REACH] + people[UNKNOWN], part[PARTS];
-    if (grid == 0) grid = people[UNKNOWN] = 1;
-    ky_wide value[PARTS];
-    for (int p = 0; p < PARTS; p++) value[p] = (ky_wide)out->target[z] * people[p];
-    KY_TRY(ky_round_largest_remainder(step->job, value, grid, out->target[z], PARTS, part));
-    out->too_far[z] = part[TOO_FAR];
-    out->within_reach[z] = part[WITHIN_REACH];
-    out->unknown[z] = part[UNKNOWN];
-    out->no_seats_reason[z] = "seats_not_assigned";
-    out->too_far[all] += part[TOO_FAR];
-    out->within_reach[all] += part[WITHIN_REACH];
-    out->unknown[all] += part[UNKNOWN];
-  }
-  return KY_OK;
-}
-
 /* Numbers that no zone can have would overflow its products. */
 static ky_err check_zones(ky_job *job, const ky_zones *zones) {
   const int64_t most_people = INT64_C(100000000) * KY_PERSON, most_rate = 100 * (int64_t)KY_WHOLE;
@@ -145,8 +114,8 @@ static ky_err check_zones(ky_job *job, const ky_zones *zones) {
 }
 
 ky_err ky_targets_build(ky_job *job, const ky_zones *zones, const ky_venues *venues, const ky_points *points,
-                        const ky_coverage *coverage, const ky_candidates *candidates, const ky_sites *sites,
-                        const ky_targets_opts *opts, ky_targets *out) {
+                        const ky_coverage *coverage, const ky_venue_sets *sets, const ky_candidates *candidates,
+                        const ky_sites *sites, const ky_targets_opts *opts, ky_targets *out) {
   (void)candidates;
   memset(out, 0, sizeof *out);
   if (opts->typical_milli <= 0)
@@ -156,13 +125,14 @@ ky_err ky_targets_build(ky_job *job, const ky_zones *zones, const ky_venues *ven
                           .venues = venues,
                           .points = points,
                           .coverage = coverage,
+                          .sets = sets,
                           .sites = sites,
                           .opts = opts};
   KY_TRY(check_zones(job, zones));
   KY_TRY(new_columns(job, KY_ROW_COUNT(zones), out));
   fill_base(&step, out);
   KY_TRY(fill_target(&step, out));
-  KY_TRY(fill_parts(&step, out));
+  KY_TRY(ky_targets_parts(&step, out));
   KY_TRY(ky_targets_typical(&step));
   KY_TRY(ky_targets_participants(&step, out));
   return ky_targets_places(&step, out);

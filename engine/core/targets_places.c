@@ -2,19 +2,11 @@
 #include "core/ratio.h"
 #include "core/targets_steps.h"
 
-int64_t ky_venue_seats(int64_t capacity, int64_t sessions_milli, int64_t attendances_milli) {
-  if (capacity == KY_NULL || sessions_milli == KY_NULL || attendances_milli <= 0) return KY_NULL;
-  if (sessions_milli <= 0) return 0;
-  return ky_ratio(capacity, sessions_milli, sessions_milli < attendances_milli ? sessions_milli : attendances_milli);
-}
-
 /* Seats that nobody uses; KY_NULL when seats or participants are unknown. */
 static int64_t free_seats_of(const ky_targets_step *step, uint32_t v) {
   const ky_venues *venues = step->venues;
   int64_t seats = ky_venue_seats(venues->capacity[v], venues->sessions_milli[v], step->opts->attendances_milli);
-  int64_t participants = venues->participants[v];
-  if (seats == KY_NULL || participants == KY_NULL) return KY_NULL;
-  return seats > participants ? seats - participants : 0;
+  return ky_seat_use_of(seats, venues->participants[v]).free;
 }
 
 /* Counts per row; known_*: venues with known seats, and with known free seats. */

@@ -10,11 +10,14 @@ typedef struct ky_targets_step {
   const ky_venues *venues;
   const ky_points *points;
   const ky_coverage *coverage;
+  const ky_venue_sets *sets;
   const ky_sites *sites;
   const ky_targets_opts *opts;
   int64_t *typical_milli; /* [zones] typical participants of a venue, thousandths; > 0 */
 } ky_targets_step;
 
+/* T where its people are; target is there. */
+ky_err ky_targets_parts(const ky_targets_step *step, ky_targets *out);
 /* Typical participants of a venue: the zone's median of min_reports or more, else the municipality's, else the option.
  */
 ky_err ky_targets_typical(ky_targets_step *step);

@@ -23,6 +23,7 @@
 #include <kayoi/read.h>
 #include <kayoi/route.h>
 #include <kayoi/rtree.h>
+#include <kayoi/seats.h>
 #include <kayoi/shape.h>
 #include <kayoi/sites.h>
 #include <kayoi/slope.h>

@@ -3,12 +3,14 @@
 #define KAYOI_TARGETS_H
 
 #include <kayoi/gaps.h>
+#include <kayoi/seats.h>
 
 typedef struct ky_targets_opts {
   int64_t rate;              /* default rate, KY_WHOLE parts: 80000 */
   const char *basis;         /* "国の目安 8 %（2025年まで）" */
   int64_t min_report_share;  /* below it P is "at least": 800000 */
   int64_t attendances_milli; /* a, 4000 */
+  int64_t max_unknown_seats; /* more of the venues in range without known seats: no_seats is null; 200000 */
   int64_t goal_share;        /* coverage goal, 800000 */
   int64_t typical_milli;     /* typical participants per venue when nothing better: 15300 (national, 2022) */
   uint32_t min_reports;      /* zone or municipal median needs this many reports: 3 */
@@ -26,6 +28,7 @@ typedef struct ky_targets {
   int64_t *target;                                      /* T, participants */
   int64_t *too_far, *no_seats, *within_reach, *unknown; /* T in parts */
   const char **no_seats_reason; /* why no_seats is null; then within_reach holds all covered target people */
+  ky_seats assigned;            /* what no_seats comes from */
   int64_t *participants, *participants_allocated, *participants_weekly, *participants_m, *participants_f;
   int8_t *is_at_least;                 /* fewer than min_report_share of venues report */
   int64_t *imputed_low, *imputed_high; /* range of P when is_at_least */
@@ -45,10 +48,7 @@ typedef struct ky_targets {
 } ky_targets;
 
 ky_err ky_targets_build(ky_job *job, const ky_zones *zones, const ky_venues *venues, const ky_points *points,
-                        const ky_coverage *coverage, const ky_candidates *candidates, const ky_sites *sites,
-                        const ky_targets_opts *opts, ky_targets *out);
-
-/* Seats of a venue: capacity x sessions / min(a, sessions), halves up; KY_NULL when unknown. */
-int64_t ky_venue_seats(int64_t capacity, int64_t sessions_milli, int64_t attendances_milli);
+                        const ky_coverage *coverage, const ky_venue_sets *sets, const ky_candidates *candidates,
+                        const ky_sites *sites, const ky_targets_opts *opts, ky_targets *out);
 
 #endif

@@ -42,6 +42,7 @@ typedef struct bench {
   ky_coverage coverage;
   ky_candidates candidates;
   ky_sites sites;
+  ky_venue_sets venue_sets;
   ky_targets targets;
   double start_ms;
 } bench;
@@ -118,8 +119,10 @@ static ky_err people_rooms(bench *b) {
   begin(b, "targets");
   KY_NEW(&b->job, keep, b->sites.point_site, p->count); /* no site was looked for */
   memset(b->sites.point_site, 0xff, p->count * sizeof *b->sites.point_site);
-  KY_TRY(ky_targets_build(&b->job, &b->zones, &b->venues, p, &b->coverage, &b->candidates, &b->sites, &c->targets,
-                          &b->targets));
+  KY_TRY(ky_venue_sets_build(&b->job, p, &b->zones, &b->venues, &b->network, &b->point_anchors, &b->venue_anchors,
+                             &b->coverage, c->walk.primary_mm, &b->venue_sets));
+  KY_TRY(ky_targets_build(&b->job, &b->zones, &b->venues, p, &b->coverage, &b->venue_sets, &b->candidates, &b->sites,
+                          &c->targets, &b->targets));
   end(b);
   printf("{\"nodes\": %u, \"streets\": %u, \"cells\": %u, \"points\": %u, \"venues\": %u, \"zones\": %u}\n",
          b->network.node_count, b->network.edge_count, b->cells.count, p->count, b->venues.count, b->zones.count);

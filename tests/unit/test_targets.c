@@ -6,6 +6,7 @@ static const ky_targets_opts OPTS = {.rate = 80000,
                                      .basis = "国の目安 8 %（2025年まで）",
                                      .min_report_share = 800000,
                                      .attendances_milli = 4000,
+                                     .max_unknown_seats = 200000,
                                      .goal_share = 800000,
                                      .typical_milli = 15300,
                                      .min_reports = 3,
@@ -30,8 +31,9 @@ static void setup(world *w, uint32_t zone_count, const uint32_t (*people)[2], ui
 static ky_targets build(world *w) {
   ky_targets targets;
   if (w->coverage.total == NULL) world_ledger(w);
-  assert_int_equal(ky_targets_build(&w->job, &w->zones, &w->venues, &w->points, &w->coverage, &w->candidates, &w->sites,
-                                    &OPTS, &targets),
+  world_sets(w);
+  assert_int_equal(ky_targets_build(&w->job, &w->zones, &w->venues, &w->points, &w->coverage, &w->sets, &w->candidates,
+                                    &w->sites, &OPTS, &targets),
                    KY_OK);
   return targets;
 }
@@ -50,12 +52,12 @@ static void test_mashiki(void **state) {
   assert_int_equal(t.rate[all], 80000);
   assert_string_equal(t.basis[all], OPTS.basis);
   /* 472 x 3000 / 5900 = 240 exactly; nobody of z1 is too far */
-  assert_int_equal(t.within_reach[0], 240);
+  assert_int_equal(t.no_seats[0], 240); /* no venue, no seat */
+  assert_int_equal(t.within_reach[0], 0);
   assert_int_equal(t.too_far[0], 232);
   assert_int_equal(t.too_far[1], 0);
-  assert_int_equal(t.within_reach[1], 337);
-  assert_true(t.no_seats[0] == KY_NULL);
-  assert_string_equal(t.no_seats_reason[0], "seats_not_assigned");
+  assert_int_equal(t.no_seats[1], 337);
+  assert_null(t.no_seats_reason[0]);
   assert_int_equal(t.is_register[all], 0);
   /* no venue at all: nobody takes part */
   assert_int_equal(t.participants[0], 0);
@@ -93,7 +95,7 @@ static void test_official(void **state) {
   w.zones.official[KY_65][2] = KY_NULL;
   ky_targets t = build(&w);
   assert_int_equal(t.target[0], 40);
-  assert_int_equal(t.within_reach[0], 10);
+  assert_int_equal(t.no_seats[0], 10);
   assert_int_equal(t.too_far[0], 30);
   assert_int_equal(t.target[1], 8);
   assert_int_equal(t.unknown[1], 8);
@@ -374,29 +376,37 @@ static void test_zones_add_up(void **state) {
     for (uint32_t z = 0; z < zones; z++)
       for (int k = 0; k < 2; k++) people[z][k] = (uint32_t)(town_random(&seed) % (trial % 3 == 0 ? 30 : 9000));
     world w;
-    setup(&w, zones, (const uint32_t(*)[2])people, 0);
+    setup(&w, zones, (const uint32_t(*)[2])people, 4);
     for (uint32_t i = 0; i < w.points.count; i++) w.points.people[KY_65][i] += (uint32_t)(town_random(&seed) % 1000);
     for (uint32_t z = 0; z < zones; z++)
       if (town_random(&seed) % 3 == 0) w.zones.rate[z] = (int64_t)(town_random(&seed) % 200001);
+    world_ledger(&w);
+    for (uint32_t v = 0; v < 4; v++) {
+      w.venues.capacity[v] = (int64_t)(town_random(&seed) % 500);
+      w.venues.sessions_milli[v] = 4000;
+      for (uint32_t z = 0; z < zones; z++) world_range(&w, v, z, (int64_t)(town_random(&seed) % 2));
+    }
     ky_targets t = build(&w);
     const uint32_t all = KY_ROW_MUNICIPALITY(&w.zones);
-    int64_t sum = 0, far = 0, reach = 0, unknown = 0;
+    int64_t sum = 0, far = 0, reach = 0, unknown = 0, none = 0;
     double exact = 0;
     for (uint32_t z = 0; z < zones; z++) {
       double ideal = (double)t.rate[z] / 1e6 * (double)t.base_65[z] / 1e3;
       assert_true((double)t.target[z] > ideal - 1 && (double)t.target[z] < ideal + 1);
-      assert_int_equal(t.target[z], t.too_far[z] + t.within_reach[z] + t.unknown[z]);
-      assert_true(t.too_far[z] >= 0 && t.within_reach[z] >= 0 && t.unknown[z] >= 0);
+      assert_int_equal(t.target[z], t.too_far[z] + t.no_seats[z] + t.within_reach[z] + t.unknown[z]);
+      assert_true(t.too_far[z] >= 0 && t.no_seats[z] >= 0 && t.within_reach[z] >= 0 && t.unknown[z] >= 0);
       exact += ideal;
       sum += t.target[z];
       far += t.too_far[z];
       reach += t.within_reach[z];
+      none += t.no_seats[z];
       unknown += t.unknown[z];
     }
     assert_int_equal(sum, t.target[all]);
     assert_true((double)sum > exact - 0.501 && (double)sum < exact + 0.501);
     assert_int_equal(far, t.too_far[all]);
     assert_int_equal(reach, t.within_reach[all]);
+    assert_int_equal(none, t.no_seats[all]);
     assert_int_equal(unknown, t.unknown[all]);
     ky_job_free(&w.job);
   }
@@ -416,9 +426,9 @@ static void test_absurd(void **state) {
   assert_true(t.seats[0] == INT64_MAX);
   assert_non_null(world_issue(&w.job, "participants_exceed_people"));
   w.zones.rate[0] = 800 * (int64_t)KY_WHOLE;
-  assert_int_equal(
-      ky_targets_build(&w.job, &w.zones, &w.venues, &w.points, &w.coverage, &w.candidates, &w.sites, &OPTS, &t),
-      KY_E_INPUT);
+  assert_int_equal(ky_targets_build(&w.job, &w.zones, &w.venues, &w.points, &w.coverage, &w.sets, &w.candidates,
+                                    &w.sites, &OPTS, &t),
+                   KY_E_INPUT);
   assert_non_null(strstr(w.job.message, "z0"));
   ky_job_free(&w.job);
 }
@@ -455,8 +465,8 @@ static void test_ratio(void **state) {
 
 static ky_err room(world *w) {
   ky_targets targets;
-  return ky_targets_build(&w->job, &w->zones, &w->venues, &w->points, &w->coverage, &w->candidates, &w->sites, &OPTS,
-                          &targets);
+  return ky_targets_build(&w->job, &w->zones, &w->venues, &w->points, &w->coverage, &w->sets, &w->candidates, &w->sites,
+                          &OPTS, &targets);
 }
 
 static void test_memory(void **state) {
@@ -465,6 +475,7 @@ static void test_memory(void **state) {
   setup(&w, 2, (const uint32_t[][2]){{40, 0}, {1000, 0}}, 2);
   w.venues.participants[0] = 50;
   world_ledger(&w);
+  world_sets(&w);
   world_starve(&w, &w.job.keep, room);
   world_starve(&w, &w.job.scratch, room);
   ky_job_free(&w.job);

@@ -12,6 +12,7 @@ typedef struct world {
   ky_points points;
   ky_venues venues;
   ky_coverage coverage;
+  ky_venue_sets sets;
   ky_candidates candidates;
   ky_sites sites;
 } world;
@@ -138,6 +139,29 @@ static inline void world_range(world *w, uint32_t venue, uint32_t row, int64_t p
   rows->row[rows->first[venue + 1]] = row;
   rows->people[rows->first[venue + 1]] = people;
   for (uint32_t v = venue; v < w->venues.count; v++) rows->first[v + 1]++;
+}
+
+/* Covered people of a zone are one class: they reach the venues that have people of the zone in venue_rows.
+ * Counted from the ledger, which must be there. */
+static inline void world_sets(world *w) {
+  ky_venue_sets *sets = &w->sets;
+  const ky_venue_rows *rows = &w->coverage.venue_rows;
+  uint32_t pairs = 0;
+  memset(sets, 0, sizeof *sets);
+  WORLD_NEW(w, sets->row, w->zones.count);
+  WORLD_NEW(w, sets->people_65, w->zones.count);
+  WORLD_NEW(w, sets->first_venue, w->zones.count + 1);
+  WORLD_NEW(w, sets->venue, w->zones.count * w->venues.count);
+  for (uint32_t z = 0; z < w->zones.count; z++) {
+    const int64_t covered = w->coverage.people[KY_COVERED][z * KY_MEASURE_COUNT + KY_65];
+    if (covered == 0) continue;
+    sets->row[sets->count] = z;
+    sets->people_65[sets->count] = covered;
+    for (uint32_t v = 0; v < w->venues.count; v++)
+      for (uint32_t k = rows->first[v]; k < rows->first[v + 1]; k++)
+        if (w->venues.counts[v] != 0 && rows->row[k] == z) sets->venue[pairs++] = v;
+    sets->first_venue[++sets->count] = pairs;
+  }
 }
 
 /* No sites: an order of length 0. */
