@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/participants_of.h"
 #include "core/records.h"
 #include "core/venue_status.h"
 
@@ -27,6 +28,9 @@ static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
   KY_NEW(job, keep, out->participants_weekly, count);
   KY_NEW(job, keep, out->participants_before, count);
   KY_NEW(job, keep, out->supporters, count);
+  KY_NEW(job, keep, out->participants_of, count);
+  KY_NEW(job, keep, out->is_other_extent, count);
+  KY_NEW(job, keep, out->participants_date, count);
   KY_NEW(job, keep, out->is_resident_led, count);
   KY_NEW(job, keep, out->is_published, count);
   KY_NEW(job, keep, out->row, count);
@@ -78,6 +82,9 @@ static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out
   out->participants_weekly[i] = ky_record_number(job, record, "participants_weekly", 0);
   out->participants_before[i] = ky_record_number(job, record, "participants_before", 0);
   out->supporters[i] = ky_record_number(job, record, "supporters", 0);
+  out->participants_of[i] = ky_participants_measure(record->raw->source);
+  out->is_other_extent[i] = ky_participants_are_elsewhere(record->raw->source);
+  out->participants_date[i] = ky_participants_date(record);
   out->is_resident_led[i] = ky_record_flag(job, record, "resident_led");
   out->is_published[i] = ky_record_flag(job, record, "publish");
   check_sexes(job, record, out, i);
@@ -164,6 +171,7 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
   ky_record *records = NULL;
   uint32_t count = 0, vertex = 0;
   ky_zone_index *index = NULL;
+  for (uint32_t r = 0; r < inputs->venue_count; r++) ky_participants_tell(job, &inputs->venues[r]);
   KY_TRY(ky_records_new(job, inputs->venues, inputs->venue_count, &records, &count));
   KY_TRY(rename_repeated(job, records, count));
   KY_TRY(ky_zone_index_new(job, zones, &index));

@@ -1,10 +1,9 @@
-/* Zones and border from raw polygons, and the facts stated about them. */
+/* Zones and border from raw polygons. What is stated about them: core/zone_facts.c. */
 #include <kayoi/place.h>
 #include <string.h>
 
-#include <kayoi/table.h>
-#include "core/number.h"
 #include "core/records.h"
+#include "core/zone_facts.h"
 
 #define SHOWN_ZONES 12 /* of a list in a message */
 
@@ -54,90 +53,6 @@ static ky_err join_borders(ky_job *job, const ky_inputs *inputs, ky_zones *out) 
     if ((records[i].id = ky_format(&job->scratch, "%010u", i)) == NULL) return ky_fail_memory(job);
   KY_TRY(merge_records(job, records, count, &all));
   out->border = all.shapes;
-  return KY_OK;
-}
-
-static uint32_t find_zone(const ky_zones *zones, const char *key) {
-  for (uint32_t z = 0; z < zones->count; z++)
-    if (strcmp(zones->id[z], key) == 0) return z;
-  for (uint32_t z = 0; z < zones->count; z++)
-    if (strcmp(zones->name[z], key) == 0) return z;
-  return KY_NONE;
-}
-
-static ky_err zone_list(ky_job *job, const ky_zones *zones, const char **out) {
-  *out = "";
-  for (uint32_t z = 0; z < zones->count && z < SHOWN_ZONES; z++) {
-    const char *before = *out;
-    *out = ky_format(&job->scratch, "%s%s%s", before, z == 0 ? "" : ", ", zones->id[z]);
-    if (*out == NULL) return ky_fail_memory(job);
-  }
-  return KY_OK;
-}
-
-/* The same zone in two tables, or in a table and the configuration. */
-static void report_twice(ky_job *job, const ky_zone_fact *fact, const char *zone_id, ky_measure measure,
-                         int64_t before) {
-  char first[32], second[32];
-  const char *field = ky_format(&job->scratch, "pop_%s", ky_measure_name(measure));
-  ky_fixed_text(first, before, 3);
-  ky_fixed_text(second, fact->people[measure], 3);
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING,
-                           .source = fact->where,
-                           .record = zone_id,
-                           .field = field,
-                           .reason = "official_twice",
-                           .action = ky_tr("the later one is used; keep one of them")},
-               ky_tr("the official people of the zone are given twice: %s and %s"), first, second);
-}
-
-static ky_err set_fact(ky_job *job, const ky_zone_fact *fact, ky_zones *out) {
-  uint32_t zone = find_zone(out, fact->zone_id);
-  if (zone == KY_NONE) {
-    const char *list;
-    KY_TRY(zone_list(job, out, &list));
-    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: there is no zone '%s'; the zones are: %s"), fact->where, fact->zone_id,
-                   list);
-  }
-  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
-    if (fact->people[m] == KY_NULL) continue;
-    if (out->official[m] == NULL) {
-      KY_NEW(job, keep, out->official[m], out->count);
-      for (uint32_t z = 0; z < out->count; z++) out->official[m][z] = KY_NULL;
-    }
-    const int64_t before = out->official[m][zone];
-    if (before != KY_NULL && before != fact->people[m]) report_twice(job, fact, out->id[zone], (ky_measure)m, before);
-    out->official[m][zone] = fact->people[m];
-  }
-  if (fact->rate != KY_NULL) out->rate[zone] = fact->rate;
-  if (fact->basis != NULL) out->rate_basis[zone] = fact->basis;
-  if (fact->participants != KY_NULL) out->participants[zone] = fact->participants;
-  return KY_OK;
-}
-
-/* A fact from a record: attributes zone_id (or id), pop_*, rate, basis, participants. */
-static ky_zone_fact fact_of(ky_job *job, const ky_record *record, bool is_official) {
-  const char *zone_id = is_official ? ky_raw_value(record->raw, "zone_id", record->record) : record->id;
-  ky_zone_fact fact = {.zone_id = zone_id != NULL ? zone_id : record->id, .where = ky_raw_label(job, record->raw)};
-  for (uint32_t m = 0; m < KY_MEASURE_COUNT; m++) {
-    const char *name = ky_format(&job->scratch, "pop_%s", ky_measure_name((ky_measure)m));
-    fact.people[m] = name != NULL ? ky_record_number(job, record, name, 3) : KY_NULL;
-  }
-  fact.rate = ky_record_number(job, record, "rate", 6);
-  fact.basis = ky_raw_value(record->raw, "basis", record->record);
-  fact.participants = ky_record_number(job, record, "participants", 0);
-  return fact;
-}
-
-static ky_err set_facts_of(ky_job *job, const ky_raw *raws, uint32_t raw_count, bool is_official, ky_zones *out) {
-  ky_record *records;
-  uint32_t count;
-  KY_TRY(ky_records_new(job, raws, raw_count, &records, &count));
-  for (uint32_t i = 0; i < count; i++) {
-    ky_zone_fact fact = fact_of(job, &records[i], is_official);
-    KY_TRY(set_fact(job, &fact, out));
-  }
   return KY_OK;
 }
 
@@ -217,15 +132,9 @@ ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *
   KY_TRY(merge_records(job, records, count, out));
   if (out->count == 0) return ky_fail(job, KY_E_INPUT, ky_tr("zones: no polygon in any source"));
   if (inputs->border_count != 0) KY_TRY(join_borders(job, inputs, out));
-  KY_NEW(job, keep, out->rate, out->count);
-  KY_NEW(job, keep, out->rate_basis, out->count);
-  KY_NEW(job, keep, out->participants, out->count);
   KY_NEW(job, keep, out->grid_share, out->count);
   KY_NEW(job, keep, out->road_share, out->count);
-  for (uint32_t z = 0; z < out->count; z++)
-    out->rate[z] = out->participants[z] = out->grid_share[z] = out->road_share[z] = KY_NULL;
-  if (has_zones) KY_TRY(set_facts_of(job, inputs->zones, inputs->zone_count, false, out));
-  KY_TRY(set_facts_of(job, inputs->officials, inputs->official_count, true, out));
-  for (uint32_t f = 0; f < fact_count; f++) KY_TRY(set_fact(job, &facts[f], out));
+  for (uint32_t z = 0; z < out->count; z++) out->grid_share[z] = out->road_share[z] = KY_NULL;
+  KY_TRY(ky_zone_facts_set(job, inputs, facts, fact_count, out));
   return report_missing(job, out);
 }

@@ -8,6 +8,14 @@
 #include <kayoi/network.h>
 #include <kayoi/read.h>
 
+/* A target rate from a year on. */
+typedef struct ky_year_rate {
+  uint32_t zone; /* KY_NONE: every zone without one of its own */
+  int year;
+  int64_t rate; /* KY_WHOLE parts */
+  const char *basis;
+} ky_year_rate;
+
 /* Zone index of people inside the border but in no zone, and of people outside the municipality. Rows of
  * the ledger: zones 0 .. count-1, then outside_zones, then outside, then the municipality. */
 typedef struct ky_zones {
@@ -20,7 +28,12 @@ typedef struct ky_zones {
   const char *official_date, *official_source; /* of the register people; NULL unknown */
   int64_t *rate;           /* [count] the zone's own target rate in KY_WHOLE parts, KY_NULL: the default */
   const char **rate_basis; /* [count] NULL: the default */
-  int64_t *participants;   /* [count] distinct total of the zone if given, else KY_NULL */
+  ky_year_rate *year_rate; /* [year_rate_count] the zones' own rates of years, by zone and year */
+  uint32_t year_rate_count;
+  /* [count] distinct totals of the zone if given, else KY_NULL */
+  int64_t *participants, *participants_m, *participants_f, *participants_weekly;
+  uint8_t *participants_of;       /* [count] ky_measure: of which age band they are (KY_65) */
+  const char **participants_date; /* [count] reference date of them; NULL unknown */
   int64_t *grid_share,
       *road_share; /* [count] share of area inside the data's extent, KY_WHOLE parts, KY_NULL unknown */
 } ky_zones;
@@ -130,6 +143,9 @@ typedef struct ky_venues {
   uint32_t *row;                          /* ledger row it lies in; KY_NONE without coordinates */
   int8_t *counts, *counts_for_rate;       /* by the rules; coverage: before anchoring (no street: see ky_walk) */
   const char **reason;                    /* why it does not count for coverage: stable code; NULL */
+  uint8_t *participants_of; /* ky_measure: of which age band they are; KY_65 unless the source says otherwise */
+  int8_t *is_other_extent;  /* 1: they are people of another area than the municipality: in no rate of this one */
+  const char **participants_date; /* reference date of them; NULL unknown */
   const char *date;
 } ky_venues;
 
@@ -203,8 +219,11 @@ typedef struct ky_zone_fact {
   const char *where;                /* "kayoi.yaml:31:5" for messages */
   int64_t people[KY_MEASURE_COUNT]; /* thousandths; KY_NULL: not given */
   int64_t rate;                     /* KY_WHOLE parts; KY_NULL: not given */
+  int year;                         /* from which the rate holds; 0: now */
   const char *basis;
-  int64_t participants; /* distinct total; KY_NULL: not given */
+  int64_t participants, participants_m, participants_f, participants_weekly; /* distinct; KY_NULL: not given */
+  uint8_t participants_of;                                                   /* ky_measure */
+  const char *participants_date;                                             /* NULL unknown */
 } ky_zone_fact;
 
 /* Zones in the official tables and in facts as the map writes them, where only the spelling differs (ky_text_key); what

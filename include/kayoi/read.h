@@ -76,6 +76,9 @@ typedef struct ky_source {
   const char *crs;         /* "EPSG:6668"; NULL: from the file */
   const char *lon, *lat;   /* coordinate columns of a table without geometry */
   const char *date;        /* reference date as given */
+  const char *participants_band;   /* of whom its participants are counted: "65", "75", "85", "all"; NULL: 65 */
+  const char *participants_extent; /* whose people they are when not the municipality's; NULL: the municipality's */
+  const char *participants_date;   /* reference date of them; NULL: `date` */
   const char *kind;        /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
   bool is_workbook;        /* a sheet of the workbook: it may be empty, and messages name its rows */
   int grid_level_m;        /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */

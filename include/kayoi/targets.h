@@ -6,8 +6,13 @@
 #include <kayoi/seats.h>
 
 typedef struct ky_targets_opts {
-  int64_t rate;              /* default rate, KY_WHOLE parts: 80000 */
-  const char *basis;         /* "国の目安 8 %（2025年まで）" */
+  int64_t rate;                  /* default rate, KY_WHOLE parts: 80000 */
+  const char *basis;             /* "国の目安 8 %（2025年まで）" */
+  const ky_year_rate *year_rate; /* [year_rate_count] default rates of years, ascending */
+  uint32_t year_rate_count;
+  int64_t weekly_reference;  /* line to hold the weekly rate against, no target: 100000 */
+  uint32_t max_age_months;   /* participants older than this against the newest date of the inputs are flagged: 24 */
+  int64_t official_apart;    /* register / grid - 1 beyond this, either way, is an issue: 200000 */
   int64_t min_report_share;  /* below it P is "at least": 800000 */
   int64_t attendances_milli; /* a, 4000 */
   int64_t max_unknown_seats; /* more of the venues in range without known seats: no_seats is null; 200000 */
@@ -16,6 +21,15 @@ typedef struct ky_targets_opts {
   uint32_t min_reports;      /* zone or municipal median needs this many reports: 3 */
   uint32_t primary_mm;
 } ky_targets_opts;
+
+typedef struct ky_rate {
+  int64_t rate; /* KY_WHOLE parts */
+  const char *basis;
+} ky_rate;
+
+/* The rate of a zone in a year; year 0: that of the run itself. A rate stated for a year holds from it on, until the next
+ * one; what is stated for the zone goes before what is stated for all. */
+ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t zone, int year);
 
 /* Rows as in the ledger (place.h): zones, outside_zones, outside, municipality. KY_NULL where not defined.
  * E, T and all that follows exist for zones and the municipality. */

@@ -1,0 +1,93 @@
+/* Age band, extent and date of participants. */
+#include "core/participants_of.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+uint8_t ky_participants_measure(const ky_source *source) {
+  const char *band = source->participants_band;
+  if (band == NULL || strcmp(band, "65") == 0) return KY_65;
+  return strcmp(band, "75") == 0 ? KY_75 : strcmp(band, "85") == 0 ? KY_85 : KY_TOTAL;
+}
+
+bool ky_participants_are_elsewhere(const ky_source *source) {
+  return source->participants_extent != NULL;
+}
+
+const char *ky_participants_date(const ky_record *record) {
+  const ky_source *source = record->raw->source;
+  const char *own = ky_raw_value(record->raw, "participants_date", record->record);
+  if (own != NULL) return own;
+  if (source->participants_date != NULL) return source->participants_date;
+  return source->date != NULL ? source->date : ky_raw_value(record->raw, "date", record->record);
+}
+
+static bool has_participants(const ky_raw *raw) {
+  const ky_raw_column *column = ky_raw_column_of(raw, "participants");
+  for (uint32_t i = 0; column != NULL && i < raw->count; i++)
+    if (column->value[i] != NULL) return true;
+  return false;
+}
+
+void ky_participants_tell(ky_job *job, const ky_raw *raw) {
+  const ky_source *source = raw->source;
+  ky_issue issue = {.severity = KY_WARNING, .source = ky_raw_label(job, raw), .field = "participants"};
+  if (!has_participants(raw)) return;
+  if (ky_participants_are_elsewhere(source)) {
+    issue.reason = "participants_of_other_extent";
+    issue.action =
+        ky_tr("they are shown, but in no rate and no sum; give those of the municipality, or delete participants_extent "
+              "if they are");
+    ky_issue_add(job, &issue, ky_tr("the participants are those of %s, the people those of the municipality"),
+                 source->participants_extent);
+  } else if (ky_participants_measure(source) != KY_65) {
+    issue.reason = "participants_of_other_band";
+    issue.action = ky_tr("no rate of people 65 and over is formed with them; they have a rate of their own age band");
+    ky_issue_add(job, &issue, ky_tr("the participants are counted for the age band %s, not for 65 and over"),
+                 source->participants_band);
+  }
+}
+
+/* Digits of at most `most` at *text, which moves behind them; -1: none, or more. */
+static int32_t digits(const char **text, int most) {
+  int32_t value = 0;
+  int count = 0;
+  for (; **text >= '0' && **text <= '9'; (*text)++, count++)
+    if (count < most) value = value * 10 + (**text - '0');
+  return count == 0 || count > most ? -1 : value;
+}
+
+static bool skip(const char **text, const char *const *marks, size_t count) {
+  for (size_t m = 0; m < count; m++) {
+    const size_t length = strlen(marks[m]);
+    if (strncmp(*text, marks[m], length) != 0) continue;
+    *text += length;
+    return true;
+  }
+  return false;
+}
+
+/* One date up to its end or the next " / ". */
+static int32_t months_of_one(const char *text) {
+  static const char *const after_year[] = {"-", "/", ".", "年"}, *const after_month[] = {"-", "/", ".", "月"};
+  const int32_t year = digits(&text, 4);
+  if (year < 1000) return -1;
+  if (*text == '\0' || strncmp(text, " / ", 3) == 0 || strcmp(text, "年") == 0) return year * 12;
+  if (!skip(&text, after_year, 4)) return -1;
+  const int32_t month = digits(&text, 2);
+  return month < 1 || month > 12 || (*text != '\0' && strncmp(text, " / ", 3) != 0 && !skip(&text, after_month, 4))
+             ? -1
+             : year * 12 + month - 1;
+}
+
+ky_months ky_months_of(const char *dates) {
+  ky_months found = {-1, -1};
+  for (const char *p = dates; p != NULL;) {
+    const int32_t months = months_of_one(p);
+    if (months >= 0 && (found.earliest < 0 || months < found.earliest)) found.earliest = months;
+    if (months > found.latest) found.latest = months;
+    p = strstr(p, " / ");
+    if (p != NULL) p += 3;
+  }
+  return found;
+}
