@@ -181,6 +181,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_ZONE_TARGETS:
       ky_config_read_zone_targets(reader, name, node);
       break;
+    case KY_FIELD_RATES:
+      ky_config_read_rates(reader, name, node);
+      break;
     case KY_FIELD_FORMAT:
       ky_config_read_format(reader, name, node, base);
       break;

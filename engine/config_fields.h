@@ -26,6 +26,7 @@ typedef enum ky_field_type {
   KY_FIELD_ZONES,        /* a source whose mapping also takes the children */
   KY_FIELD_OFFICIAL,     /* zones.official: a list of ky_official_fields, or a source */
   KY_FIELD_ZONE_TARGETS, /* targets.zones: a list of ky_zone_target_fields */
+  KY_FIELD_RATES,        /* targets.rates: a list of years with their rates */
   KY_FIELD_FORMAT,       /* source: the name of a reader */
   KY_FIELD_COLUMNS,      /* source: attribute <- column */
   KY_FIELD_VALUES,       /* source of `role`: a list of values of its class or use */
@@ -92,12 +93,15 @@ extern const ky_config_field ky_access_fields[KY_ACCESS_FIELD_COUNT];
 #define KY_YEARS_FIELD_COUNT 3
 extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
 /* Section zones, beside its source: config_zones.c. */
-#define KY_ZONES_FIELD_COUNT 7
+#define KY_ZONES_FIELD_COUNT 8
 extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];
 extern const uint32_t ky_official_field_count;
+/* Section targets: config_targets.c. */
+#define KY_TARGETS_FIELD_COUNT 12
+extern const ky_config_field ky_targets_fields[KY_TARGETS_FIELD_COUNT];
 extern const ky_config_field ky_zone_target_fields[];
 extern const uint32_t ky_zone_target_field_count;
 

@@ -56,6 +56,24 @@ const ky_config_field ky_source_fields[] = {
      .store = KY_STORE_TEXT,
      .offset = SOURCE_AT(date),
      .help = KY_MSG("Reference date of the data.")},
+    {.key = "participants_band",
+     .type = KY_FIELD_CHOICE,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(participants_band),
+     .choices = "65|75|85|all",
+     .help = KY_MSG("Of venues and tables of zones: of which age its participants are counted. Left out: 65 and over. "
+                    "Others are in no rate of people 65 and over; they get one of their own age band.")},
+    {.key = "participants_extent",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(participants_extent),
+     .help = KY_MSG("Of venues and tables of zones: whose people the participants are, when they are not only those of "
+                    "the municipality, e.g. those of a union. They are then in no rate.")},
+    {.key = "participants_date",
+     .type = KY_FIELD_TEXT,
+     .store = KY_STORE_TEXT,
+     .offset = SOURCE_AT(participants_date),
+     .help = KY_MSG("Reference date of the participants, where it is not the date of the source.")},
     {.key = "grid_level_m",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_INT,
@@ -130,22 +148,3 @@ const ky_config_field ky_official_fields[] = {
     PEOPLE("85_f", KY_85_F),
 };
 const uint32_t ky_official_field_count = COUNT(ky_official_fields);
-
-const ky_config_field ky_zone_target_fields[] = {
-    {.key = "zone", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = ZONE_AT(zone_id), .is_required = true},
-    {.key = "rate",
-     .type = KY_FIELD_NUMBER,
-     .store = KY_STORE_I64,
-     .offset = ZONE_AT(rate),
-     .decimals = 6,
-     .min = 1,
-     .max = KY_WHOLE},
-    {.key = "basis", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = ZONE_AT(basis)},
-    {.key = "participants",
-     .type = KY_FIELD_NUMBER,
-     .store = KY_STORE_I64,
-     .offset = ZONE_AT(participants),
-     .min = 0,
-     .max = 100000000},
-};
-const uint32_t ky_zone_target_field_count = COUNT(ky_zone_target_fields);

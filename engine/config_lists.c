@@ -209,6 +209,13 @@ void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *n
   if (source->table_shown != NULL) source->table = ky_config_resolve(reader, source->table_shown);
   if (source->kind != NULL && role != KY_ROLE_RESOURCES)
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: kind: is for resources only; delete it"), name);
+  if ((source->participants_band != NULL || source->participants_extent != NULL || source->participants_date != NULL) &&
+      role != KY_ROLE_VENUES && role != KY_ROLE_OFFICIAL && role != KY_ROLE_ZONES)
+    ky_problem_add(
+        &reader->problems, node->start_mark,
+        ky_tr("%s: participants_band, participants_extent and participants_date are for venues and tables of "
+              "zones only; delete them"),
+        name);
   if (source->year != 0 && role != KY_ROLE_RESIDENTS)
     ky_problem_add(&reader->problems, node->start_mark,
                    ky_tr("%s: year: is for residents only; further years are chosen with years.use"), name);
@@ -251,15 +258,14 @@ static ky_config_zone *read_zones(ky_config_reader *reader, const char *name, co
     const yaml_node_t *item = item_of(reader, node, i);
     ky_config_zone *zone = &first[i];
     const char *item_name = ky_config_item_name(reader, name, i);
-    *zone = (ky_config_zone){.rate = KY_NULL, .participants = KY_NULL};
-    for (int m = 0; m < KY_MEASURE_COUNT; m++) zone->people[m] = KY_NULL;
+    *zone = ky_zone_fact_none();
     zone->where = ky_format(&reader->job->keep, "%s:%zu:%zu", reader->problems.path, item->start_mark.line + 1,
                             item->start_mark.column + 1);
     if (zone->where == NULL) ky_fail_memory(reader->job);
     const ky_config_scope scope = {fields, field_count, zone};
     ky_config_read_mapping(reader, item_name, item, &scope, 1);
     for (size_t j = 0; j < i && zone->zone_id != NULL; j++)
-      if (first[j].zone_id != NULL && strcmp(first[j].zone_id, zone->zone_id) == 0) {
+      if (first[j].zone_id != NULL && strcmp(first[j].zone_id, zone->zone_id) == 0 && first[j].year == zone->year) {
         ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: zone '%.60s' is given twice; keep one"),
                        item_name, zone->zone_id);
         break;
@@ -301,7 +307,10 @@ void ky_config_read_official(ky_config_reader *reader, const ky_config_field *fi
 }
 
 void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, const yaml_node_t *node) {
-  read_zones(reader, name, node, ky_zone_target_fields, ky_zone_target_field_count, "[{zone: A, rate: 0.1}]");
+  const ky_config_zone *first =
+      read_zones(reader, name, node, ky_zone_target_fields, ky_zone_target_field_count, "[{zone: A, rate: 0.1}]");
+  for (size_t i = 0; first != NULL && i < item_count(node) && !ky_problems_full(&reader->problems); i++)
+    ky_config_check_zone_target(reader, ky_config_item_name(reader, name, i), item_of(reader, node, i), &first[i]);
 }
 
 #define VALUES_MAX 100

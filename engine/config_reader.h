@@ -31,7 +31,8 @@ typedef struct ky_config_reader {
   const char *also[KY_PROFILES_MAX];
   const yaml_node_t *also_node[KY_PROFILES_MAX];
   uint32_t also_count;
-  bool is_slope_told; /* that walk.slope needs heights */
+  ky_year_rate *year_rates; /* targets.rates */
+  bool is_slope_told;       /* that walk.slope needs heights */
 } ky_config_reader;
 
 /* Fields that a mapping may hold, and the struct they go to. */
@@ -101,6 +102,15 @@ void ky_config_read_hours(ky_config_reader *reader, const ky_config_field *field
 void ky_config_set_hours(ky_config_reader *reader, const ky_config_field *field);
 /* Value of a date or of hours as the config would write it; text: at least 32 bytes. */
 void ky_config_transit_text(const ky_config_field *field, const ky_config *config, char *text);
+
+/* config_targets.c. What items of targets.zones may say together; reasons that nobody gave; extents that are the
+ * municipality itself. */
+void ky_config_read_rates(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_rates_text(const ky_config *config, char *text, size_t size);
+void ky_config_check_zone_target(ky_config_reader *reader, const char *name, const yaml_node_t *item,
+                                 const ky_config_zone *zone);
+ky_err ky_config_derive_targets(ky_config_reader *reader);
+void ky_config_derive_extents(ky_config_reader *reader);
 
 /* config_years.c */
 void ky_config_read_years(ky_config_reader *reader, const char *name, const yaml_node_t *node);

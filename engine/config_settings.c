@@ -182,25 +182,6 @@ static void check_access(ky_config_reader *reader) {
                    ky_tr("access.fortnightly_from is above access.weekly_from; no venue would be fortnightly"));
 }
 
-static ky_err rate_without_basis(ky_config_reader *reader, int64_t rate, const char **basis) {
-  char text[32];
-  *basis = ky_format(&reader->job->keep, KY_NO_BASIS "（設定で %s %% を指定）", ky_yaml_number_text(text, rate, 4));
-  return *basis != NULL ? KY_OK : ky_fail_memory(reader->job);
-}
-
-static ky_err derive_targets(ky_config_reader *reader) {
-  ky_config *config = reader->config;
-  ky_targets_opts *targets = &config->targets;
-  if (targets->basis == NULL) {
-    targets->basis = KY_STANDARD_TARGET_BASIS;
-    if (targets->rate != 80000) KY_TRY(rate_without_basis(reader, targets->rate, &targets->basis));
-  }
-  for (uint32_t z = 0; z < config->zone_count; z++)
-    if (config->zones[z].rate != KY_NULL && config->zones[z].basis == NULL)
-      KY_TRY(rate_without_basis(reader, config->zones[z].rate, &config->zones[z].basis));
-  return KY_OK;
-}
-
 ky_err ky_config_derive(ky_config_reader *reader) {
   ky_config *config = reader->config;
   check_together(reader);
@@ -209,7 +190,8 @@ ky_err ky_config_derive(ky_config_reader *reader) {
   ky_config_derive_placement(reader, has_role(reader, KY_ROLE_BUILDINGS));
   if (reader->problems.count > 0) return KY_OK;
   KY_TRY(ky_config_derive_walk(reader));
-  KY_TRY(derive_targets(reader));
+  KY_TRY(ky_config_derive_targets(reader));
+  ky_config_derive_extents(reader);
   config->sites.primary_mm = config->gaps.primary_mm = config->targets.primary_mm = config->walk.primary_mm;
   config->gaps.rate = config->targets.rate;
   config->gaps.attendances_milli = config->targets.attendances_milli;
@@ -247,6 +229,9 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
     case KY_FIELD_DATE:
     case KY_FIELD_HOURS:
       ky_config_transit_text(field, config, text);
+      break;
+    case KY_FIELD_RATES:
+      ky_config_rates_text(config, text, sizeof text);
       break;
     case KY_FIELD_YEARS:
       ky_config_years_text(config, text, sizeof text);

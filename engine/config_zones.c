@@ -49,6 +49,17 @@ const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT] = {
      .help =
          KY_MSG("People per zone in the resident register: a list as below, or a source (a table). Given: targets and "
                 "rates use them, and the grid supplies shares only.")},
+    {.key = "official_apart",
+     .type = KY_FIELD_NUMBER,
+     .store = KY_STORE_I64,
+     .offset = offsetof(ky_config, targets.official_apart),
+     .decimals = 6,
+     .min = 1,
+     .max = 100000000,
+     .standard = "0.2",
+     .origin = KY_MSG("assumption"),
+     .help = KY_MSG("Official people that differ from those of the residents' data by a larger share are reported "
+                    "(official_far_from_grid): another extent, another zone, or a slip.")},
     {.key = "official_date",
      .type = KY_FIELD_TEXT,
      .store = KY_STORE_TEXT,

@@ -23,6 +23,7 @@ typedef struct builder {
   ky_job *job;
   const ky_cells *cells;
   const ky_points *points;
+  const ky_zones *zones;
   const ky_coverage *coverage;
   const ky_gaps_opts *opts;
   const ky_gap_groups *groups;
@@ -191,6 +192,17 @@ static void fill_walk(builder *b, uint32_t group, uint32_t area, ky_gaps *out) {
   }
 }
 
+/* The handbook's density x rate: people 65+, each at the rate of the zone they live in. */
+static int64_t target_milli(const builder *b, uint32_t group) {
+  ky_wide sum = 0;
+  for (uint32_t i = b->first[group]; i < b->first[group + 1]; i++) {
+    const uint32_t people = b->points->people[KY_65][b->point[i]], row = b->points->row[b->point[i]];
+    const int64_t own = row < b->zones->count ? b->zones->rate[row] : KY_NULL;
+    if (people != KY_NONE) sum += (ky_wide)people * (own != KY_NULL ? own : b->opts->rate);
+  }
+  return ky_wide_round(sum, KY_WHOLE);
+}
+
 static void fill_area(builder *b, uint32_t group, uint32_t area, ky_gaps *out) {
   out->remedy[area] = b->groups->remedy[group];
   out->site[area] = b->groups->site[group];
@@ -204,7 +216,7 @@ static void fill_area(builder *b, uint32_t group, uint32_t area, ky_gaps *out) {
   out->riders_milli[area] = ky_gap_riders_milli(b->opts, people);
   out->riders_75_milli[area] =
       out->people[KY_75] == NULL ? KY_NULL : ky_gap_riders_milli(b->opts, out->people[KY_75][area]);
-  out->target_participants_milli[area] = people == KY_NULL ? KY_NULL : ky_ratio(people, b->opts->rate, KY_WHOLE);
+  out->target_participants_milli[area] = people == KY_NULL ? KY_NULL : target_milli(b, group);
 }
 
 /* Groups that are areas, in the order of rank. */
@@ -230,7 +242,13 @@ static ky_err rank_groups(builder *b, rank_key **out, uint32_t *out_count) {
 
 ky_err ky_gaps_areas(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
                      const ky_coverage *coverage, const ky_gaps_opts *opts, const ky_gap_groups *groups, ky_gaps *out) {
-  builder b = {.job = job, .cells = cells, .points = points, .coverage = coverage, .opts = opts, .groups = groups};
+  builder b = {.job = job,
+               .cells = cells,
+               .points = points,
+               .zones = zones,
+               .coverage = coverage,
+               .opts = opts,
+               .groups = groups};
   rank_key *ranks = NULL;
   uint32_t count = 0, point_count = 0, *used;
   b.tally_count = KY_ROW_COUNT(zones);

@@ -35,9 +35,9 @@ void ky_participants_tell(ky_job *job, const ky_raw *raw) {
   if (!has_participants(raw)) return;
   if (ky_participants_are_elsewhere(source)) {
     issue.reason = "participants_of_other_extent";
-    issue.action =
-        ky_tr("they are shown, but in no rate and no sum; give those of the municipality, or delete participants_extent "
-              "if they are");
+    issue.action = ky_tr(
+        "they are shown, but in no rate and no sum; give those of the municipality, or delete participants_extent "
+        "if they are");
     ky_issue_add(job, &issue, ky_tr("the participants are those of %s, the people those of the municipality"),
                  source->participants_extent);
   } else if (ky_participants_measure(source) != KY_65) {

@@ -1,4 +1,5 @@
-/* Whose participants a source counts, and of when: a rate is formed only with people of the same age band and extent. */
+/* Whose participants a source counts, and of when: a rate is formed only with people of the same age band and extent.
+ */
 #ifndef KAYOI_PARTICIPANTS_OF_H
 #define KAYOI_PARTICIPANTS_OF_H
 

@@ -232,6 +232,7 @@ static ky_err new_placers(ky_job *job, const ky_cells *cells, const ky_network *
 
 static ky_err new_points(ky_job *job, const ky_cells *cells, uint32_t count, ky_points *out) {
   out->count = count;
+  out->date = cells->date;
   KY_NEW(job, keep, out->cell, count);
   KY_NEW(job, keep, out->row, count);
   KY_NEW(job, keep, out->x_m, count);

@@ -33,6 +33,16 @@ void ky_table_fixed(ky_table *table, const char *name, const char *alias, const 
   column->of.fixed = fixed;
 }
 
+void ky_table_adds(ky_table *table, ky_adds adds) {
+  assert(table->column_count != 0 && table->columns[table->column_count - 1].type == KY_COLUMN_FIXED);
+  table->columns[table->column_count - 1].adds = (uint8_t)adds;
+}
+
+const char *ky_adds_name(ky_adds adds) {
+  static const char *const names[] = {NULL, "zones", "zones+outside_zones"};
+  return names[adds];
+}
+
 void ky_table_bool(ky_table *table, const char *name, const char *alias, const int8_t *flag) {
   add(table, name, alias, KY_COLUMN_BOOL)->of.flag = flag;
 }

@@ -8,7 +8,7 @@
 #include "core/table_columns.h"
 #include "core/table_zones.h"
 
-#define CAPACITY (120 + 9 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
+#define CAPACITY (150 + 10 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 
 const char *ky_row_level(const ky_zones *zones, uint32_t row) {
   if (row < zones->count) return "zone";
@@ -70,6 +70,7 @@ static ky_err add_ledger(ky_job *job, const ky_result *result, ky_table *table) 
       int64_t *column;
       KY_TRY(measure_of(job, parts[p].ledger, m, table->count, &column));
       KY_TRY(ky_table_people(job, table, parts[p].prefix, parts[p].alias, (ky_measure)m, column));
+      ky_table_adds(table, KY_ADDS_ROWS);
     }
   }
   return KY_OK;
@@ -79,6 +80,7 @@ static ky_err add_named_people(ky_job *job, ky_table *table, const char *name, c
                                const int64_t *values) {
   if (name == NULL || alias == NULL) return ky_fail_memory(job);
   ky_table_fixed(table, name, alias, "people", 3, values);
+  ky_table_adds(table, KY_ADDS_ROWS);
   return KY_OK;
 }
 
@@ -124,40 +126,71 @@ static ky_err add_shares(ky_job *job, const ky_result *result, ky_table *table) 
   ky_table_fixed(table, "aging_rate", "高齢化率", "share", 6, aging);
   ky_table_fixed(table, "cells_without_count_65", "65歳以上の人数がない区画数", NULL, 0,
                  coverage->cells_without_count[KY_65]);
+  ky_table_adds(table, KY_ADDS_ROWS);
   ky_table_fixed(table, "people_without_count_65", "65歳以上の人数がない区画の総人口", "people", 3,
                  coverage->people_without_count[KY_65]);
+  ky_table_adds(table, KY_ADDS_ROWS);
   return KY_OK;
 }
 
-/* Register people; the municipality has a sum only when every zone has a count. */
-static ky_err add_official(ky_job *job, const ky_result *result, ky_table *table) {
-  const ky_zones *zones = result->zones;
+/* Register people of a measure; the municipality has a sum only when every zone has a count. */
+static ky_err official_of(ky_job *job, const ky_zones *zones, ky_measure measure, uint32_t rows, int64_t **out) {
   const uint32_t all = KY_ROW_MUNICIPALITY(zones);
-  int64_t *ratio, *official_65 = NULL;
-  const char **base;
-  for (int m = 0; m < KY_MEASURE_COUNT; m++) {
-    if (zones->official[m] == NULL && m != KY_65) continue;
-    int64_t *column;
-    KY_NEW(job, keep, column, table->count);
-    for (uint32_t row = 0; row < table->count; row++) column[row] = KY_NULL;
-    column[all] = zones->official[m] == NULL ? KY_NULL : 0;
-    for (uint32_t z = 0; zones->official[m] != NULL && z < zones->count; z++) {
-      column[z] = zones->official[m][z];
-      column[all] = ky_sum_or_null(column[all], column[z]);
-    }
-    if (m == KY_65) official_65 = column;
-    KY_TRY(ky_table_people(job, table, "official", "住民基本台帳", (ky_measure)m, column));
+  const int64_t *given = zones->official[measure];
+  KY_NEW(job, keep, *out, rows);
+  for (uint32_t row = 0; row < rows; row++) (*out)[row] = KY_NULL;
+  if (given == NULL) return KY_OK;
+  (*out)[all] = 0;
+  for (uint32_t z = 0; z < zones->count; z++) {
+    (*out)[z] = given[z];
+    (*out)[all] = ky_sum_or_null((*out)[all], given[z]);
   }
-  KY_NEW(job, keep, ratio, table->count);
+  return KY_OK;
+}
+
+/* The register beside the grid, and their ratio, for every band and sex that the register has; 65+ always. */
+static ky_err add_register(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_zones *zones = result->zones;
+  for (ky_measure m = KY_TOTAL; m < KY_MEASURE_COUNT; m++) {
+    if (zones->official[m] == NULL && m != KY_65) continue;
+    int64_t *people, *ratio;
+    KY_TRY(official_of(job, zones, m, table->count, &people));
+    KY_TRY(ky_table_people(job, table, "official", "住民基本台帳", m, people));
+    ky_table_adds(table, KY_ADDS_ZONES);
+    KY_NEW(job, keep, ratio, table->count);
+    for (uint32_t row = 0; row < table->count; row++)
+      ratio[row] =
+          result->points->people[m] == NULL
+              ? KY_NULL
+              : ky_ratio_share(people[row], result->coverage->total[(size_t)row * KY_MEASURE_COUNT + (size_t)m]);
+    const char *name = ky_format(&job->keep, "official_grid_ratio_%s", ky_measure_name(m));
+    const char *alias = ky_format(&job->keep, "台帳と国勢調査の比（%s）", ky_measure_alias(m));
+    if (name == NULL || alias == NULL) return ky_fail_memory(job);
+    ky_table_fixed(table, name, alias, "ratio", 6, ratio);
+  }
+  return KY_OK;
+}
+
+/* Whom the targets are for, and where their number comes from. */
+static ky_err add_base(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_targets *targets = result->targets;
+  const char **base;
   KY_NEW(job, keep, base, table->count);
   for (uint32_t row = 0; row < table->count; row++) {
-    ratio[row] = ky_ratio_share(official_65[row], result->coverage->total[(size_t)row * KY_MEASURE_COUNT + KY_65]);
-    int8_t is_register = result->targets->is_register[row];
-    base[row] = is_register == 1 ? "register" : is_register == 0 ? "grid" : row == all ? "mixed" : NULL;
+    const int8_t is_register = targets->is_register[row];
+    base[row] = is_register == 1                            ? "register"
+                : is_register == 0                          ? "grid"
+                : row == KY_ROW_MUNICIPALITY(result->zones) ? "mixed"
+                                                            : NULL;
   }
-  ky_table_fixed(table, "official_grid_ratio_65", "台帳と国勢調査の比（65歳以上）", "ratio", 6, ratio);
   ky_table_text(table, "target_base", "目標の基礎人口", base);
-  ky_table_fixed(table, "target_base_65", "目標の基礎人口（65歳以上）", "people", 3, result->targets->base_65);
+  ky_table_fixed(table, "target_base_65", "目標の基礎人口（65歳以上）", "people", 3, targets->base_65);
+  ky_table_adds(table, KY_ADDS_ZONES);
+  ky_table_fixed(table, "target_base_65_m", "目標の基礎人口（65歳以上 男）", "people", 3, targets->base_m);
+  ky_table_adds(table, KY_ADDS_ZONES);
+  ky_table_fixed(table, "target_base_65_f", "目標の基礎人口（65歳以上 女）", "people", 3, targets->base_f);
+  ky_table_adds(table, KY_ADDS_ZONES);
+  ky_table_text(table, "target_base_sexes", "基礎人口の男女別の出所", targets->base_sexes);
   return KY_OK;
 }
 
@@ -185,6 +218,7 @@ static ky_err add_partial(ky_job *job, const ky_zones *zones, ky_table *table) {
 static ky_err add_or_null(ky_job *job, ky_table *table, const char *name, const char *alias, const int64_t *values) {
   if (values == NULL) return ky_table_nulls(job, table, name, alias, "people", 3);
   ky_table_fixed(table, name, alias, "people", 3, values);
+  ky_table_adds(table, KY_ADDS_ROWS);
   return KY_OK;
 }
 
@@ -208,7 +242,9 @@ static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
   }
   count[outside] = people[outside] = KY_NULL; /* nobody's target: not looked at */
   ky_table_fixed(table, "gaps_count", "空白地帯の数", NULL, 0, count);
+  ky_table_adds(table, KY_ADDS_ROWS);
   ky_table_fixed(table, "mobility_65", "移動支援の候補区域の65歳以上", "people", 3, people);
+  ky_table_adds(table, KY_ADDS_ROWS);
   const ky_access *access = result->access;
   KY_TRY(add_or_null(job, table, "no_venue_no_shop_65", "場も店も徒歩圏にない65歳以上",
                      access != NULL ? access->no_venue_no_shop : NULL));
@@ -218,7 +254,10 @@ static ky_err add_gaps(ky_job *job, const ky_result *result, ky_table *table) {
 
 static ky_err add_dates(ky_job *job, const ky_result *result, ky_table *table) {
   KY_TRY(ky_table_constant(job, table, "people_date", "人口の時点", result->cells->date));
-  KY_TRY(ky_table_constant(job, table, "participants_date", "参加者数の時点", result->venues->date));
+  ky_table_text(table, "participants_date", "参加者数の時点", result->targets->participants_date);
+  ky_table_fixed(table, "participants_age_months", "参加者数の古さ（もっとも新しい時点からの月数）", "months", 0,
+                 result->targets->age_months);
+  ky_table_bool(table, "participants_stale", "参加者数が古い", result->targets->is_stale);
   KY_TRY(ky_table_constant(job, table, "venues_date", "通いの場の時点", result->venues->date));
   KY_TRY(ky_table_constant(job, table, "official_date", "住民基本台帳の時点", result->zones->official_date));
   return ky_table_constant(job, table, "official_source", "住民基本台帳の出所", result->zones->official_source);
@@ -264,7 +303,8 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_ledger(job, result, out));
   KY_TRY(add_shares(job, result, out));
   KY_TRY(add_bands(job, result, out));
-  KY_TRY(add_official(job, result, out));
+  KY_TRY(add_register(job, result, out));
+  KY_TRY(add_base(job, result, out));
   KY_TRY(add_partial(job, result->zones, out));
   KY_TRY(ky_zones_table_targets(job, result, out));
   KY_TRY(add_gaps(job, result, out));

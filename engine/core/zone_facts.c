@@ -11,6 +11,17 @@
 
 #define SHOWN_ZONES 12 /* of a list in a message */
 
+ky_zone_fact ky_zone_fact_none(void) {
+  ky_zone_fact fact = {.rate = KY_NULL,
+                       .participants = KY_NULL,
+                       .participants_m = KY_NULL,
+                       .participants_f = KY_NULL,
+                       .participants_weekly = KY_NULL,
+                       .participants_of = KY_65};
+  for (int m = 0; m < KY_MEASURE_COUNT; m++) fact.people[m] = KY_NULL;
+  return fact;
+}
+
 static uint32_t find_zone(const ky_zones *zones, const char *key) {
   for (uint32_t z = 0; z < zones->count; z++)
     if (strcmp(zones->id[z], key) == 0) return z;
@@ -71,8 +82,8 @@ static ky_err check_rate(ky_job *job, const ky_zone_fact *fact, const char *zone
                    ky_tr("%s: zone %s: a target rate of %s is more than everybody; did you mean %s? A rate is a share: "
                          "8 %% is written 0.08"),
                    fact->where, zone_id, rate, share);
-  return ky_fail(job, KY_E_INPUT, ky_tr("%s: zone %s: a target rate of %s cannot be; 8 %% is written 0.08"), fact->where,
-                 zone_id, rate);
+  return ky_fail(job, KY_E_INPUT, ky_tr("%s: zone %s: a target rate of %s cannot be; 8 %% is written 0.08"),
+                 fact->where, zone_id, rate);
 }
 
 static ky_err set_participants(ky_job *job, const ky_zone_fact *fact, uint32_t zone, ky_zones *out) {

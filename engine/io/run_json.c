@@ -21,6 +21,8 @@ typedef struct builder {
   ky_job *job;
   const ky_result *result;
   const ky_write_opts *opts;
+  const ky_table *tables;
+  uint32_t table_count;
   bool is_out; /* of memory */
 } builder;
 
@@ -118,6 +120,10 @@ static json_t *input_value(builder *b, const ky_raw *raw) {
   set_text(b, input, "crs", raw->crs);
   set_text(b, input, "crs_origin", raw->crs_origin);
   set_text(b, input, "date", raw->source->date);
+  if (raw->source->participants_date != NULL) set_text(b, input, "participants_date", raw->source->participants_date);
+  if (raw->source->participants_band != NULL) set_text(b, input, "participants_band", raw->source->participants_band);
+  if (raw->source->participants_extent != NULL)
+    set_text(b, input, "participants_extent", raw->source->participants_extent);
   set_count(b, input, "records_read", raw->read_count);
   set_count(b, input, "records_bad", raw->bad_count);
   if (ky_elsewhere_concerns(raw->source->role)) set_count(b, input, "records_elsewhere", raw->elsewhere_count);
@@ -295,6 +301,23 @@ static json_t *years_value(builder *b) {
   return list;
 }
 
+/* Of layers with a record of the municipality: every number, and what the zones' numbers add up to. */
+static json_t *sums_value(builder *b) {
+  json_t *layers = json_object();
+  for (uint32_t t = 0; t < b->table_count; t++) {
+    const ky_table *table = &b->tables[t];
+    bool has_sums = false;
+    for (uint32_t c = 0; c < table->column_count; c++) has_sums = has_sums || table->columns[c].adds != KY_ADDS_NOT;
+    if (!has_sums) continue;
+    json_t *columns = json_object();
+    for (uint32_t c = 0; c < table->column_count; c++)
+      if (table->columns[c].type == KY_COLUMN_FIXED)
+        set_text(b, columns, table->columns[c].name, ky_adds_name((ky_adds)table->columns[c].adds));
+    set(b, layers, table->layer, columns);
+  }
+  return layers;
+}
+
 /* Reasons in the order of their first issue, which is part of the result. */
 static json_t *issues_value(builder *b) {
   static const char *const names[] = {[KY_INFO] = "info", [KY_WARNING] = "warning", [KY_ERROR] = "error"};
@@ -369,6 +392,7 @@ static void fill(builder *b, json_t *root) {
   set(b, root, "inputs", inputs_value(b));
   set(b, root, "counts", counts_value(b));
   set(b, root, "definitions", settings_value(b));
+  set(b, root, "sums", sums_value(b));
   set(b, root, "snapping", snapping_value(b));
   set(b, root, "ledger", ledger_value(b));
   if (r->years != NULL) set(b, root, "years", years_value(b));
@@ -384,8 +408,9 @@ static int put(const char *bytes, size_t count, void *user) {
   return out->error == 0 ? 0 : -1;
 }
 
-ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const char *folder) {
-  builder b = {.job = job, .result = result, .opts = opts};
+ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_table *tables,
+                         uint32_t table_count, const char *folder) {
+  builder b = {.job = job, .result = result, .opts = opts, .tables = tables, .table_count = table_count};
   ky_out_file out;
   const char *path = ky_format(&job->scratch, "%s/run.json", folder);
   json_t *root = json_object();

@@ -6,6 +6,7 @@
 
 /* Writes <folder>/run.json. Outputs are the files of <folder>/internal, which must be complete. All that differs
  * between equal runs (times, memory, threads) is under the key "timings". */
-ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const char *folder);
+ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_table *tables,
+                         uint32_t table_count, const char *folder);
 
 #endif

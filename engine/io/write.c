@@ -167,7 +167,7 @@ static ky_err write_folder(ky_job *job, const ky_result *result, const ky_write_
   KY_TRY(check_interrupt(job));
   KY_TRY(write_formats(job, result->inputs->crs, opts, tables, table_count, folder->internal));
   ky_job_progress(job, (uint64_t)table_count + opts->format_count, (uint64_t)table_count + opts->format_count);
-  return ky_run_json_write(job, result, opts, folder->temporary);
+  return ky_run_json_write(job, result, opts, tables, table_count, folder->temporary);
 }
 
 ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts) {

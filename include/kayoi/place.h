@@ -82,6 +82,7 @@ typedef struct ky_place_opts {
 /* Demand points: where in a cell people live. Ordered by cell, then edge, then place along it. */
 typedef struct ky_points {
   uint32_t count;
+  const char *date;      /* of the people: that of the cells */
   uint32_t *first_point; /* [cells + 1] */
   uint32_t *cell;        /* [count] */
   uint32_t *row;         /* [count] ledger row: zone, outside_zones or outside */
@@ -143,8 +144,8 @@ typedef struct ky_venues {
   uint32_t *row;                          /* ledger row it lies in; KY_NONE without coordinates */
   int8_t *counts, *counts_for_rate;       /* by the rules; coverage: before anchoring (no street: see ky_walk) */
   const char **reason;                    /* why it does not count for coverage: stable code; NULL */
-  uint8_t *participants_of; /* ky_measure: of which age band they are; KY_65 unless the source says otherwise */
-  int8_t *is_other_extent;  /* 1: they are people of another area than the municipality: in no rate of this one */
+  uint8_t *participants_of;       /* ky_measure: of which age band they are; KY_65 unless the source says otherwise */
+  int8_t *is_other_extent;        /* 1: they are people of another area than the municipality: in no rate of this one */
   const char **participants_date; /* reference date of them; NULL unknown */
   const char *date;
 } ky_venues;
@@ -226,6 +227,8 @@ typedef struct ky_zone_fact {
   const char *participants_date;                                             /* NULL unknown */
 } ky_zone_fact;
 
+/* A fact that says nothing. */
+ky_zone_fact ky_zone_fact_none(void);
 /* Zones in the official tables and in facts as the map writes them, where only the spelling differs (ky_text_key); what
  * means no zone, or several, stays as it is. Part of the read room (io/zone_names.c). */
 ky_err ky_zone_names_join(ky_job *job, ky_inputs *inputs, ky_zone_fact *facts, uint32_t fact_count);

@@ -65,26 +65,26 @@ typedef struct ky_read_window {
 /* A source as the config states it. Texts may be NULL where not given. */
 typedef struct ky_source {
   ky_role role;
-  const char *name;        /* "residents[0]" */
-  const char *path;        /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
-  const char *shown;       /* path as written in the config: for messages and run.json */
-  const char *table;       /* residents by area: table of people joined by key, resolved like path; NULL: none */
-  const char *table_shown; /* as written in the config */
-  const char *format;      /* reader name; NULL: recognised */
-  const char *layer;       /* layer in a multi-layer file */
-  const char *encoding;    /* iconv name; NULL: from the file */
-  const char *crs;         /* "EPSG:6668"; NULL: from the file */
-  const char *lon, *lat;   /* coordinate columns of a table without geometry */
-  const char *date;        /* reference date as given */
-  const char *participants_band;   /* of whom its participants are counted: "65", "75", "85", "all"; NULL: 65 */
+  const char *name;              /* "residents[0]" */
+  const char *path;              /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
+  const char *shown;             /* path as written in the config: for messages and run.json */
+  const char *table;             /* residents by area: table of people joined by key, resolved like path; NULL: none */
+  const char *table_shown;       /* as written in the config */
+  const char *format;            /* reader name; NULL: recognised */
+  const char *layer;             /* layer in a multi-layer file */
+  const char *encoding;          /* iconv name; NULL: from the file */
+  const char *crs;               /* "EPSG:6668"; NULL: from the file */
+  const char *lon, *lat;         /* coordinate columns of a table without geometry */
+  const char *date;              /* reference date as given */
+  const char *participants_band; /* of whom its participants are counted: "65", "75", "85", "all"; NULL: 65 */
   const char *participants_extent; /* whose people they are when not the municipality's; NULL: the municipality's */
   const char *participants_date;   /* reference date of them; NULL: `date` */
-  const char *kind;        /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
-  bool is_workbook;        /* a sheet of the workbook: it may be empty, and messages name its rows */
-  int grid_level_m;        /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
-  bool is_open;            /* published statistics (disclosure: open) */
-  int year;                /* residents from a file with several years: the one to take; 0: none */
-  const int *years;        /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
+  const char *kind; /* resources: what all its records are, a code of KY_RESOURCE_KINDS; NULL: by column */
+  bool is_workbook; /* a sheet of the workbook: it may be empty, and messages name its rows */
+  int grid_level_m; /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
+  bool is_open;     /* published statistics (disclosure: open) */
+  int year;         /* residents from a file with several years: the one to take; 0: none */
+  const int *years; /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
   uint32_t year_count;
   const struct ky_read_window *window; /* rasters, buildings: the part to be read; NULL: all (set by ky_read) */
   struct ky_town_filter *towns;        /* addresses: towns asked for (io/town_filter.h, set by ky_read); NULL: all */

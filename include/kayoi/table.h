@@ -13,12 +13,20 @@ typedef enum ky_column_type {
   KY_COLUMN_BOOL   /* const int8_t *flag: 0 false, 1 true, -1 null */
 } ky_column_type;
 
+/* What the numbers of the zones add up to in a layer with a record of the municipality. */
+typedef enum ky_adds {
+  KY_ADDS_NOT,   /* rates, medians, what each record reaches on its own */
+  KY_ADDS_ZONES, /* municipality = sum of the zones: targets and what is held against them */
+  KY_ADDS_ROWS   /* municipality = sum of the zones + outside_zones: people and places */
+} ky_adds;
+
 typedef struct ky_column {
   const char *name;  /* layers.md, stable */
   const char *alias; /* Japanese */
   const char *unit;  /* "m", "m2", "people", "share", NULL */
   ky_column_type type;
   uint8_t decimals;
+  uint8_t adds; /* ky_adds */
   union {
     const char *const *text;
     const int64_t *fixed;
@@ -42,6 +50,10 @@ ky_err ky_table_new(ky_job *job, const char *layer, const char *alias, uint32_t 
 void ky_table_text(ky_table *table, const char *name, const char *alias, const char *const *text);
 void ky_table_fixed(ky_table *table, const char *name, const char *alias, const char *unit, uint8_t decimals,
                     const int64_t *fixed);
+/* Says what the column added last adds up to. */
+void ky_table_adds(ky_table *table, ky_adds adds);
+/* "zones", "zones+outside_zones"; NULL for KY_ADDS_NOT. */
+const char *ky_adds_name(ky_adds adds);
 void ky_table_bool(ky_table *table, const char *name, const char *alias, const int8_t *flag);
 /* A uint32_t array of millimetres as metres with 3 decimals (KY_NONE = null); allocates the wide copy. */
 ky_err ky_table_mm(ky_job *job, ky_table *table, const char *name, const char *alias, const uint32_t *mm);

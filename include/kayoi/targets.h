@@ -27,27 +27,54 @@ typedef struct ky_rate {
   const char *basis;
 } ky_rate;
 
-/* The rate of a zone in a year; year 0: that of the run itself. A rate stated for a year holds from it on, until the next
- * one; what is stated for the zone goes before what is stated for all. */
+/* The rate of a zone in a year; year 0: that of the run itself. A rate stated for a year holds from it on, until the
+ * next one; what is stated for the zone goes before what is stated for all. */
 ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t zone, int year);
+
+/* Participants of an age band other than 65+, and their rate; rows as below. */
+typedef struct ky_band_rate {
+  ky_measure measure;
+  int64_t *participants;
+  int64_t *rate; /* KY_WHOLE parts; KY_NULL where people of the band are not known */
+} ky_band_rate;
 
 /* Rows as in the ledger (place.h): zones, outside_zones, outside, municipality. KY_NULL where not defined.
  * E, T and all that follows exist for zones and the municipality. */
 typedef struct ky_targets {
   uint32_t row_count;
-  int64_t *base_65;    /* E in thousandths: official if given, else grid */
-  int8_t *is_register; /* 1 target_base = register */
-  int64_t *rate;       /* KY_WHOLE parts; municipality: of the sum */
+  int64_t *base_65;         /* E in thousandths: official if given, else grid */
+  int64_t *base_m, *base_f; /* of them men and women: E_m + E_f = E */
+  const char **base_sexes;  /* "register", "grid", "shared": E by the shares of men and women in the grid or, where they
+                               do  not add up to E, in the register */
+  int8_t *is_register;      /* 1 target_base = register */
+  int64_t *rate;            /* KY_WHOLE parts; municipality: of the sum */
   const char **basis;
   int64_t *target;                                      /* T, participants */
+  int64_t *target_m, *target_f;                         /* T by E_m and E_f; they add up to T */
   int64_t *too_far, *no_seats, *within_reach, *unknown; /* T in parts */
   const char **no_seats_reason; /* why no_seats is null; then within_reach holds all covered target people */
   ky_seats assigned;            /* what no_seats comes from */
-  int64_t *participants, *participants_allocated, *participants_weekly, *participants_m, *participants_f;
-  int8_t *is_at_least;                 /* fewer than min_report_share of venues report */
-  int64_t *imputed_low, *imputed_high; /* range of P when is_at_least */
+  /* P: the zone's distinct participants where they are given, else the sum over its venues, in which a person at two
+   * venues counts twice. Men and women: of venues that report both. */
+  int64_t *participants, *participants_weekly, *participants_m, *participants_f;
+  const char **participants_kind; /* "sum", "distinct", "mixed" (zones of both kinds) */
+  int64_t *participants_sum;      /* sum over venues, always */
+  /* participants_sum where the people in range of each venue live; men and women within it */
+  int64_t *participants_allocated, *participants_allocated_m, *participants_allocated_f;
+  int8_t *is_at_least; /* fewer than min_report_share of venues report */
+  int8_t *is_sexes_at_least, *is_weekly_at_least;
+  int64_t *imputed_low, *imputed_high; /* P as reported, and with a typical venue's participants for each silent one */
   int64_t *report_share;               /* venues for the rate that report, KY_WHOLE parts; KY_NULL without venues */
+  int64_t *sexes_report_share, *weekly_report_share;      /* of them that report men and women, weekly participants */
   int64_t *participation_rate, *weekly_rate, *attainment; /* KY_WHOLE parts */
+  int64_t *weekly_reference;                              /* a line to hold weekly_rate against */
+  int64_t *participation_rate_m, *participation_rate_f;
+  int8_t *is_over;                /* more participants than people 65+; never clamped */
+  const char **participants_date; /* of P: dates joined by " / " */
+  int64_t *age_months;            /* from the earliest of them to the newest date of people and venues */
+  int8_t *is_stale;               /* older than max_age_months */
+  ky_band_rate band[3];           /* participants counted for other age bands, each beside people of its own */
+  uint32_t band_count;
   int64_t *shortfall, *net_shortfall;
   int64_t *venues_count, *venues_counting;
   int64_t *seats, *free_seats; /* of counting venues where they lie; only venues with known seats (and participants) */

@@ -42,10 +42,19 @@ static inline void world_zones(world *w, uint32_t count) {
   WORLD_NEW(w, zones->rate, count);
   WORLD_NEW(w, zones->rate_basis, count);
   WORLD_NEW(w, zones->participants, count);
+  WORLD_NEW(w, zones->participants_m, count);
+  WORLD_NEW(w, zones->participants_f, count);
+  WORLD_NEW(w, zones->participants_weekly, count);
+  WORLD_NEW(w, zones->participants_of, count);
+  WORLD_NEW(w, zones->participants_date, count);
   WORLD_NEW(w, zones->grid_share, count);
   WORLD_NEW(w, zones->road_share, count);
   world_fill64(zones->rate, count, KY_NULL);
   world_fill64(zones->participants, count, KY_NULL);
+  world_fill64(zones->participants_m, count, KY_NULL);
+  world_fill64(zones->participants_f, count, KY_NULL);
+  world_fill64(zones->participants_weekly, count, KY_NULL);
+  memset(zones->participants_of, KY_65, count);
   world_fill64(zones->grid_share, count, KY_WHOLE);
   world_fill64(zones->road_share, count, KY_WHOLE);
 }
@@ -95,6 +104,10 @@ static inline void world_venues(world *w, uint32_t count) {
   WORLD_NEW(w, venues->row, count);
   WORLD_NEW(w, venues->counts, count);
   WORLD_NEW(w, venues->counts_for_rate, count);
+  WORLD_NEW(w, venues->participants_of, count);
+  WORLD_NEW(w, venues->is_other_extent, count);
+  WORLD_NEW(w, venues->participants_date, count);
+  memset(venues->participants_of, KY_65, count);
   for (uint32_t v = 0; v < count; v++) {
     assert_non_null(venues->id[v] = ky_format(&w->job.keep, "v%u", v));
     venues->counts[v] = venues->counts_for_rate[v] = 1;
