@@ -21,3 +21,18 @@ ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t 
   const char *basis = zones->rate_basis[zone];
   return (ky_rate){opts->rate, basis != NULL ? basis : opts->basis};
 }
+
+ky_err ky_zones_rate_year(ky_job *job, const ky_targets_opts *opts, int year, ky_zones *zones) {
+  int64_t *rate;
+  const char **basis;
+  KY_NEW(job, keep, rate, zones->count);
+  KY_NEW(job, keep, basis, zones->count);
+  for (uint32_t z = 0; z < zones->count; z++) {
+    const ky_rate of = ky_rate_of(zones, opts, z, year);
+    rate[z] = of.rate;
+    basis[z] = of.basis;
+  }
+  zones->rate = rate;
+  zones->rate_basis = basis;
+  return KY_OK;
+}

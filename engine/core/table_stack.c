@@ -30,6 +30,7 @@ static ky_err stack_column(ky_job *job, const ky_table *tables, uint32_t table_c
   }
   if (text != NULL) ky_table_text(out, like->name, like->alias, text);
   if (fixed != NULL) ky_table_fixed(out, like->name, like->alias, like->unit, like->decimals, fixed);
+  if (fixed != NULL) ky_table_adds(out, (ky_adds)like->adds); /* within each of the tables */
   if (flag != NULL) ky_table_bool(out, like->name, like->alias, flag);
   return KY_OK;
 }

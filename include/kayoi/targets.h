@@ -31,6 +31,9 @@ typedef struct ky_rate {
  * next one; what is stated for the zone goes before what is stated for all. */
 ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t zone, int year);
 
+/* Makes the rates of a year those of the zones: new columns rate and rate_basis, for the rooms of that year. */
+ky_err ky_zones_rate_year(ky_job *job, const ky_targets_opts *opts, int year, ky_zones *zones);
+
 /* Participants of an age band other than 65+, and their rate; rows as below. */
 typedef struct ky_band_rate {
   ky_measure measure;
