@@ -85,7 +85,7 @@ static bool check_writer(ky_config_reader *reader, const char *name, const yaml_
 
 void ky_config_read_formats(ky_config_reader *reader, const char *name, const yaml_node_t *node) {
   ky_config *config = reader->config;
-  if (!check_list(reader, name, node, 32, "[geojson, gpkg, csv]")) return;
+  if (!check_list(reader, name, node, 32, "[geojson, gpkg, csv, xlsx]")) return;
   if (item_count(node) == 0) {
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"),
                    name);

@@ -40,7 +40,7 @@ static ky_err add_keys(ky_job *job, const ky_result *result, ky_table *table) {
   ky_table_text(table, "zone_id", "日常生活圏域番号", id);
   ky_table_text(table, "name", "日常生活圏域", name);
   ky_table_text(table, "level", "区分", level);
-  ky_table_fixed(table, "year", "年", NULL, 0, year);
+  ky_table_fixed(table, "year", "年", "year", 0, year);
   return KY_OK;
 }
 
@@ -83,8 +83,8 @@ static ky_err add_bases(ky_job *job, const ky_years *years, ky_table *table) {
     from[i] = years->year[0].year;
     from_ages[i] = base != KY_NONE ? years->year[base].year : KY_NULL;
   }
-  ky_table_fixed(table, "growth_from", "増減率の基準年（総数）", NULL, 0, from);
-  ky_table_fixed(table, "growth_from_ages", "増減率の基準年（年齢別）", NULL, 0, from_ages);
+  ky_table_fixed(table, "growth_from", "増減率の基準年（総数）", "year", 0, from);
+  ky_table_fixed(table, "growth_from_ages", "増減率の基準年（年齢別）", "year", 0, from_ages);
   return KY_OK;
 }
 

@@ -42,7 +42,7 @@ static ky_err stack_key(ky_job *job, const char *key, const char *key_alias, con
   KY_NEW(job, keep, column, out->count);
   for (uint32_t t = 0; t < table_count; t++)
     for (uint32_t i = 0; i < tables[t].count; i++) column[at++] = values[t];
-  ky_table_fixed(out, key, key_alias, NULL, 0, column);
+  ky_table_fixed(out, key, key_alias, "year", 0, column);
   return KY_OK;
 }
 

@@ -21,8 +21,9 @@ static bool is_dots(const char *name) {
 }
 
 /* What SQLite keeps beside a GeoPackage that is open belongs to the file that goes: it would spoil the new one. */
-static bool is_geopackage(const char *name) {
-  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm", "kayoi.gpkg-journal"};
+static bool is_whole_result(const char *name) {
+  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm", "kayoi.gpkg-journal",
+                                      "kayoi.xlsx"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -31,7 +32,7 @@ static bool is_geopackage(const char *name) {
 /* <layer>.<format>, or the one file of all layers. */
 static bool is_ours(const char *name) {
   const char *dot = strchr(name, '.');
-  if (dot == NULL || is_geopackage(name)) return dot != NULL;
+  if (dot == NULL || is_whole_result(name)) return dot != NULL;
   bool is_layer = false, is_format = false;
   for (size_t i = 0; ky_layer_name(i) != NULL; i++)
     is_layer |=
