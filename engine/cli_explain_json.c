@@ -113,7 +113,7 @@ static void put_near(FILE *out, const ky_explain_view *v, const char *key, const
     put_milli(out, "walk_m", near[i].walk_mm);
     put_milli(out, "straight_m", near[i].straight_mm);
     fputc(',', out);
-    put_text(out, "reason", venues->reason[at]);
+    put_text(out, "reason", ky_venue_reason_at(v->result, at, v->explanation->point));
     fputc('}', out);
   }
   fputc(']', out);

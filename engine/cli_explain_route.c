@@ -66,6 +66,7 @@ const char *ky_venue_words(const char *reason) {
       {"sessions_too_few", KY_MSG("it meets too seldom")},
       {"town_level_position", KY_MSG("only the middle of its town is known")},
       {"no_street_near", KY_MSG("no street is near it")},
+      {"other_zones", KY_MSG("it serves people of other zones only")},
       {"barrier", KY_MSG("every street near it lies behind a river or railway")},
   };
   for (size_t i = 0; reason != NULL && i < sizeof list / sizeof *list; i++)
@@ -184,9 +185,8 @@ void ky_explain_route_text(FILE *out, const ky_explain_view *view, const ky_expl
   }
   fputc('\n', out);
   show_point(out, view, route->point);
-  if (route->venue != KY_NONE && view->result->venues->reason[route->venue] != NULL)
-    fprintf(out, ky_tr("  This place is not counted: %s\n"),
-            ky_venue_words(view->result->venues->reason[route->venue]));
+  const char *reason = route->venue != KY_NONE ? ky_venue_reason_at(view->result, route->venue, route->point) : NULL;
+  if (reason != NULL) fprintf(out, ky_tr("  This place is not counted: %s\n"), ky_venue_words(reason));
   if (route->route.leg_count == 0) {
     show_no_way(out, view, route);
     return;

@@ -264,7 +264,7 @@ static void show_venue(FILE *out, const ky_explain_view *v, const ky_near_venue 
   ky_text_right(out, near->straight_mm != KY_NONE ? ky_metres_text(near->straight_mm).text : "-", 14);
   fputs("   ", out);
   ky_venue_name(out, v->result, near->venue);
-  const char *reason = v->result->venues->reason[near->venue];
+  const char *reason = ky_venue_reason_at(v->result, near->venue, v->explanation->point);
   if (reason != NULL) fprintf(out, ": %s", ky_venue_words(reason));
   fputc('\n', out);
 }

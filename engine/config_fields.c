@@ -68,6 +68,15 @@ static const ky_config_field counting_fields[] = {
      .standard = "true",
      .origin = HANDBOOK,
      .help = KY_MSG("Whether a venue known not to be resident-led is left out of the participation rate.")},
+    {.key = "catchment",
+     .type = KY_FIELD_CHOICE,
+     .store = KY_STORE_BOOL,
+     .offset = AT(venue.by_catchment),
+     .standard = "zones",
+     .choices = "zones|ignore",
+     .origin = METHOD,
+     .help = KY_MSG("A venue whose register names zones as the area it serves (対象エリア) covers only people of these "
+                    "zones, unless that is to be ignored.")},
 };
 
 static const ky_config_field gaps_fields[] = {

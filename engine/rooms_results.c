@@ -47,8 +47,8 @@ ky_err ky_outcome_start(ky_job *job, const ky_town *t, const ky_ground *ground, 
 /* Walks by length alone. */
 static ky_err walk_flat(ky_job *job, const ky_ground *g, ky_outcome *o) {
   ky_field field;
-  KY_TRY(ky_walk_field(job, &g->flat, &g->flat_contraction, &o->venue_anchors, o->venues.counts, &field));
-  return ky_walk_places(job, &g->flat, &field, &o->venue_anchors, o->venues.counts, &g->point_anchors, &o->flat_walks);
+  return ky_walk_points(job, &g->flat, &g->flat_contraction, &o->venue_anchors, o->venues.counts, &o->venues.catchments,
+                        g->points->row, &g->point_anchors, &field, &o->flat_walks);
 }
 
 ky_err ky_walk_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o) {
@@ -59,8 +59,8 @@ ky_err ky_walk_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcom
   KY_TRY(ky_venues_settle(job, &o->venue_anchors, &o->venues));
   KY_TRY(ky_snapping_count(job, g->network, &t->zones, g->points, &g->point_anchors, &o->venues, &o->venue_anchors,
                            &c->network, &o->snapping));
-  KY_TRY(ky_walk_field(job, g->network, g->contraction, &o->venue_anchors, o->venues.counts, &o->field));
-  KY_TRY(ky_walk_places(job, g->network, &o->field, &o->venue_anchors, o->venues.counts, &g->point_anchors, &o->walks));
+  KY_TRY(ky_walk_points(job, g->network, g->contraction, &o->venue_anchors, o->venues.counts, &o->venues.catchments,
+                        g->points->row, &g->point_anchors, &o->field, &o->walks));
   if (g->has_flat) KY_TRY(walk_flat(job, g, o));
   ky_job_room_end(job, ky_tr("distances for %u nodes and %u points"), g->network->node_count, g->points->count);
   return KY_OK;
@@ -101,7 +101,7 @@ ky_err ky_access_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outc
   if (has_classes) {
     KY_TRY(list_classes(job, c, t, o, result));
     KY_TRY(ky_access_build(job, g->network, g->contraction, g->points, g->cells, &t->zones, &g->point_anchors,
-                           &o->coverage, c->walk.primary_mm, &o->access));
+                           &o->venues.catchments, &o->coverage, c->walk.primary_mm, &o->access));
     result->access = &o->access;
   }
   ky_job_room_end(job, ky_tr("%u classes of venues and resources"), o->access.classes.count);

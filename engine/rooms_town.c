@@ -126,6 +126,7 @@ ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *res
   KY_TRY(ky_place_cells(job, &t->inputs, &t->zones, &c->place, &t->cells));
   ky_arena_reset(&job->scratch); /* drafts of cells are larger than the cells */
   KY_TRY(ky_place_venues(job, &t->inputs, &t->zones, &c->venue, &t->venues));
+  KY_TRY(ky_venues_bind(job, &t->zones, t->inputs.zone_count != 0, c->venue.by_catchment, &t->venues));
   KY_TRY(place_resources(job, c, t, result));
   KY_TRY(gather_buildings(job, c, t, result));
   KY_TRY(ky_place_points(job, &t->cells, &t->zones, &t->network, &t->place, &t->points));

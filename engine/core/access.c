@@ -13,6 +13,7 @@ typedef struct building {
   const ky_cells *cells;
   const ky_zones *zones;
   const ky_anchors *point_anchors;
+  const ky_catchments *catchments; /* of venues */
   const ky_coverage *coverage;
   uint32_t primary_mm;
   ky_access *out;
@@ -63,12 +64,14 @@ static uint32_t *kept_walks(const ky_access *access, const ky_class *class) {
 }
 
 static ky_err walk_class(const building *b, worker *w, uint32_t c) {
+  static const ky_catchments everybody = {0};
   const ky_class *class = &b->out->classes.of[c];
   uint32_t *kept = kept_walks(b->out, class);
   ky_field field;
   ky_walks walks;
-  KY_TRY(ky_walk_field(&w->job, b->network, b->contraction, class->anchors, class->use, &field));
-  KY_TRY(ky_walk_places(&w->job, b->network, &field, class->anchors, class->use, b->point_anchors, &walks));
+  KY_TRY(ky_walk_points(&w->job, b->network, b->contraction, class->anchors, class->use,
+                        class->kind == KY_CLASS_RESOURCE ? &everybody : b->catchments, b->points->row, b->point_anchors,
+                        &field, &walks));
   for (uint32_t cell = 0; cell < b->cells->count; cell++)
     fill_cell(b, &walks, w->items, cell, (size_t)c * b->cells->count + cell);
   add_rows(b, &walks, b->out->covered + (size_t)c * b->out->row_count);
@@ -139,14 +142,15 @@ static ky_err find_no_shop(ky_job *job, const building *b) {
 
 ky_err ky_access_build(ky_job *job, const ky_network *network, const ky_contraction *contraction,
                        const ky_points *points, const ky_cells *cells, const ky_zones *zones,
-                       const ky_anchors *point_anchors, const ky_coverage *coverage, uint32_t primary_mm,
-                       ky_access *out) {
+                       const ky_anchors *point_anchors, const ky_catchments *catchments, const ky_coverage *coverage,
+                       uint32_t primary_mm, ky_access *out) {
   const building b = {.network = network,
                       .contraction = contraction,
                       .points = points,
                       .cells = cells,
                       .zones = zones,
                       .point_anchors = point_anchors,
+                      .catchments = catchments,
                       .coverage = coverage,
                       .primary_mm = primary_mm,
                       .out = out};

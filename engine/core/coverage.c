@@ -20,11 +20,13 @@ typedef struct straight_search {
   const ky_venues *venues;
   const uint32_t *venue; /* tree item -> venue */
   uint32_t nearest;      /* tree item found last */
+  uint32_t row;          /* of the point */
   double x, y, best2;
 } straight_search;
 
 static double try_venue(void *user, uint32_t item, double limit2) {
   straight_search *search = user;
+  if (!ky_venue_serves(&search->venues->catchments, search->venue[item], search->row)) return limit2;
   double dx = search->venues->x_m[search->venue[item]] - search->x,
          dy = search->venues->y_m[search->venue[item]] - search->y;
   double d2 = dx * dx + dy * dy;
@@ -58,6 +60,7 @@ static ky_err find_straight(ky_job *job, const ky_points *points, const ky_venue
     for (uint32_t i = run * RUN; i < points->count && i < (run + 1) * RUN; i++) {
       search.x = points->x_m[i];
       search.y = points->y_m[i];
+      search.row = points->row[i];
       search.best2 = INFINITY;
       if (search.nearest != KY_NONE) try_venue(&search, search.nearest, INFINITY);
       ky_rtree_nearest(&tree, search.x, search.y, search.best2, try_venue, &search);
@@ -90,17 +93,39 @@ static void judge(const ky_points *points, const ky_network *network, const ky_a
   }
 }
 
+/* [classes] Does any venue that counts serve it? */
+static ky_err find_served(ky_job *job, const int8_t *counts, uint32_t venue_count, const ky_catchments *catchments,
+                          uint8_t **out) {
+  const uint32_t classes = catchments->set != NULL ? catchments->class_count : 1;
+  uint8_t *has_set, has_open = 0;
+  KY_NEW(job, scratch, *out, classes);
+  KY_NEW(job, scratch, has_set, catchments->set_count);
+  for (uint32_t v = 0; v < venue_count; v++) {
+    const uint32_t set = ky_catchment_set(catchments, v);
+    if (counts[v] != 0) *(set == KY_NONE ? &has_open : &has_set[set]) = 1;
+  }
+  for (uint32_t c = 0; c < classes; c++) {
+    (*out)[c] = has_open;
+    for (uint32_t s = 0; s < catchments->set_count && (*out)[c] == 0; s++)
+      (*out)[c] = has_set[s] != 0 && ky_catchment_holds(catchments, s, c);
+  }
+  return KY_OK;
+}
+
 static ky_err judge_points(ky_job *job, const ky_points *points, const int8_t *counts, uint32_t venue_count,
-                           const ky_network *network, const ky_anchors *anchors, const ky_walks *walks,
-                           uint32_t primary_mm, ky_coverage *out) {
-  bool has_venue = false;
-  for (uint32_t v = 0; v < venue_count; v++) has_venue = has_venue || counts[v] != 0;
+                           const ky_catchments *catchments, const ky_network *network, const ky_anchors *anchors,
+                           const ky_walks *walks, uint32_t primary_mm, ky_coverage *out) {
+  uint8_t *is_served;
+  KY_TRY(find_served(job, counts, venue_count, catchments, &is_served));
   KY_NEW(job, keep, out->reach, points->count);
   KY_NEW(job, keep, out->reason, points->count);
   out->walk_mm = walks->walk_mm;
   out->venue = walks->source;
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
-  for (uint32_t i = 0; i < points->count; i++) judge(points, network, anchors, has_venue, primary_mm, i, out);
+  for (uint32_t i = 0; i < points->count; i++) {
+    const uint32_t class = catchments->set != NULL ? catchments->class[points->row[i]] : 0;
+    judge(points, network, anchors, is_served[class] != 0, primary_mm, i, out);
+  }
   return KY_OK;
 }
 
@@ -209,20 +234,21 @@ ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *po
                          ky_coverage *out) {
   *out = sized(cells, points, zones, venues->count, opts);
   KY_NEW(job, keep, out->straight_mm, points->count);
-  KY_TRY(
-      judge_points(job, points, venues->counts, venues->count, network, point_anchors, walks, opts->primary_mm, out));
+  KY_TRY(judge_points(job, points, venues->counts, venues->count, &venues->catchments, network, point_anchors, walks,
+                      opts->primary_mm, out));
   KY_TRY(find_straight(job, points, venues, out));
   KY_TRY(add_up(job, cells, points, zones, opts, out));
   return ky_coverage_venues(job, points, zones, venues, network, point_anchors, venue_anchors, opts, out);
 }
 
 ky_err ky_coverage_further(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
-                           const int8_t *counts, uint32_t venue_count, const ky_network *network,
-                           const ky_anchors *point_anchors, const ky_walks *walks, uint32_t *straight_mm,
-                           const ky_walk_opts *opts, ky_coverage *out) {
+                           const int8_t *counts, uint32_t venue_count, const ky_catchments *catchments,
+                           const ky_network *network, const ky_anchors *point_anchors, const ky_walks *walks,
+                           uint32_t *straight_mm, const ky_walk_opts *opts, ky_coverage *out) {
   *out = sized(cells, points, zones, venue_count, opts);
   out->straight_mm = straight_mm;
-  KY_TRY(judge_points(job, points, counts, venue_count, network, point_anchors, walks, opts->primary_mm, out));
+  KY_TRY(
+      judge_points(job, points, counts, venue_count, catchments, network, point_anchors, walks, opts->primary_mm, out));
   return add_up(job, cells, points, zones, opts, out);
 }
 

@@ -19,6 +19,7 @@ typedef struct serving {
   const ky_anchors *anchors; /* of the points */
   const ky_by_edge *on_edge;
   const ky_walk_opts *opts;
+  const ky_catchments *catchments;
   uint32_t outside; /* first row outside the municipality */
   coverers covered_by;
   int64_t *dense; /* [venues at a time x rows] people 65+ within the primary distance */
@@ -28,6 +29,7 @@ typedef struct serving {
 /* dense: of this venue. */
 static void serve_point(const serving *s, uint32_t venue, int64_t *dense, uint32_t point, uint32_t walk_mm) {
   const ky_points *points = s->points;
+  if (!ky_venue_serves(s->catchments, venue, points->row[point])) return;
   if (walk_mm <= s->opts->primary_mm) {
 #pragma omp atomic
     s->covered_by.count[point]++;
@@ -121,6 +123,26 @@ static ky_err serve_all(ky_job *job, serving *s, const ky_venues *venues, const 
   return keep_rows(job, &list, &s->out->venue_rows);
 }
 
+/* A venue for zones from which nobody walks to it: a wrong text, or a wrong place. */
+static void tell_out_of_reach(ky_job *job, const ky_venues *venues, const ky_walk_opts *opts, const ky_coverage *out) {
+  for (uint32_t v = 0; v < venues->count; v++) {
+    if (venues->counts[v] == 0 || ky_catchment_set(&venues->catchments, v) == KY_NONE) continue;
+    if (out->venue_people[opts->band_count - 1][v] != 0) continue;
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = "venues",
+                             .record = venues->id[v],
+                             .field = "catchment",
+                             .reason = "catchment_out_of_reach",
+                             .has_place = true,
+                             .x_m = venues->x_m[v],
+                             .y_m = venues->y_m[v],
+                             .action = ky_tr("it covers nobody; look at its place and at the zones it is for")},
+                 ky_tr("nobody aged 65 and over of the zones that the venue serves ('%.200s') lives within %g m"),
+                 venues->text[KY_VENUE_CATCHMENT][v], opts->bands_mm[opts->band_count - 1] / 1000.0);
+  }
+}
+
 ky_err ky_coverage_venues(ky_job *job, const ky_points *points, const ky_zones *zones, const ky_venues *venues,
                           const ky_network *network, const ky_anchors *point_anchors, const ky_anchors *venue_anchors,
                           const ky_walk_opts *opts, ky_coverage *out) {
@@ -130,6 +152,7 @@ ky_err ky_coverage_venues(ky_job *job, const ky_points *points, const ky_zones *
                .anchors = point_anchors,
                .on_edge = &on_edge,
                .opts = opts,
+               .catchments = &venues->catchments,
                .outside = KY_ROW_OUTSIDE(zones),
                .out = out};
   KY_TRY(new_columns(job, venues, opts, out));
@@ -145,5 +168,6 @@ ky_err ky_coverage_venues(ky_job *job, const ky_points *points, const ky_zones *
     if (out->venue[i] != KY_NONE) out->venue_nearest[out->venue[i]] += people;
     if (s.covered_by.count[i] == 1) out->venue_only[s.covered_by.sum[i]] += people;
   }
+  tell_out_of_reach(job, venues, opts, out);
   return KY_OK;
 }

@@ -54,6 +54,19 @@ static void insert(ky_near_venue *list, uint32_t *count, ky_near_venue item) {
   list[at] = item;
 }
 
+/* Does the venue count for people at the point? */
+static bool is_for(const ky_result *result, uint32_t venue, uint32_t point) {
+  const ky_venues *venues = result->venues;
+  if (venues->counts[venue] == 0 || ky_catchment_set(&venues->catchments, venue) == KY_NONE)
+    return venues->counts[venue] != 0;
+  return ky_venue_serves(&venues->catchments, venue, result->points->row[point]);
+}
+
+const char *ky_venue_reason_at(const ky_result *result, uint32_t venue, uint32_t point) {
+  if (result->venues->counts[venue] == 0) return result->venues->reason[venue];
+  return is_for(result, venue, point) ? NULL : "other_zones";
+}
+
 static void find_near(const ky_result *result, ky_search *search, ky_explanation *out) {
   const ky_venues *venues = result->venues;
   for (uint64_t limit = FIRST_LIMIT;; limit *= 4) {
@@ -61,7 +74,7 @@ static void find_near(const ky_result *result, ky_search *search, ky_explanation
     search_from(search, result->point_anchors, out->point, (uint32_t)limit);
     out->near_count = 0;
     for (uint32_t v = 0; v < venues->count; v++) {
-      if (venues->counts[v] == 0) continue;
+      if (!is_for(result, v, out->point)) continue;
       insert(out->near, &out->near_count,
              (ky_near_venue){.venue = v,
                              .walk_mm = walk_to(search, result->venue_anchors, v),
@@ -83,7 +96,7 @@ static bool list_passed(const ky_result *result, const ky_search *search, ky_exp
     const ky_near_venue item = {.venue = v,
                                 .walk_mm = walk_to(search, result->venue_anchors, v),
                                 .straight_mm = ky_straight_mm(result->points, out->point, venues, v)};
-    if (venues->counts[v] != 0 || item.straight_mm >= limit) continue;
+    if (is_for(result, v, out->point) || item.straight_mm >= limit) continue;
     is_open = is_open || (item.walk_mm == KY_NONE && result->venue_anchors->edge[v] != KY_NONE);
     insert(out->passed, &out->passed_count, item);
   }
@@ -118,7 +131,7 @@ static ky_err explain_point(ky_job *job, const ky_result *result, ky_search *sea
   const uint32_t v = out->venue;
   KY_TRY(ky_route_trace(job, search, to->edge[v], to->along_mm[v], to->access_mm[v], &out->route));
   if (v == nearest && out->route.walk_mm != walk) return fail_walk(job, result, point, v, out->route.walk_mm);
-  if (result->venues->counts[v] != 0 && out->route.leg_count != 0 && out->route.walk_mm < walk)
+  if (is_for(result, v, point) && out->route.leg_count != 0 && out->route.walk_mm < walk)
     return fail_walk(job, result, point, v, out->route.walk_mm);
   return ky_route_parts(job, result->network, &out->route, &out->part, &out->part_count);
 }

@@ -41,7 +41,7 @@ static ky_err anchor(ky_job *job, const ky_profiles_in *in, const ky_network *ne
 }
 
 /* Walks alone are kept: network, contraction and field of the profile are given back. */
-static ky_err walk(ky_job *job, const ky_network *network, ky_profile_result *out) {
+static ky_err walk(ky_job *job, const ky_profiles_in *in, const ky_network *network, ky_profile_result *out) {
   const uint32_t count = out->point_anchors.count;
   ky_contraction contraction;
   ky_field field;
@@ -50,8 +50,8 @@ static ky_err walk(ky_job *job, const ky_network *network, ky_profile_result *ou
   KY_NEW(job, keep, out->walks.source, count);
   const ky_arena_mark keep = ky_arena_now(&job->keep), scratch = ky_arena_now(&job->scratch);
   KY_TRY(ky_contract(job, network, &contraction));
-  KY_TRY(ky_walk_field(job, network, &contraction, &out->venue_anchors, out->counts, &field));
-  KY_TRY(ky_walk_places(job, network, &field, &out->venue_anchors, out->counts, &out->point_anchors, &walks));
+  KY_TRY(ky_walk_points(job, network, &contraction, &out->venue_anchors, out->counts, &in->venues->catchments,
+                        in->points->row, &out->point_anchors, &field, &walks));
   out->walks.count = count;
   memcpy(out->walks.walk_mm, walks.walk_mm, count * sizeof *walks.walk_mm);
   memcpy(out->walks.source, walks.source, count * sizeof *walks.source);
@@ -84,10 +84,11 @@ static ky_err build_one(ky_job *job, const ky_profiles_in *in, const ky_profiles
   if (!has_walks) {
     KY_TRY(ky_profile_network(job, in->streets, out->opts, &network));
     if (!has_anchors) KY_TRY(anchor(job, in, &network, out));
-    KY_TRY(walk(job, &network, out));
+    KY_TRY(walk(job, in, &network, out));
   }
-  KY_TRY(ky_coverage_further(job, in->cells, in->points, in->zones, out->counts, in->venues->count, in->streets,
-                             &out->point_anchors, &out->walks, in->coverage->straight_mm, out->opts, &out->coverage));
+  KY_TRY(ky_coverage_further(job, in->cells, in->points, in->zones, out->counts, in->venues->count,
+                             &in->venues->catchments, in->streets, &out->point_anchors, &out->walks,
+                             in->coverage->straight_mm, out->opts, &out->coverage));
   return ky_coverage_balance(job, in->cells, in->points, in->zones, &out->coverage);
 }
 

@@ -72,6 +72,7 @@ static int64_t band_of(const ky_walk_opts *opts, uint32_t from_mm, uint32_t to_m
 ky_err ky_streets_table(ky_job *job, const ky_result *result, ky_table *out) {
   const ky_network *network = result->network;
   const ky_field *field = result->field;
+  const bool is_open = result->venues->catchments.set != NULL; /* the field is that of venues for everybody */
   const uint32_t n = network->edge_count;
   ky_shapes *lines = NULL;
   uint32_t *from_mm, *to_mm, *venue;
@@ -95,8 +96,10 @@ ky_err ky_streets_table(ky_job *job, const ky_result *result, ky_table *out) {
     venue[e] = KY_NONE;
     band[e] = KY_NULL;
   }
-  KY_TRY(ky_table_mm(job, out, "walk_m_from", "始点からの徒歩距離", from_mm));
-  KY_TRY(ky_table_mm(job, out, "walk_m_to", "終点からの徒歩距離", to_mm));
+  KY_TRY(ky_table_mm(job, out, "walk_m_from", is_open ? "始点からの徒歩距離（圏域を限らない場）" : "始点からの徒歩距離",
+                     from_mm));
+  KY_TRY(ky_table_mm(job, out, "walk_m_to", is_open ? "終点からの徒歩距離（圏域を限らない場）" : "終点からの徒歩距離",
+                     to_mm));
   KY_TRY(ky_table_lookup(job, out, "nearest_venue_id", "最寄りの通いの場", result->venues->id, venue));
   ky_table_fixed(out, "band", "徒歩距離の区分", "m", 3, band);
   return add_classes(job, network, out);

@@ -4,7 +4,7 @@
 
 #include "core/table_columns.h"
 
-#define CAPACITY (40 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
+#define CAPACITY (52 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
 
 static ky_err add_texts(ky_job *job, const ky_venues *venues, ky_table *table) {
   static const struct {
@@ -94,6 +94,26 @@ static ky_err add_seats(ky_job *job, const ky_result *result, ky_table *table) {
   return KY_OK;
 }
 
+/* What 対象エリア was taken for, and the zones it binds the venue to. */
+static ky_err add_catchment(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_catchments *c = &result->venues->catchments;
+  const char **state, **zones;
+  KY_NEW(job, keep, state, table->count);
+  KY_NEW(job, keep, zones, table->count);
+  for (uint32_t v = 0; v < table->count; v++) {
+    const uint32_t set = ky_catchment_set(c, v);
+    state[v] = ky_catchment_state_name(c->state != NULL && v < c->venue_count ? c->state[v] : KY_CATCHMENT_UNKNOWN);
+    for (uint32_t k = set == KY_NONE ? 0 : c->first[set]; set != KY_NONE && k < c->first[set + 1]; k++) {
+      const char *id = result->zones->id[c->zone[k]];
+      zones[v] = zones[v] == NULL ? id : ky_format(&job->keep, "%s;%s", zones[v], id);
+      if (zones[v] == NULL) return ky_fail_memory(job);
+    }
+  }
+  ky_table_text(table, "catchment_state", "対象エリアの扱い", state);
+  ky_table_text(table, "catchment_zones", "対象の日常生活圏域", zones);
+  return KY_OK;
+}
+
 static ky_err add_rules(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_venues *venues = result->venues;
   const char **zone_id;
@@ -104,7 +124,7 @@ static ky_err add_rules(ky_job *job, const ky_result *result, ky_table *table) {
   for (uint32_t v = 0; v < table->count; v++)
     zone_id[v] = venues->row[v] < result->zones->count ? result->zones->id[venues->row[v]] : NULL;
   ky_table_text(table, "zone_id", "日常生活圏域", zone_id);
-  return KY_OK;
+  return add_catchment(job, result, table);
 }
 
 /* "500", or "450_500" for 450.5 m: the name that the zones layer uses too. */

@@ -143,8 +143,8 @@ static ky_err put_venues(ky_job *job, const ky_result *result, const ky_explanat
     put_text(out, "venue_id", venues->id[v]);
     put_text(out, "name", venues->text[KY_VENUE_NAME] != NULL ? venues->text[KY_VENUE_NAME][v] : NULL);
     put_key(out, "counts_for_coverage");
-    ky_out_text(out, venues->counts[v] != 0 ? "true" : "false");
-    put_text(out, "reason", venues->reason[v]);
+    ky_out_text(out, ky_venue_reason_at(result, v, e->point) == NULL ? "true" : "false");
+    put_text(out, "reason", ky_venue_reason_at(result, v, e->point));
     end_feature(out);
   }
   return KY_OK;

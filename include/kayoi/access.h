@@ -81,8 +81,8 @@ ky_err ky_classes_add(ky_job *job, ky_class_kind kind, const char *name, const c
 /* One field per class, over classes in parallel; out->classes and out->resources are set. */
 ky_err ky_access_build(ky_job *job, const ky_network *network, const ky_contraction *contraction,
                        const ky_points *points, const ky_cells *cells, const ky_zones *zones,
-                       const ky_anchors *point_anchors, const ky_coverage *coverage, uint32_t primary_mm,
-                       ky_access *out);
+                       const ky_anchors *point_anchors, const ky_catchments *catchments, const ky_coverage *coverage,
+                       uint32_t primary_mm, ky_access *out);
 /* Distances of gap areas to the nearest shop and clinic. */
 ky_err ky_access_gaps(ky_job *job, const ky_points *points, const ky_gaps *gaps, ky_access *access);
 

@@ -65,9 +65,9 @@ ky_err ky_coverage_build(ky_job *job, const ky_cells *cells, const ky_points *po
 /* The same for a further profile, without venues' people and with the straight distances of the first: counts[v] != 0
  * for venues that count and have an anchor on this profile's streets. network: its extent. */
 ky_err ky_coverage_further(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
-                           const int8_t *counts, uint32_t venue_count, const ky_network *network,
-                           const ky_anchors *point_anchors, const ky_walks *walks, uint32_t *straight_mm,
-                           const ky_walk_opts *opts, ky_coverage *out);
+                           const int8_t *counts, uint32_t venue_count, const ky_catchments *catchments,
+                           const ky_network *network, const ky_anchors *point_anchors, const ky_walks *walks,
+                           uint32_t *straight_mm, const ky_walk_opts *opts, ky_coverage *out);
 
 /* Fails with KY_E_INTERNAL when people were lost: pop = covered + beyond + unreachable + unknown per row and
  * measure, rows add up, input = cells = points. */

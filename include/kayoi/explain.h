@@ -52,6 +52,10 @@ ky_err ky_explain(ky_job *job, const ky_result *result, const ky_explain_opts *o
  * earlier explanation of that name, and nothing else. (engine/io/explain_geojson.c) */
 ky_err ky_explain_write(ky_job *job, const ky_result *result, const ky_explanation *explanation, const char *path);
 
+/* Why the venue does not count for people at the point: its reason, or "other_zones" when it serves these only; NULL:
+ * it counts. */
+const char *ky_venue_reason_at(const ky_result *result, uint32_t venue, uint32_t point);
+
 /* Straight distance of a point to a venue; KY_NONE without coordinates. */
 uint32_t ky_straight_mm(const ky_points *points, uint32_t point, const ky_venues *venues, uint32_t venue);
 

@@ -5,6 +5,7 @@
 #ifndef KAYOI_PLACE_H
 #define KAYOI_PLACE_H
 
+#include <kayoi/catchment.h>
 #include <kayoi/network.h>
 #include <kayoi/read.h>
 
@@ -147,6 +148,7 @@ typedef struct ky_venues {
   uint8_t *participants_of;       /* ky_measure: of which age band they are; KY_65 unless the source says otherwise */
   int8_t *is_other_extent;        /* 1: they are people of another area than the municipality: in no rate of this one */
   const char **participants_date; /* reference date of them; NULL unknown */
+  ky_catchments catchments;               /* whom each one serves */
   const char *date;
 } ky_venues;
 
@@ -155,6 +157,7 @@ typedef struct ky_venue_opts {
   bool unknown_counts;          /* unknown frequency counts, true */
   bool rate_needs_resident_led; /* counts_for_rate: resident-led where that is known, true */
   bool allow_town;              /* a venue placed at the middle of its town (coord_source "town") counts, false */
+  bool by_catchment;            /* venues serve only the zones that their register names, true; false: everybody */
 } ky_venue_opts;
 
 /* What a resource is: an open list. A word that is none of these is kept as given and reported. Code, its Japanese
@@ -247,6 +250,10 @@ ky_err ky_place_cells(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
                       ky_cells *out);
 ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_venue_opts *opts,
                        ky_venues *out);
+/* Reads KY_VENUE_CATCHMENT of every venue: fills venues->catchments, reports texts that are no zones. To be called
+ * again when venues were added or have new indices. has_zones: a source of zones is given. is_honoured false: every
+ * venue is open to all. (io/venue_catchments.c) */
+ky_err ky_venues_bind(ky_job *job, const ky_zones *zones, bool has_zones, bool is_honoured, ky_venues *venues);
 /* Resources in the study area (border + margin_m); those farther away are left out and counted. */
 ky_err ky_place_resources(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_place_opts *opts,
                           ky_resources *out);

@@ -2,6 +2,7 @@
 #ifndef KAYOI_WALK_H
 #define KAYOI_WALK_H
 
+#include <kayoi/catchment.h>
 #include <kayoi/contract.h>
 
 /* Distance to the nearest source, and which (ties: the lower source index), for every node. */
@@ -24,6 +25,12 @@ typedef struct ky_walks {
 
 ky_err ky_walk_places(ky_job *job, const ky_network *network, const ky_field *field, const ky_anchors *sources,
                       const int8_t *use, const ky_anchors *places, ky_walks *out);
+
+/* Walks of points to the nearest of the venues that serve their ledger row (row: of each point); open: the field of the
+ * venues that are open to all. One field more for every class of rows that some venues are only for. */
+ky_err ky_walk_points(ky_job *job, const ky_network *network, const ky_contraction *contraction,
+                      const ky_anchors *sources, const int8_t *use, const ky_catchments *catchments,
+                      const uint32_t *row, const ky_anchors *points, ky_field *open, ky_walks *out);
 
 /* A bounded search from one anchor, reusable without clearing (one per thread).
  * After ky_search_run, `edge[0 .. edge_count)` are the edges that can be entered within the limit and

@@ -94,7 +94,8 @@ static void run_rooms(town_case *t) {
                             .borders = &borders,
                             .border_count = borders.count != 0};
   const ky_place_opts place = {.margin_m = 2000, .by_streets = t->by_streets, .step_m = 25, .min_street_m = 50};
-  const ky_venue_opts counting = {.min_sessions_milli = 1000, .unknown_counts = true, .rate_needs_resident_led = true};
+  const ky_venue_opts counting = {
+      .min_sessions_milli = 1000, .unknown_counts = true, .rate_needs_resident_led = true, .by_catchment = true};
   const ky_network_opts snap = {.snap_cap_m = 200, .min_component_mm = 1000000};
   const uint32_t primary_mm = (uint32_t)lround(t->threshold_m * 1000);
   const ky_walk_opts walk = {
@@ -109,6 +110,8 @@ static void run_rooms(town_case *t) {
   assert_int_equal(ky_place_zones(job, &inputs, NULL, 0, &t->placed_zones), KY_OK);
   assert_int_equal(ky_place_cells(job, &inputs, &t->placed_zones, &place, &t->cells), KY_OK);
   assert_int_equal(ky_place_venues(job, &inputs, &t->placed_zones, &counting, &t->placed_venues), KY_OK);
+  assert_int_equal(
+      ky_venues_bind(job, &t->placed_zones, inputs.zone_count != 0, counting.by_catchment, &t->placed_venues), KY_OK);
   assert_int_equal(ky_place_points(job, &t->cells, &t->placed_zones, &t->network, &place, &t->points), KY_OK);
   assert_int_equal(ky_network_anchor(job, &t->network, t->placed_venues.x_m, t->placed_venues.y_m,
                                      t->placed_venues.count, NULL, &snap, &t->venue_anchors),
@@ -122,10 +125,8 @@ static void run_rooms(town_case *t) {
       ky_network_anchor(job, &t->network, t->points.x_m, t->points.y_m, t->points.count, &on, &snap, &t->point_anchors),
       KY_OK);
   assert_int_equal(ky_contract(job, &t->network, &t->contraction), KY_OK);
-  assert_int_equal(
-      ky_walk_field(job, &t->network, &t->contraction, &t->venue_anchors, t->placed_venues.counts, &t->field), KY_OK);
-  assert_int_equal(ky_walk_places(job, &t->network, &t->field, &t->venue_anchors, t->placed_venues.counts,
-                                  &t->point_anchors, &t->walks),
+  assert_int_equal(ky_walk_points(job, &t->network, &t->contraction, &t->venue_anchors, t->placed_venues.counts,
+                                  &t->placed_venues.catchments, t->points.row, &t->point_anchors, &t->field, &t->walks),
                    KY_OK);
   assert_int_equal(ky_coverage_build(job, &t->cells, &t->points, &t->placed_zones, &t->placed_venues, &t->network,
                                      &t->point_anchors, &t->venue_anchors, &t->walks, &walk, &t->coverage),
@@ -215,6 +216,7 @@ static void read_venue(town_case *t, char *words) {
     if (strcmp(word, "closed") == 0) draft_set(&t->venues, 0, "status", "休止中");
     if (strcmp(word, "sessions") == 0) draft_set(&t->venues, 1, "sessions_per_month", strtok(NULL, " \t"));
     if (strcmp(word, "participants") == 0) draft_set(&t->venues, 2, "participants", strtok(NULL, " \t"));
+    if (strcmp(word, "for") == 0) draft_set(&t->venues, 4, "catchment", strtok(NULL, " \t"));
     if (strcmp(word, "capacity") == 0) draft_set(&t->venues, 3, "capacity", strtok(NULL, " \t"));
   }
 }
