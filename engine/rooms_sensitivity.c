@@ -41,8 +41,9 @@ static ky_err answer(variants *v, ky_definition *d, bool with_gaps, ky_outcome *
   const ky_ground *g = o->ground;
   ky_walk_opts walk = v->c->walk;
   walk.primary_mm = d->primary_mm;
-  KY_TRY(ky_coverage_further(job, g->cells, g->points, &v->t->zones, o->venues.counts, o->venues.count, g->network,
-                             &g->point_anchors, &o->walks, o->coverage.straight_mm, &walk, &o->coverage));
+  KY_TRY(ky_coverage_further(job, g->cells, g->points, &v->t->zones, o->venues.counts, o->venues.count,
+                             &o->venues.catchments, g->network, &g->point_anchors, &o->walks, o->coverage.straight_mm,
+                             &walk, &o->coverage));
   o->coverage.flat_mm = o->flat_walks.walk_mm;
   if (with_gaps) KY_TRY(find_gaps(v, d, o));
   KY_TRY(ky_definition_answers(job, g->cells, g->points, &v->t->zones, &o->coverage, with_gaps ? &o->gaps : NULL, d));

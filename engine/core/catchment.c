@@ -69,7 +69,7 @@ static ky_err find_classes(ky_job *job, uint32_t row_count, ky_catchments *out) 
   item *items;
   uint32_t *same;
   out->words = (out->set_count + 63) / 64;
-  KY_NEW(job, keep, out->class, row_count);
+  KY_NEW(job, keep, out->row_class, row_count);
   KY_NEW(job, scratch, bits, (size_t)row_count * out->words);
   KY_NEW(job, scratch, items, row_count);
   KY_NEW(job, scratch, same, row_count);
@@ -82,10 +82,10 @@ static ky_err find_classes(ky_job *job, uint32_t row_count, ky_catchments *out) 
   const uint32_t open = same[row_count - 1];
   out->class_count = 1;
   for (uint32_t row = 0; row < row_count; row++)
-    out->class[row] = same[row] == open ? 0 : same[row] == row ? out->class_count++ : out->class[same[row]];
+    out->row_class[row] = same[row] == open ? 0 : same[row] == row ? out->class_count++ : out->row_class[same[row]];
   KY_NEW(job, keep, out->holds, (size_t)out->class_count * out->words);
   for (uint32_t row = 0; row < row_count; row++)
-    memcpy(out->holds + (size_t)out->class[row] * out->words, bits + (size_t)row * out->words,
+    memcpy(out->holds + (size_t)out->row_class[row] * out->words, bits + (size_t)row * out->words,
            out->words * sizeof *bits);
   return KY_OK;
 }
@@ -106,10 +106,10 @@ ky_err ky_by_class_new(ky_job *job, const ky_catchments *catchments, const uint3
   KY_NEW(job, scratch, out->order, count);
   /* first[c + 2] counts, then becomes the next free place of class c + 1; at the end first[c] is where c starts */
   for (uint32_t i = 0; i < count; i++)
-    if (row[i] != KY_NONE) out->first[(is_bound ? catchments->class[row[i]] : 0) + 2]++;
+    if (row[i] != KY_NONE) out->first[(is_bound ? catchments->row_class[row[i]] : 0) + 2]++;
   for (uint32_t c = 0; c < out->count; c++) out->first[c + 2] += out->first[c + 1];
   for (uint32_t i = 0; i < count; i++)
-    if (row[i] != KY_NONE) out->order[out->first[(is_bound ? catchments->class[row[i]] : 0) + 1]++] = i;
+    if (row[i] != KY_NONE) out->order[out->first[(is_bound ? catchments->row_class[row[i]] : 0) + 1]++] = i;
   return KY_OK;
 }
 

@@ -123,7 +123,7 @@ static ky_err judge_points(ky_job *job, const ky_points *points, const int8_t *c
   out->venue = walks->source;
 #pragma omp parallel for schedule(dynamic, 1024) num_threads(job->threads)
   for (uint32_t i = 0; i < points->count; i++) {
-    const uint32_t class = catchments->set != NULL ? catchments->class[points->row[i]] : 0;
+    const uint32_t class = catchments->set != NULL ? catchments->row_class[points->row[i]] : 0;
     judge(points, network, anchors, is_served[class] != 0, primary_mm, i, out);
   }
   return KY_OK;

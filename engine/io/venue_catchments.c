@@ -65,7 +65,7 @@ static uint32_t find_zone(const zone_keys *keys, const char *key) {
 
 /* Bytes of the separator that the text starts with; 0: none. */
 static size_t separator(const char *text) {
-  static const char *const marks[] = {";",  ",",  "/",  "|",  "\n", "\r",   "\t",       " ",  "；",     "，",        "、",
+  static const char *const marks[] = {";",  ",",  "/",  "|", "\n", "\r",   "\t",     " ",  "；",     "，",      "、",
                                       "／", "｜", "・", "･", "　", "及び", "および", "と", "並びに", "（改行）"};
   for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
     if (strncmp(text, marks[m], strlen(marks[m])) == 0) return strlen(marks[m]);

@@ -22,9 +22,9 @@ typedef struct ky_catchments {
   uint32_t set_count;     /* distinct sets of zones */
   uint32_t *first, *zone; /* [set_count + 1]; zones of each set, ascending */
   /* Ledger rows that the same sets hold are one class; class 0: none holds them, outside the zones among them. */
-  uint32_t class_count, *class; /* [rows] */
-  uint32_t words;               /* per class */
-  uint64_t *holds;              /* [classes x words] bit of each set */
+  uint32_t class_count, *row_class; /* [rows] */
+  uint32_t words;                   /* per class */
+  uint64_t *holds;                  /* [classes x words] bit of each set */
 } ky_catchments;
 
 /* From the zones of each venue, ascending and distinct: zone[first[v] .. first[v + 1]); none: open to all. Leaves state
@@ -37,13 +37,13 @@ static inline uint32_t ky_catchment_set(const ky_catchments *catchments, uint32_
 }
 
 static inline bool ky_catchment_holds(const ky_catchments *catchments, uint32_t set, uint32_t class) {
-  return (catchments->holds[(size_t)class * catchments->words + set / 64] >> (set % 64) & 1) != 0;
+  return (catchments->holds[(size_t) class * catchments->words + set / 64] >> (set % 64) & 1) != 0;
 }
 
 /* Does the venue serve people of this ledger row? */
 static inline bool ky_venue_serves(const ky_catchments *catchments, uint32_t venue, uint32_t row) {
   const uint32_t set = ky_catchment_set(catchments, venue);
-  return set == KY_NONE || ky_catchment_holds(catchments, set, catchments->class[row]);
+  return set == KY_NONE || ky_catchment_holds(catchments, set, catchments->row_class[row]);
 }
 
 /* Places of one class one after the other: order[first[c] .. first[c + 1]), ascending. row: of each place, KY_NONE: in
