@@ -60,6 +60,7 @@ static void find_points(const finder *f, ky_search *search, uint32_t venue, foun
     for (uint32_t k = f->on_edge.first[edge]; k < f->on_edge.first[edge + 1]; k++) {
       const uint32_t point = f->on_edge.place[k];
       if (f->node_of[point] == KY_NONE) continue;
+      if (!ky_venue_serves(&f->venues->catchments, venue, f->points->row[point])) continue;
       const uint32_t cost_mm = ky_search_cost(search, edge, f->point_anchors->along_mm[point]);
       if (cost_mm == KY_NONE || cost_mm > f->primary_mm) continue;
       if (f->point_anchors->access_mm[point] <= f->primary_mm - cost_mm) to->point[to->point_count++] = point;
