@@ -43,6 +43,7 @@ typedef struct ky_config {
   ky_access_opts access;
   ky_sites_opts sites;
   ky_gaps_opts gaps;
+  ky_names_opts names;
   ky_mobility_opts mobility;
   ky_targets_opts targets;
   const char *cache_dir; /* where the network is kept; NULL: nowhere */

@@ -71,6 +71,9 @@ extern const uint32_t ky_config_field_count;
 /* geocoding: in config_geocoding.c. */
 #define KY_GEOCODING_FIELD_COUNT 4
 extern const ky_config_field ky_geocoding_fields[KY_GEOCODING_FIELD_COUNT];
+/* Section names: config_names.c. */
+#define KY_NAMES_FIELD_COUNT 3
+extern const ky_config_field ky_names_fields[KY_NAMES_FIELD_COUNT];
 /* Section noding: config_noding.c. */
 #define KY_NODING_FIELD_COUNT 2
 extern const ky_config_field ky_noding_fields[KY_NODING_FIELD_COUNT];

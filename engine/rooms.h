@@ -24,6 +24,7 @@ typedef struct ky_town {
   ky_years years;
   ky_points points;
   ky_slope_grid slope_grid;
+  ky_names names;
 } ky_town;
 
 /* Homes of one year on the streets of one profile. What lies behind the pointers may be shared by several grounds. */

@@ -137,6 +137,7 @@ ky_err ky_sites_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outco
                              &c->network, &c->sites, &o->candidates));
   KY_TRY(ky_sites_choose(job, &o->candidates, g->network, g->points, &g->point_anchors, &t->zones, &o->coverage,
                          &c->sites, &o->sites));
+  KY_TRY(ky_names_sites(job, &t->names, &o->sites, &o->candidates));
   ky_job_room_end(job, ky_tr("%u candidates, %u sites"), o->candidates.count, o->sites.count);
   return KY_OK;
 }
@@ -148,6 +149,7 @@ ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcom
   KY_TRY(ky_gaps_balance(job, &t->zones, &o->coverage, &o->gaps));
   KY_TRY(ky_gaps_terrain(job, g->points, &g->point_anchors, g->network, &t->slope_grid, &c->gaps, &o->gaps));
   KY_TRY(ky_gaps_polygons(job, g->points, &c->gaps, &o->gaps));
+  KY_TRY(ky_names_gaps(job, &t->names, g->points, &o->gaps));
   KY_TRY(ky_access_gaps(job, g->points, &o->gaps, &o->access));
   ky_job_room_end(job, ky_tr("%u gap areas"), o->gaps.count);
   return KY_OK;

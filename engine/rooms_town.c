@@ -131,6 +131,8 @@ ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *res
   KY_TRY(gather_buildings(job, c, t, result));
   KY_TRY(ky_place_points(job, &t->cells, &t->zones, &t->network, &t->place, &t->points));
   assert(ky_points_check(&t->points, &t->cells) == NULL);
+  KY_TRY(ky_names_build(job, &t->inputs, &c->names, &t->names));
+  KY_TRY(ky_names_cells(job, &t->names, &t->points, &t->cells));
   if (result->buildings != NULL) ky_buildings_tell(job, &t->cells, &t->points);
   KY_TRY(ky_zones_finish(job, &t->cells, &t->network, &c->zone_fit, &t->zones));
   ky_job_room_end(job, ky_tr("%u zones, %u cells, %u points, %u venues"), t->zones.count, t->cells.count,

@@ -6,7 +6,7 @@
 #include "core/ratio.h"
 #include "core/table_columns.h"
 
-#define CAPACITY (33 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX + 3 * KY_PROFILES_MAX)
+#define CAPACITY (34 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX + 3 * KY_PROFILES_MAX)
 
 static const char *const age_source_names[] = {[KY_AGE_OWN] = "own", [KY_AGE_GROUP] = "group"};
 
@@ -24,6 +24,8 @@ static ky_err add_place(ky_job *job, const ky_result *result, ky_table *table) {
   }
   ky_table_text(table, "zone_id", "日常生活圏域", zone_id);
   ky_table_text(table, "place", "区分", place);
+  if (result->cells->place_name == NULL) return ky_table_constant(job, table, "place_name", "町丁", NULL);
+  ky_table_text(table, "place_name", "町丁", result->cells->place_name);
   return KY_OK;
 }
 

@@ -30,15 +30,30 @@ static ky_err add_causes(ky_job *job, const ky_gaps *gaps, ky_table *table) {
   return KY_OK;
 }
 
+/* What terrain is judged by. */
+static ky_err add_slope(ky_job *job, const ky_gaps *gaps, ky_table *table) {
+  static const char name[] = "mean_slope_share", alias[] = "道路の平均の傾き";
+  int64_t *slope;
+  if (gaps->mean_slope == NULL) return ky_table_nulls(job, table, name, alias, "share", 6);
+  KY_NEW(job, keep, slope, table->count);
+  for (uint32_t a = 0; a < table->count; a++)
+    slope[a] = gaps->mean_slope[a] == KY_NONE ? KY_NULL : (int64_t)gaps->mean_slope[a];
+  ky_table_fixed(table, name, alias, "share", 6, slope);
+  return KY_OK;
+}
+
 /* Area, density and settlement; null until the polygons are made. */
 static ky_err add_land(ky_job *job, const ky_gaps *gaps, ky_table *table) {
   int64_t *area, *density;
+  int8_t *is_small;
   const char **settlement, **terrain;
+  KY_NEW(job, keep, is_small, table->count);
   KY_NEW(job, keep, area, table->count);
   KY_NEW(job, keep, density, table->count);
   KY_NEW(job, keep, settlement, table->count);
   for (uint32_t a = 0; a < table->count; a++) {
     area[a] = density[a] = KY_NULL;
+    is_small[a] = gaps->is_small != NULL ? (int8_t)gaps->is_small[a] : -1;
     if (gaps->area_m2 == NULL) continue;
     area[a] = llround(gaps->area_m2[a] * 1000);
     int64_t people = gaps->people[KY_65][a];
@@ -47,12 +62,14 @@ static ky_err add_land(ky_job *job, const ky_gaps *gaps, ky_table *table) {
     if (gaps->is_dense != NULL) settlement[a] = gaps->is_dense[a] ? "dense" : "scattered";
   }
   ky_table_fixed(table, "area_m2", "面積", "m2", 3, area);
+  ky_table_bool(table, "is_small", "図では小さすぎる", is_small);
   ky_table_fixed(table, "density_65_km2", "65歳以上の密度", "people/km2", 3, density);
   ky_table_text(table, "settlement", "集落の形", settlement);
   KY_NEW(job, keep, terrain, table->count);
   for (uint32_t a = 0; a < table->count; a++)
     terrain[a] = gaps->terrain != NULL ? ky_terrain_name((ky_terrain)gaps->terrain[a]) : NULL;
   ky_table_text(table, "terrain", "地形", terrain);
+  KY_TRY(add_slope(job, gaps, table));
   return ky_table_constant(job, table, "transit", "交通機関", NULL);
 }
 
@@ -87,7 +104,10 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out) {
   bool has_shapes = gaps->shapes.kind != KY_SHAPE_NONE && gaps->shapes.count == gaps->count;
   KY_TRY(ky_table_new(job, "gaps", "空白地帯", gaps->count, has_shapes ? &gaps->shapes : NULL, CAPACITY, out));
   ky_table_text(out, "gap_id", "空白地帯番号", gaps->id);
-  KY_TRY(ky_table_constant(job, out, "gap_name", "名称", NULL));
+  if (gaps->name != NULL)
+    ky_table_text(out, "gap_name", "名称", gaps->name);
+  else
+    KY_TRY(ky_table_constant(job, out, "gap_name", "名称", NULL));
   KY_TRY(add_zone(job, result, out));
   for (int m = 0; m < KY_MEASURE_COUNT; m++)
     if (gaps->people[m] != NULL) KY_TRY(ky_table_people(job, out, "people", "人口", (ky_measure)m, gaps->people[m]));

@@ -22,6 +22,10 @@ static ky_err add_texts(ky_job *job, const ky_result *result, ky_table *table) {
     zone_id[i] = gaps->row[area] < result->zones->count ? result->zones->id[gaps->row[area]] : NULL;
   }
   KY_TRY(ky_table_lookup(job, table, "gap_id", "空白地帯番号", gaps->id, result->mobility->area));
+  if (gaps->name != NULL)
+    KY_TRY(ky_table_lookup(job, table, "gap_name", "名称", gaps->name, result->mobility->area));
+  else
+    KY_TRY(ky_table_constant(job, table, "gap_name", "名称", NULL));
   ky_table_text(table, "class", "手立て", class);
   ky_table_text(table, "zone_id", "日常生活圏域", zone_id);
   return KY_OK;

@@ -41,9 +41,11 @@ ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_anchors *a
                        const ky_slope_grid *grid, const ky_gaps_opts *opts, ky_gaps *gaps) {
   if (network->slope == NULL && grid->count == 0) return KY_OK;
   KY_NEW(job, keep, gaps->terrain, gaps->count);
+  KY_NEW(job, keep, gaps->mean_slope, gaps->count);
   for (uint32_t a = 0; a < gaps->count; a++) {
     uint32_t slope = street_slope(points, anchors, network, gaps, a);
     if (slope == KY_NONE) slope = ground_slope(points, grid, gaps, a);
+    gaps->mean_slope[a] = slope;
     gaps->terrain[a] = (uint8_t)(slope == KY_NONE              ? KY_TERRAIN_UNKNOWN
                                  : slope < opts->hills_from    ? KY_TERRAIN_TOWN
                                  : slope < opts->mountain_from ? KY_TERRAIN_HILLS

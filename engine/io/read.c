@@ -201,6 +201,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
       *raws = &inputs->references;
       *count = &inputs->reference_count;
       break;
+    case KY_ROLE_NAMES:
+      *raws = &inputs->names;
+      *count = &inputs->name_source_count;
+      break;
     case KY_ROLE_FEEDS:
       *raws = &inputs->feeds;
       *count = &inputs->feed_count;

@@ -44,6 +44,7 @@ static const ky_attribute residents[] = {
     {"htksaki", "秘匿先情報", false, "census: the cell that holds this cell's details"},
     {"gassan", "合算", false, "census: the cells whose details are held here"},
     {"hcode", "", false, "census: kind of a small area; 8154 is water"},
+    {"area_name", "s_name|moji", false, "census: name of a small area"},
     PLACE,
 };
 
@@ -280,6 +281,16 @@ static const ky_attribute towns[] = {
     PLACE,
 };
 
+/* Small areas of the census, 位置参照情報 of both levels. */
+static const ky_attribute names[] = {
+    {"name",
+     "s_name|moji|町丁・字等名|町丁・字名|町丁字名|町丁名|大字町丁目名|大字・町丁目名|大字・丁目名|大字_町丁目名|"
+     "大字_丁目名|大字名|町名|地区名|小地域名",
+     true, "what the place is called: 大字, 町, 丁目"},
+    {"hcode", "", false, "census: kind of a small area; 8154 is water"},
+    PLACE,
+};
+
 /* The columns of GTFS's stops.txt, in the order that io/gtfs_stops.c reads them. */
 static const ky_attribute feeds[] = {
     {"id", "stop_id", true, "id of the pole or station"},
@@ -392,6 +403,7 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
                        KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)},
     [KY_ROLE_HALLS] = ROLE("geocoding.halls", halls, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_BLOCKS] = ROLE("geocoding.blocks", blocks, KIND(KY_SHAPE_POINT)),
+    [KY_ROLE_NAMES] = ROLE("names.sources", names, KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)),
     [KY_ROLE_TOWNS] = ROLE("geocoding.towns", towns, KIND(KY_SHAPE_POINT)),
 };
 

@@ -349,8 +349,10 @@ static bool holds_places(const place_set *places, const bool *is_held) {
 static ky_err set_measures(ky_job *job, const ky_gaps_opts *opts, ky_gaps *gaps) {
   KY_NEW(job, keep, gaps->area_m2, gaps->count);
   KY_NEW(job, keep, gaps->is_dense, gaps->count);
+  KY_NEW(job, keep, gaps->is_small, gaps->count);
   for (uint32_t a = 0; a < gaps->count; a++) {
     gaps->area_m2[a] = ky_shape_area_m2(&gaps->shapes, a);
+    gaps->is_small[a] = gaps->area_m2[a] < opts->small_m2;
     int64_t people = gaps->people[KY_65] == NULL || gaps->people[KY_65][a] == KY_NULL ? 0 : gaps->people[KY_65][a];
     /* people / km2 >= dense_per_km2, without dividing by an area of nothing */
     gaps->is_dense[a] = people > 0 && gaps->area_m2[a] > 0 &&

@@ -35,6 +35,7 @@ typedef struct ky_gaps_opts {
   uint32_t hills_from, mountain_from; /* mean slope, KY_WHOLE parts: 30000, 80000 */
   double clip_m;                      /* 100: polygons reach this far around their points */
   double smooth_m;                    /* 25: corners smaller than a square of this side go; 0: none */
+  double small_m2;                    /* 10,000: smaller areas are hard to see on a map of the city */
 } ky_gaps_opts;
 
 typedef struct ky_gaps {
@@ -44,6 +45,7 @@ typedef struct ky_gaps {
   uint32_t *point_area;          /* [points] KY_NONE: in none */
   uint32_t *first_point, *point; /* [count + 1]; points of each area, ascending */
   const char **id;               /* cell with most of its people + running letter */
+  const char **name;             /* set by ky_names_gaps; NULL where no place has a name */
   uint8_t *remedy, *cause;
   uint32_t *site;                    /* index into ky_sites, KY_NONE */
   uint32_t *row;                     /* zone row of most people 65+ */
@@ -59,8 +61,9 @@ typedef struct ky_gaps {
   /* set by ky_gaps_polygons (io/shapes, GEOS) */
   ky_shapes shapes;
   double *area_m2;
-  uint8_t *is_dense;
-  uint8_t *terrain; /* ky_terrain, set by ky_gaps_terrain; NULL without elevation */
+  uint8_t *is_dense, *is_small;
+  uint8_t *terrain;     /* ky_terrain, set by ky_gaps_terrain; NULL without elevation */
+  uint32_t *mean_slope; /* KY_WHOLE parts; KY_NONE: not known; NULL likewise */
   /* the ledger's second part: [row * KY_MEASURE_COUNT + measure] */
   int64_t *in_gap, *not_in_gap;
 } ky_gaps;
@@ -77,7 +80,7 @@ ky_err ky_gaps_terrain(ky_job *job, const ky_points *points, const ky_anchors *a
                        const ky_slope_grid *grid, const ky_gaps_opts *opts, ky_gaps *gaps);
 
 /* Union of the Voronoi cells of each area's points among all demand points, clipped to clip_m around them: valid,
- * disjoint, containing its points. Fills shapes, area_m2, is_dense. (GEOS; engine/io/shapes_gaps.c) */
+ * disjoint, containing its points. Fills shapes, area_m2, is_dense, is_small. (GEOS; engine/io/shapes_gaps.c) */
 ky_err ky_gaps_polygons(ky_job *job, const ky_points *points, const ky_gaps_opts *opts, ky_gaps *gaps);
 
 #endif

@@ -14,6 +14,7 @@
 #include <kayoi/inventory.h>
 #include <kayoi/job.h>
 #include <kayoi/mobility.h>
+#include <kayoi/names.h>
 #include <kayoi/nearest.h>
 #include <kayoi/network.h>
 #include <kayoi/noding.h>

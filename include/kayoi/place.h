@@ -61,6 +61,7 @@ typedef struct ky_cells {
   ky_shapes shapes;                  /* MIXED: polygons; a point for residents given as points */
   int64_t *people[KY_MEASURE_COUNT]; /* [count] thousandths, KY_NULL; NULL: no source has the measure */
   uint8_t *age_source;               /* ky_age_source */
+  const char **place_name;           /* [count] set by ky_names_cells; NULL: no names are given */
   double spacing_m;                  /* square root of the median area of the polygons; 0 without polygons */
   ky_shapes extent;                  /* where the residents' data is complete: polygons */
   uint32_t far_count;                /* cells left out: farther than the margin from the border */

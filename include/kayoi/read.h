@@ -21,6 +21,7 @@ typedef enum ky_role {
   KY_ROLE_HALLS,       /* geocoding: halls and facilities with their names, points */
   KY_ROLE_BLOCKS,      /* geocoding: positions of blocks and lots by address, points */
   KY_ROLE_TOWNS,       /* geocoding: positions of towns by address, points */
+  KY_ROLE_NAMES,       /* names of places: polygons or points */
   KY_ROLE_FEEDS,       /* timetables (GTFS): poles as points, see ky_raw.feed */
   KY_ROLE_STOPS,       /* stops without a timetable: points, or lines of stations */
   KY_ROLE_BUS_ROUTES,  /* bus routes, lines, perhaps with their trips on a weekday */
@@ -238,6 +239,8 @@ typedef struct ky_inputs {
   uint32_t barrier_count;
   ky_raw *references; /* halls, blocks and towns for geocoding, lookups of zones; kept for provenance */
   uint32_t reference_count;
+  ky_raw *names;
+  uint32_t name_source_count;
   ky_raw *feeds;
   uint32_t feed_count;
   ky_raw *stops;
