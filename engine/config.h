@@ -46,6 +46,7 @@ typedef struct ky_config {
   ky_names_opts names;
   ky_mobility_opts mobility;
   ky_targets_opts targets;
+  ky_strengths_opts strengths;
   const char *cache_dir; /* where the network is kept; NULL: nowhere */
   bool with_sensitivity; /* outputs.sensitivity */
   const char *out_dir;   /* resolved against the config's folder */

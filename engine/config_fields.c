@@ -404,6 +404,11 @@ const ky_config_field ky_config_fields[] = {
     {SECTION("gaps", gaps_fields), .help = KY_MSG("Coverage gaps.")},
     {SECTION("sites", sites_fields), .help = KY_MSG("Sites for new venues.")},
     {SECTION("mobility", mobility_fields), .help = KY_MSG("Mobility support.")},
+    {.key = "strengths",
+     .type = KY_FIELD_SECTION,
+     .children = ky_strengths_fields,
+     .child_count = KY_STRENGTHS_FIELD_COUNT,
+     .help = KY_MSG("What each zone has.")},
     {SECTION("outputs", outputs_fields), .help = KY_MSG("Results.")},
     {SECTION("checks", checks_fields), .help = KY_MSG("When bad records end a run.")},
 };

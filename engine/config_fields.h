@@ -95,6 +95,9 @@ extern const ky_config_field ky_access_fields[KY_ACCESS_FIELD_COUNT];
 /* The section `years` (config_years.c). */
 #define KY_YEARS_FIELD_COUNT 3
 extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
+/* Section strengths: config_strengths.c. */
+#define KY_STRENGTHS_FIELD_COUNT 1
+extern const ky_config_field ky_strengths_fields[KY_STRENGTHS_FIELD_COUNT];
 /* Section zones, beside its source: config_zones.c. */
 #define KY_ZONES_FIELD_COUNT 8
 extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];

@@ -58,6 +58,7 @@ typedef struct ky_outcome {
   ky_venue_sets venue_sets;
   ky_targets targets;
   ky_inventory inventory;
+  ky_strengths strengths;
 } ky_outcome;
 
 /* Of all profiles. */

@@ -4,7 +4,8 @@
 #include <string.h>
 
 const char *ky_class_kind_name(ky_class_kind kind) {
-  static const char *const names[KY_CLASS_KIND_COUNT] = {"activity", "frequency", "resource"};
+  static const char *const names[KY_CLASS_KIND_COUNT] = {"activity", "frequency", "resource",    "operator",
+                                                         "day_part", "all",       "not_counting"};
   return names[kind];
 }
 

@@ -99,6 +99,7 @@ static const struct {
     {"service_areas", ky_service_areas_table, NULL},
     {"gaps", ky_gaps_table, NULL},
     {"zones", ky_zones_table, NULL},
+    {"venue_groups", ky_venue_groups_table, NULL},
     {"cross", ky_cross_table, NULL},
     {"sites", ky_sites_table, NULL},
     {"mobility", ky_mobility_table, NULL},

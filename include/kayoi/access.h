@@ -10,6 +10,10 @@ typedef enum ky_class_kind {
   KY_CLASS_ACTIVITY,
   KY_CLASS_FREQUENCY,
   KY_CLASS_RESOURCE,
+  KY_CLASS_OPERATOR, /* this and those behind it: strengths.h */
+  KY_CLASS_DAY_PART,
+  KY_CLASS_ALL,
+  KY_CLASS_NOT_COUNTING,
   KY_CLASS_KIND_COUNT
 } ky_class_kind;
 const char *ky_class_kind_name(ky_class_kind kind); /* "activity" */

@@ -30,6 +30,7 @@
 #include <kayoi/slope.h>
 #include <kayoi/snapping.h>
 #include <kayoi/stops.h>
+#include <kayoi/strengths.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>
 #include <kayoi/transit.h>

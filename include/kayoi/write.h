@@ -11,6 +11,7 @@
 #include <kayoi/sensitivity.h>
 #include <kayoi/snapping.h>
 #include <kayoi/stops.h>
+#include <kayoi/strengths.h>
 #include <kayoi/table.h>
 #include <kayoi/targets.h>
 #include <kayoi/years.h>
@@ -48,6 +49,7 @@ typedef struct ky_result {
   const ky_year_result *year_results; /* [year_result_count] the run's own first; 0: no further years */
   uint32_t year_result_count;
   const ky_inventory *inventory;
+  const ky_strengths *strengths;
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_targets_opts *targets_opts;
@@ -80,6 +82,7 @@ ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
 ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* likewise */
+ky_err ky_venue_groups_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
