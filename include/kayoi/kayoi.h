@@ -29,6 +29,7 @@
 #include <kayoi/sites.h>
 #include <kayoi/slope.h>
 #include <kayoi/snapping.h>
+#include <kayoi/solve.h>
 #include <kayoi/stops.h>
 #include <kayoi/strengths.h>
 #include <kayoi/table.h>
