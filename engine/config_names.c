@@ -7,8 +7,9 @@ const ky_config_field ky_names_fields[KY_NAMES_FIELD_COUNT] = {
      .min = 1,
      .role = KY_ROLE_NAMES,
      .example = "\n  - path: data/r2ka43443.shp",
-     .help = KY_MSG("Small areas with names (国勢調査 小地域 境界, S_NAME) or points with names (位置参照情報 "
-                    "大字・町丁目レベル or 街区レベル). A gap is called after the name where most of its people live.")},
+     .help =
+         KY_MSG("Small areas with names (国勢調査 小地域 境界, S_NAME) or points with names (位置参照情報 "
+                "大字・町丁目レベル or 街区レベル). A gap is called after the name where most of its people live.")},
     {.key = "max_m",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_DOUBLE,

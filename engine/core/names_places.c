@@ -12,8 +12,7 @@ typedef struct tally {
 } tally;
 
 /* The name of most weight among points[0 .. count), ties to the lower one; KY_NONE: none has a name. */
-static uint32_t most(tally *t, const uint32_t *name, const uint32_t *points, uint32_t count,
-                     const uint32_t *people) {
+static uint32_t most(tally *t, const uint32_t *name, const uint32_t *points, uint32_t count, const uint32_t *people) {
   uint32_t best = KY_NONE;
   int64_t all = 0;
   for (uint32_t i = 0; people != NULL && i < count; i++)
@@ -25,7 +24,8 @@ static uint32_t most(tally *t, const uint32_t *name, const uint32_t *points, uin
   for (uint32_t i = 0; i < count; i++) {
     const uint32_t at = name[points[i]];
     if (at == KY_NONE) continue;
-    if (best == KY_NONE || t->weight[at] > t->weight[best] || (t->weight[at] == t->weight[best] && at < best)) best = at;
+    if (best == KY_NONE || t->weight[at] > t->weight[best] || (t->weight[at] == t->weight[best] && at < best))
+      best = at;
   }
   for (uint32_t i = 0; i < count; i++)
     if (name[points[i]] != KY_NONE) t->weight[name[points[i]]] = 0;
@@ -88,7 +88,8 @@ static ky_err mark_apart(ky_job *job, named_thing *things, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) things[i].mark = side_of(things[i].x_m - x, things[i].y_m - y);
   const bool are_sides = count <= 5 && are_different(things, count);
   for (uint32_t i = 0; i < count; i++) {
-    things[i].mark = are_sides ? ky_format(&job->keep, "（%s）", things[i].mark) : ky_format(&job->keep, "（%u）", i + 1);
+    things[i].mark =
+        are_sides ? ky_format(&job->keep, "（%s）", things[i].mark) : ky_format(&job->keep, "（%u）", i + 1);
     if (things[i].mark == NULL) return ky_fail_memory(job);
   }
   return KY_OK;
@@ -152,7 +153,8 @@ ky_err ky_names_sites(ky_job *job, const ky_names *names, const ky_sites *sites,
   }
   ky_names_find(job, names, x, y, sites->count, NULL, name);
   for (uint32_t s = 0; s < sites->count; s++)
-    if (name[s] != KY_NONE) things[n++] = (named_thing){.name = name[s], .order = s, .x_m = x[s], .y_m = y[s], .mark = ""};
+    if (name[s] != KY_NONE)
+      things[n++] = (named_thing){.name = name[s], .order = s, .x_m = x[s], .y_m = y[s], .mark = ""};
   KY_TRY(write_names(job, names, things, n, text));
   for (uint32_t s = 0; s < sites->count; s++) candidates->name[sites->candidate[s]] = text[s];
   return KY_OK;

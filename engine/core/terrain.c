@@ -8,16 +8,16 @@ const char *ky_terrain_name(ky_terrain terrain) {
 
 #define HOME_UM 25000000.0 /* a home on no street of its own counts as one part of a street (placement.step_m) */
 
-/* Steepness of the streets that the area's points stand for, weighted by their length; of buildings the streets that
- * they are reached from. KY_NONE when unknown. */
+/* Steepness of the streets that the area's points stand for, weighted by their length; of homes beside streets
+ * those that they are reached from. KY_NONE when unknown. */
 static uint32_t street_slope(const ky_points *points, const ky_anchors *anchors, const ky_network *network,
                              const ky_gaps *gaps, uint32_t area) {
   double sum = 0, weight = 0;
   for (uint32_t i = gaps->first_point[area]; network->slope != NULL && i < gaps->first_point[area + 1]; i++) {
     const uint32_t point = gaps->point[i];
-    const bool is_home = points->placement[points->cell[point]] == KY_PLACED_BUILDINGS;
-    const uint32_t edge = is_home ? anchors->edge[point] : points->edge[point];
-    const double um = is_home ? HOME_UM : (double)points->weight_um[point];
+    const bool is_on_street = points->edge[point] != KY_NONE;
+    const uint32_t edge = is_on_street ? points->edge[point] : anchors->edge[point];
+    const double um = is_on_street ? (double)points->weight_um[point] : HOME_UM;
     if (edge == KY_NONE || network->slope[edge] == KY_NONE) continue;
     sum += (double)network->slope[edge] * um;
     weight += um;

@@ -19,9 +19,9 @@ typedef struct ky_named {
 
 typedef struct ky_names {
   uint32_t count;
-  const char **name;        /* [count] each once, bytewise ascending; count 0: nothing has a name */
-  const ky_named *area;     /* polygons by name, then by place */
-  const ky_named *spot;     /* points likewise */
+  const char **name;               /* [count] each once, bytewise ascending; count 0: nothing has a name */
+  const ky_named *area;            /* polygons by name, then by place */
+  const ky_named *spot;            /* points likewise */
   uint32_t *area_name, *spot_name; /* index into name[] */
   ky_rtree areas, spots;
   double max_m;

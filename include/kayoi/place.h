@@ -149,7 +149,7 @@ typedef struct ky_venues {
   uint8_t *participants_of;       /* ky_measure: of which age band they are; KY_65 unless the source says otherwise */
   int8_t *is_other_extent;        /* 1: they are people of another area than the municipality: in no rate of this one */
   const char **participants_date; /* reference date of them; NULL unknown */
-  ky_catchments catchments;               /* whom each one serves */
+  ky_catchments catchments;       /* whom each one serves */
   const char *date;
 } ky_venues;
 
