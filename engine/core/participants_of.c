@@ -1,8 +1,9 @@
 /* Age band, extent and date of participants. */
 #include "core/participants_of.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "core/ratio.h"
 
 uint8_t ky_participants_measure(const ky_source *source) {
   const char *band = source->participants_band;
@@ -46,6 +47,37 @@ void ky_participants_tell(ky_job *job, const ky_raw *raw) {
     ky_issue_add(job, &issue, ky_tr("the participants are counted for the age band %s, not for 65 and over"),
                  source->participants_band);
   }
+}
+
+static void check_sexes(ky_job *job, ky_issue *issue, int64_t all, int64_t m, int64_t f) {
+  if (m == KY_NULL || f == KY_NULL || ky_add(m, f) == all) return;
+  issue->reason = "sexes_do_not_add_up";
+  issue->action =
+      ky_add(m, f) > all
+          ? ky_tr("shown as given; men and women of this record are in no sum and no rate: correct the source")
+          : ky_tr("all three are used as given; correct the source");
+  ky_issue_add(job, issue, ky_tr("%lld men and %lld women, but %lld participants"), (long long)m, (long long)f,
+               (long long)all);
+}
+
+void ky_participants_check(ky_job *job, const ky_record *record, const ky_participants *of) {
+  ky_issue issue = {
+      .severity = KY_WARNING, .source = ky_raw_label(job, record->raw), .record = record->id, .field = "participants"};
+  if (*of->all != KY_NULL) {
+    check_sexes(job, &issue, *of->all, of->m, of->f);
+  } else if (of->m != KY_NULL && of->f != KY_NULL) {
+    *of->all = ky_add(of->m, of->f);
+    issue.severity = KY_INFO;
+    issue.reason = "participants_from_sexes";
+    issue.action = ky_tr("their sum is used");
+    ky_issue_add(job, &issue, ky_tr("%lld men and %lld women, and no total"), (long long)of->m, (long long)of->f);
+  }
+  if (of->weekly == KY_NULL || *of->all == KY_NULL || of->weekly <= *of->all) return;
+  issue.severity = KY_WARNING;
+  issue.field = "participants_weekly";
+  issue.reason = "weekly_exceed_participants";
+  issue.action = ky_tr("shown as given; the weekly number of this record is in no sum and no rate: correct the source");
+  ky_issue_add(job, &issue, ky_tr("%lld weekly participants of %lld"), (long long)of->weekly, (long long)*of->all);
 }
 
 /* Digits of at most `most` at *text, which moves behind them; -1: none, or more. */

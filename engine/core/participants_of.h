@@ -16,6 +16,14 @@ const char *ky_participants_date(const ky_record *record);
 /* One issue for a source whose participants are in no rate of people 65+ of the municipality. */
 void ky_participants_tell(ky_job *job, const ky_raw *raw);
 
+/* Participants of one record: the total becomes men + women where it is missing; contradictions are reported. */
+typedef struct ky_participants {
+  int64_t *all;
+  int64_t m, f, weekly;
+} ky_participants;
+
+void ky_participants_check(ky_job *job, const ky_record *record, const ky_participants *of);
+
 /* Months since the year 0 of YYYY, YYYY-MM or YYYY-MM-DD (also with / or 年月日); -1: anything else. Of several dates
  * joined by " / " the earliest and the latest; -1 when none is understood. */
 typedef struct ky_months {

@@ -40,19 +40,6 @@ static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
   return ky_shapes_new(job, KY_SHAPE_POINT, count, count, count, &out->shapes);
 }
 
-static void check_sexes(ky_job *job, const ky_record *record, const ky_venues *venues, uint32_t i) {
-  int64_t all = venues->participants[i], m = venues->participants_m[i], f = venues->participants_f[i];
-  if (all == KY_NULL || m == KY_NULL || f == KY_NULL || m + f == all) return;
-  ky_issue_add(job,
-               &(ky_issue){.severity = KY_WARNING,
-                           .source = ky_raw_label(job, record->raw),
-                           .record = record->id,
-                           .field = "participants",
-                           .reason = "sexes_do_not_add_up",
-                           .action = ky_tr("all three are used as given; correct the source")},
-               ky_tr("%lld men and %lld women, but %lld participants"), (long long)m, (long long)f, (long long)all);
-}
-
 /* A word that nobody knows is no reason to take a place away from people; one that is not to be published says so. */
 static void check_status(ky_job *job, const ky_record *record, ky_venues *venues, uint32_t i) {
   const char *text = venues->text[KY_VENUE_STATUS][i];
@@ -87,7 +74,9 @@ static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out
   out->participants_date[i] = ky_participants_date(record);
   out->is_resident_led[i] = ky_record_flag(job, record, "resident_led");
   out->is_published[i] = ky_record_flag(job, record, "publish");
-  check_sexes(job, record, out, i);
+  ky_participants_check(job, record,
+                        &(ky_participants){&out->participants[i], out->participants_m[i], out->participants_f[i],
+                                           out->participants_weekly[i]});
   check_status(job, record, out, i);
 }
 

@@ -113,17 +113,22 @@ static ky_err add_bands(ky_job *job, const ky_result *result, ky_table *table) {
 
 static ky_err add_shares(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_coverage *coverage = result->coverage;
-  int64_t *share, *aging;
+  int64_t *share, *aging, *share_75;
   KY_NEW(job, keep, share, table->count);
   KY_NEW(job, keep, aging, table->count);
+  KY_NEW(job, keep, share_75, table->count);
   for (uint32_t row = 0; row < table->count; row++) {
     size_t at = (size_t)row * KY_MEASURE_COUNT;
     share[row] = ky_ratio_share(coverage->people[KY_COVERED][at + KY_65], coverage->total[at + KY_65]);
     bool is_known = result->points->people[KY_TOTAL] != NULL && coverage->cells_without_count[KY_65][row] == 0;
+    const bool has_75 =
+        is_known && result->points->people[KY_75] != NULL && coverage->cells_without_count[KY_75][row] == 0;
+    share_75[row] = has_75 ? ky_ratio_share(coverage->total[at + KY_75], coverage->total[at + KY_TOTAL]) : KY_NULL;
     aging[row] = is_known ? ky_ratio_share(coverage->total[at + KY_65], coverage->total[at + KY_TOTAL]) : KY_NULL;
   }
   ky_table_fixed(table, "covered_share_65", "徒歩圏内の割合（65歳以上）", "share", 6, share);
   ky_table_fixed(table, "aging_rate", "高齢化率", "share", 6, aging);
+  ky_table_fixed(table, "share_75", "75歳以上の割合", "share", 6, share_75);
   ky_table_fixed(table, "cells_without_count_65", "65歳以上の人数がない区画数", NULL, 0,
                  coverage->cells_without_count[KY_65]);
   ky_table_adds(table, KY_ADDS_ROWS);
