@@ -214,7 +214,7 @@ static bool agrees(const char *got, const char *expected) {
   char *end_got, *end_expected;
   double a = strtod(got, &end_got), b = strtod(expected, &end_expected);
   if (*end_got == '\0' && *end_expected == '\0' && end_got != got && end_expected != expected)
-    return fabs(a - b) < (strstr(expected, ".") != NULL && strlen(strstr(expected, ".")) > 4 ? 0.0000015 : 0.0015);
+    return fabs(a - b) < (strstr(expected, ".") != NULL && strlen(strstr(expected, ".")) > 4 ? 0.0000005 : 0.0015);
   return strcmp(got, expected) == 0;
 }
 
@@ -244,7 +244,7 @@ static void read_venue(town_case *t, char *words) {
     if (strcmp(word, "closed") == 0) draft_set(&t->venues, 0, "status", "休止中");
     if (strcmp(word, "sessions") == 0) draft_set(&t->venues, 1, "sessions_per_month", strtok(NULL, " \t"));
     if (strcmp(word, "participants") == 0) draft_set(&t->venues, 2, "participants", strtok(NULL, " \t"));
-    if (strcmp(word, "for") == 0) draft_set(&t->venues, 4, "catchment", strtok(NULL, " \t"));
+    if (strcmp(word, "for") == 0) draft_set(&t->venues, 9, "catchment", strtok(NULL, " \t"));
     if (strcmp(word, "capacity") == 0) draft_set(&t->venues, 3, "capacity", strtok(NULL, " \t"));
     if (strcmp(word, "men") == 0) draft_set(&t->venues, 4, "participants_m", strtok(NULL, " \t"));
     if (strcmp(word, "women") == 0) draft_set(&t->venues, 5, "participants_f", strtok(NULL, " \t"));
