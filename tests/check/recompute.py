@@ -1,7 +1,7 @@
 """Recomputes a run from its written layers alone (streets, venues, cells, zones of the GeoPackage), by other means than the
 engine: node distances with scipy, demand points, anchors, walks, coverage and the ledger after method.md.
 
-Usage: recompute.py OUT_DIR PRIMARY_M"""
+Usage: recompute.py OUT_DIR PRIMARY_M [FILE]    FILE: who reaches which venue is kept there, for seats.py"""
 import math
 import os
 import sys
@@ -292,6 +292,9 @@ for v in counting:
     times += hit
 check("covered means: some venue's own search reaches it", bool(((times > 0) == covered).all()),
       f"{int(((times > 0) != covered).sum())} points differ")
+if len(sys.argv) > 3:
+    np.savez(sys.argv[3], row=row, people_65=people["65"], state=state, hits=np.array(hits), zone_ids=[z["zone_id"] for z in plain],
+             venue_ids=[v["venue_id"] for v in counting])
 weight_65 = np.where((people["65"] >= 0) & (row < OUTSIDE), people["65"], 0)
 band = f"people_65_{primary_mm // 1000}"
 wrong = []
