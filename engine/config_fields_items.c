@@ -134,6 +134,7 @@ const uint32_t ky_source_field_count = COUNT(ky_source_fields);
 
 const ky_config_field ky_official_fields[] = {
     {.key = "zone", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = ZONE_AT(zone_id), .is_required = true},
+    {.key = "year", .type = KY_FIELD_NUMBER, .store = KY_STORE_INT, .offset = ZONE_AT(year), .min = 2000, .max = 2109},
     PEOPLE("total", KY_TOTAL),
     PEOPLE("total_m", KY_TOTAL_M),
     PEOPLE("total_f", KY_TOTAL_F),

@@ -89,7 +89,7 @@ ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcom
 ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_outcome *o);
 ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
 /* Of every further year, to the result. */
-ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, ky_result *result);
+ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *base, ky_result *result);
 /* Of the base outcome's town under other definitions. */
 ky_err ky_sensitivity_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 ky_err ky_strengths_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);

@@ -62,6 +62,8 @@ static const word words[] = {
     {PEOPLE, "grid", "人口データ"},
     {PEOPLE, "residents", "現在の人口データ"},
     {PEOPLE, "projection", "将来推計"},
+    {PEOPLE, "between", "前後の年から按分"},
+    {PEOPLE, "held", "変わらないと仮定"},
     {NO_SEATS, "seats_not_assigned", "席を割り当てていない"},
     {NO_PLACES, "no_site_in_sequence", "候補地がない"},
     {NO_PLACES, "sites_end_below_goal", "候補地だけでは目標に届かない"},

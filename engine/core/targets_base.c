@@ -142,14 +142,26 @@ static void split_target(uint32_t row, ky_targets *out) {
   out->target_f[row] = part[1];
 }
 
-/* T: the municipality's total is rounded first (halves up), then shared, so zones add up to it. */
+ky_err ky_target_people(ky_job *job, const int64_t *base_65, const int64_t *rate, uint32_t zone_count, int64_t *target,
+                        int64_t *target_all, int64_t *rate_all) {
+  const ky_wide unit = (ky_wide)KY_WHOLE * KY_PERSON;
+  ky_wide *wanted, sum = 0;
+  int64_t people = 0;
+  KY_NEW(job, scratch, wanted, zone_count);
+  for (uint32_t z = 0; z < zone_count; z++) {
+    wanted[z] = (ky_wide)rate[z] * base_65[z];
+    sum += wanted[z];
+    people += base_65[z];
+  }
+  *target_all = ky_wide_round(sum, unit);
+  *rate_all = people > 0 ? ky_wide_round(sum, people) : KY_NULL;
+  return ky_round_largest_remainder(job, wanted, unit, *target_all, zone_count, target);
+}
+
 ky_err ky_targets_goal(const ky_targets_step *step, ky_targets *out) {
   ky_job *job = step->job;
   const ky_zones *zones = step->zones;
   const uint32_t all = KY_ROW_MUNICIPALITY(zones);
-  const ky_wide unit = (ky_wide)KY_WHOLE * KY_PERSON;
-  ky_wide *wanted, sum = 0;
-  KY_NEW(job, scratch, wanted, zones->count);
   out->basis[all] = zones->count == 0 ? step->opts->basis : ky_rate_of(zones, step->opts, 0, 0).basis;
   for (uint32_t z = 0; z < zones->count; z++) {
     const ky_rate rate = ky_rate_of(zones, step->opts, z, 0);
@@ -157,12 +169,8 @@ ky_err ky_targets_goal(const ky_targets_step *step, ky_targets *out) {
     out->basis[z] = rate.basis;
     if (out->basis[all] == NULL || out->basis[z] == NULL || strcmp(out->basis[z], out->basis[all]) != 0)
       out->basis[all] = "圏域ごとの目標の合計";
-    wanted[z] = (ky_wide)out->rate[z] * out->base_65[z];
-    sum += wanted[z];
   }
-  out->target[all] = ky_wide_round(sum, unit);
-  if (out->base_65[all] > 0) out->rate[all] = ky_wide_round(sum, out->base_65[all]);
-  KY_TRY(ky_round_largest_remainder(job, wanted, unit, out->target[all], zones->count, out->target));
+  KY_TRY(ky_target_people(job, out->base_65, out->rate, zones->count, out->target, &out->target[all], &out->rate[all]));
   out->target_m[all] = out->target_f[all] = 0;
   for (uint32_t z = 0; z < zones->count; z++) {
     split_target(z, out);

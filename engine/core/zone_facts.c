@@ -2,6 +2,7 @@
 #include "core/zone_facts.h"
 
 #include <kayoi/table.h>
+#include <kayoi/years.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,17 +112,32 @@ static ky_err set_participants(ky_job *job, const ky_zone_fact *fact, uint32_t z
   return KY_OK;
 }
 
-/* Rates of years are collected at the end of zones->year_rate, which has room for all facts. */
+static bool has_people(const ky_zone_fact *fact) {
+  for (int m = 0; m < KY_MEASURE_COUNT; m++)
+    if (fact->people[m] != KY_NULL) return true;
+  return false;
+}
+
+/* What is stated for a year is collected at the end of zones->year_rate and year_people, which have room for all. */
+static void set_year(const ky_zone_fact *fact, uint32_t zone, ky_zones *out) {
+  if (fact->rate != KY_NULL)
+    out->year_rate[out->year_rate_count++] =
+        (ky_year_rate){.zone = zone, .year = fact->year, .rate = fact->rate, .basis = fact->basis};
+  if (!has_people(fact)) return;
+  ky_year_people *people = &out->year_people[out->year_people_count++];
+  *people = (ky_year_people){.zone = zone, .year = fact->year};
+  memcpy(people->people, fact->people, sizeof people->people);
+}
+
 static ky_err set_fact(ky_job *job, const ky_zone_fact *fact, ky_zones *out) {
   const uint32_t zone = find_zone(out, fact->zone_id);
   if (zone == KY_NONE) return refuse_zone(job, fact, out);
   KY_TRY(check_rate(job, fact, out->id[zone]));
-  KY_TRY(set_people(job, fact, zone, out));
   if (fact->year != 0) {
-    out->year_rate[out->year_rate_count++] =
-        (ky_year_rate){.zone = zone, .year = fact->year, .rate = fact->rate, .basis = fact->basis};
+    set_year(fact, zone, out);
     return KY_OK;
   }
+  KY_TRY(set_people(job, fact, zone, out));
   if (fact->rate != KY_NULL) out->rate[zone] = fact->rate;
   if (fact->basis != NULL) out->rate_basis[zone] = fact->basis;
   return set_participants(job, fact, zone, out);
@@ -154,6 +170,14 @@ static void check_people(ky_job *job, const ky_zone_fact *fact, const char *zone
   }
 }
 
+/* Of the column of years; 0: the people of now, which those of the reference date are too. */
+static int year_of(ky_job *job, const ky_record *record) {
+  const int64_t year = ky_record_number(job, record, "year", 0);
+  const char *date = ky_raw_value(record->raw, "date", record->record);
+  if (date == NULL) date = record->raw->source->date;
+  return year == KY_NULL || year == ky_year_of_date(date) ? 0 : (int)year;
+}
+
 /* A fact from a record: attributes zone_id (or id), pop_*, rate, basis, participants. */
 static ky_zone_fact fact_of(ky_job *job, const ky_record *record, bool is_official) {
   const char *zone_id = is_official ? ky_raw_value(record->raw, "zone_id", record->record) : record->id;
@@ -168,6 +192,7 @@ static ky_zone_fact fact_of(ky_job *job, const ky_record *record, bool is_offici
   fact.participants_m = ky_record_number(job, record, "participants_m", 0);
   fact.participants_f = ky_record_number(job, record, "participants_f", 0);
   fact.participants_weekly = ky_record_number(job, record, "participants_weekly", 0);
+  fact.year = year_of(job, record);
   fact.participants_of = ky_participants_measure(record->raw->source);
   fact.participants_date = ky_participants_date(record);
   if (is_official) check_people(job, &fact, fact.zone_id);
@@ -187,7 +212,13 @@ static ky_err set_facts_of(ky_job *job, const ky_raw *raws, uint32_t raw_count, 
   return KY_OK;
 }
 
-static ky_err new_columns(ky_job *job, uint32_t year_rates, ky_zones *out) {
+static uint32_t count_records(const ky_raw *raws, uint32_t raw_count) {
+  uint32_t count = 0;
+  for (uint32_t r = 0; r < raw_count; r++) count += raws[r].count;
+  return count;
+}
+
+static ky_err new_columns(ky_job *job, uint32_t facts, ky_zones *out) {
   int64_t **const numbers[] = {&out->rate, &out->participants, &out->participants_m, &out->participants_f,
                                &out->participants_weekly};
   for (size_t c = 0; c < sizeof numbers / sizeof *numbers; c++) {
@@ -197,7 +228,8 @@ static ky_err new_columns(ky_job *job, uint32_t year_rates, ky_zones *out) {
   KY_NEW(job, keep, out->rate_basis, out->count);
   KY_NEW(job, keep, out->participants_of, out->count);
   KY_NEW(job, keep, out->participants_date, out->count);
-  KY_NEW(job, keep, out->year_rate, year_rates);
+  KY_NEW(job, keep, out->year_rate, facts);
+  KY_NEW(job, keep, out->year_people, facts);
   for (uint32_t z = 0; z < out->count; z++) out->participants_of[z] = KY_65;
   return KY_OK;
 }
@@ -208,13 +240,38 @@ static int by_zone_and_year(const void *left, const void *right) {
   return (a->year > b->year) - (a->year < b->year);
 }
 
+static int by_year_and_zone(const void *left, const void *right) {
+  const ky_year_people *a = left, *b = right;
+  if (a->year != b->year) return a->year < b->year ? -1 : 1;
+  return (a->zone > b->zone) - (a->zone < b->zone);
+}
+
+ky_err ky_zones_official_year(ky_job *job, int year, ky_zones *zones) {
+  memset(zones->official, 0, sizeof zones->official);
+  zones->official_date = NULL;
+  for (uint32_t i = 0; i < zones->year_people_count; i++) {
+    const ky_year_people *stated = &zones->year_people[i];
+    ky_zone_fact then = {.where = "zones.official"};
+    if (stated->year != year) continue;
+    memcpy(then.people, stated->people, sizeof then.people);
+    KY_TRY(set_people(job, &then, stated->zone, zones));
+    if (zones->official_date == NULL) zones->official_date = ky_format(&job->keep, "%d", year);
+    if (zones->official_date == NULL) return ky_fail_memory(job);
+  }
+  return KY_OK;
+}
+
 ky_err ky_zone_facts_set(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
                          ky_zones *zones) {
-  KY_TRY(new_columns(job, fact_count, zones));
+  const uint32_t in_tables =
+      count_records(inputs->zones, inputs->zone_count) + count_records(inputs->officials, inputs->official_count);
+  KY_TRY(new_columns(job, fact_count + in_tables, zones));
   KY_TRY(set_facts_of(job, inputs->zones, inputs->zone_count, false, zones));
   KY_TRY(set_facts_of(job, inputs->officials, inputs->official_count, true, zones));
   for (uint32_t f = 0; f < fact_count; f++) KY_TRY(set_fact(job, &facts[f], zones));
   if (zones->year_rate_count > 1)
     qsort(zones->year_rate, zones->year_rate_count, sizeof *zones->year_rate, by_zone_and_year);
+  if (zones->year_people_count > 1)
+    qsort(zones->year_people, zones->year_people_count, sizeof *zones->year_people, by_year_and_zone);
   return KY_OK;
 }

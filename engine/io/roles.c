@@ -217,6 +217,7 @@ static const ky_attribute officials[] = {
     {"rate", "目標参加率", false, "target participation rate of the zone, 0 to 1"},
     {"basis", "根拠", false, "where that rate comes from"},
     {"date", "基準日|時点", false, "reference date of the people"},
+    {"year", "年|年度|西暦|推計年", false, "year of the people and the rate; left out: now"},
 };
 
 /* Shops, clinics, providers: lists of the open-data standard, KSJ P04 (medical) and P14 (welfare), the workbook. */

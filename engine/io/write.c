@@ -73,6 +73,10 @@ static bool has_year_results(const ky_result *result) {
   return result->year_result_count != 0;
 }
 
+static bool has_target_path(const ky_result *result) {
+  return result->target_path != NULL;
+}
+
 static bool has_sensitivity(const ky_result *result) {
   return result->sensitivity != NULL;
 }
@@ -108,6 +112,7 @@ static const struct {
     {"resources", ky_resources_table, has_resources},
     {"inventory", ky_inventory_table, has_resources},
     {"population", ky_population_table, has_years},
+    {"target_path", ky_target_path_table, has_target_path},
     {"year_zones", ky_year_zones_table, has_year_results},
     {"year_gaps", ky_year_gaps_table, has_year_results},
     {"sensitivity", ky_sensitivity_table, has_sensitivity},

@@ -17,6 +17,13 @@ typedef struct ky_year_rate {
   const char *basis;
 } ky_year_rate;
 
+/* Official people of a zone in another year: an official projection. */
+typedef struct ky_year_people {
+  uint32_t zone;
+  int year;
+  int64_t people[KY_MEASURE_COUNT]; /* thousandths, KY_NULL */
+} ky_year_people;
+
 /* Zone index of people inside the border but in no zone, and of people outside the municipality. Rows of
  * the ledger: zones 0 .. count-1, then outside_zones, then outside, then the municipality. */
 typedef struct ky_zones {
@@ -31,6 +38,8 @@ typedef struct ky_zones {
   const char **rate_basis; /* [count] NULL: the default */
   ky_year_rate *year_rate; /* [year_rate_count] the zones' own rates of years, by zone and year */
   uint32_t year_rate_count;
+  ky_year_people *year_people; /* [year_people_count] by year and zone */
+  uint32_t year_people_count;
   /* [count] distinct totals of the zone if given, else KY_NULL */
   int64_t *participants, *participants_m, *participants_f, *participants_weekly;
   uint8_t *participants_of;       /* [count] ky_measure: of which age band they are (KY_65) */
@@ -224,7 +233,7 @@ typedef struct ky_zone_fact {
   const char *where;                /* "kayoi.yaml:31:5" for messages */
   int64_t people[KY_MEASURE_COUNT]; /* thousandths; KY_NULL: not given */
   int64_t rate;                     /* KY_WHOLE parts; KY_NULL: not given */
-  int year;                         /* from which the rate holds; 0: now */
+  int year;                         /* from which the rate holds, and of which the people are; 0: now */
   const char *basis;
   int64_t participants, participants_m, participants_f, participants_weekly; /* distinct; KY_NULL: not given */
   uint8_t participants_of;                                                   /* ky_measure */
@@ -240,6 +249,9 @@ ky_err ky_zone_names_join(ky_job *job, ky_inputs *inputs, ky_zone_fact *facts, u
  * zone that does not exist fails the run (KY_E_CONFIG). */
 ky_err ky_place_zones(ky_job *job, const ky_inputs *inputs, const ky_zone_fact *facts, uint32_t fact_count,
                       ky_zones *out);
+/* Makes the official people of a year those of the zones: new columns official, with its date; none where none are
+ * stated for the year. */
+ky_err ky_zones_official_year(ky_job *job, int year, ky_zones *zones);
 /* Dates of the official people in tables, of the sources or else of their rows, joined by " / "; NULL unknown. */
 ky_err ky_official_date(ky_job *job, const ky_inputs *inputs, const char **out);
 /* 1 when less than KY_ZONE_COMPLETE of the zone's area lies inside the residents' or the roads' extent, 0 when both

@@ -34,6 +34,11 @@ ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t 
 /* Makes the rates of a year those of the zones: new columns rate and rate_basis, for the rooms of that year. */
 ky_err ky_zones_rate_year(ky_job *job, const ky_targets_opts *opts, int year, ky_zones *zones);
 
+/* T of zones and of the municipality from E (thousandths) and rates: rate x E of all, rounded, halves up, then shared by
+ * largest remainder, so zones add up to it. rate_all: rate of the sum, KY_NULL when nobody is there. */
+ky_err ky_target_people(ky_job *job, const int64_t *base_65, const int64_t *rate, uint32_t zone_count, int64_t *target,
+                        int64_t *target_all, int64_t *rate_all);
+
 /* Participants of an age band other than 65+, and their rate; rows as below. */
 typedef struct ky_band_rate {
   ky_measure measure;

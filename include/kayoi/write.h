@@ -13,6 +13,7 @@
 #include <kayoi/stops.h>
 #include <kayoi/strengths.h>
 #include <kayoi/table.h>
+#include <kayoi/target_path.h>
 #include <kayoi/targets.h>
 #include <kayoi/years.h>
 
@@ -48,6 +49,7 @@ typedef struct ky_result {
   const ky_sensitivity *sensitivity;  /* NULL: not asked for */
   const ky_year_result *year_results; /* [year_result_count] the run's own first; 0: no further years */
   uint32_t year_result_count;
+  const ky_target_path *target_path; /* NULL: no people or rates of further years */
   const ky_inventory *inventory;
   const ky_strengths *strengths;
   const ky_walk_opts *walk_opts;
@@ -78,6 +80,7 @@ ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->access has classes */
 ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out); /* some of them of venues */
 ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->profiles is there */
+ky_err ky_target_path_table(ky_job *job, const ky_result *result, ky_table *out); /* result->target_path is there */
 ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->year_results is there */
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
