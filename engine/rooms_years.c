@@ -74,6 +74,7 @@ static void add(outlook *l, int year, const char *people_from, const ky_town *th
 static ky_err add_projection(outlook *l, uint32_t y) {
   ky_job *job = l->job;
   const int year = l->t->years.year[y].year;
+  ky_config config = *l->c;
   ky_town *then;
   ky_ground *ground;
   ky_outcome *o;
@@ -83,11 +84,12 @@ static ky_err add_projection(outlook *l, uint32_t y) {
   KY_TRY(ground_then(l, y, ground));
   *o = *l->walked;
   o->ground = ground;
-  KY_TRY(ky_coverage_room(job, l->c, then, o));
-  KY_TRY(ky_sites_room(job, l->c, then, o));
-  KY_TRY(ky_gaps_room(job, l->c, then, o));
-  KY_TRY(ky_mobility_room(job, l->c, o));
-  KY_TRY(ky_targets_room(job, l->c, then, o));
+  config.gaps.rate = ky_rate_of_all(&l->c->targets, year).rate;
+  KY_TRY(ky_coverage_room(job, &config, then, o));
+  KY_TRY(ky_sites_room(job, &config, then, o));
+  KY_TRY(ky_gaps_room(job, &config, then, o));
+  KY_TRY(ky_mobility_room(job, &config, o));
+  KY_TRY(ky_targets_room(job, &config, then, o));
   add(l, year, "projection", then, o);
   return KY_OK;
 }
@@ -130,13 +132,22 @@ static ky_err add_years(outlook *l) {
     else if (year == official)
       KY_TRY(add_official(l, year));
     else
-      ky_job_notice(l->job,
-                    ky_tr("year %d has no people by age, so it has no gaps and targets; see the layer population"), year);
+      ky_job_notice(
+          l->job, ky_tr("year %d has no people by age, so it has no gaps and targets; see the layer population"), year);
     y += year == grid;
     while (r < zones->year_people_count && zones->year_people[r].year == year) r++;
     ky_job_progress(l->job, y, l->t->years.count);
   }
   return KY_OK;
+}
+
+/* The people that targets of now stand on: those of the register where every zone has them. */
+static ky_known_people known_now(const outlook *l) {
+  const ky_zones *zones = &l->t->zones;
+  const ky_targets *targets = &l->base->targets;
+  if (targets->is_register[KY_ROW_MUNICIPALITY(zones)] == 1)
+    return (ky_known_people){ky_year_of_date(zones->official_date), "register", targets};
+  return (ky_known_people){l->out[0].year, "residents", targets};
 }
 
 /* Targets of these years and of those with a rate of their own. */
@@ -146,7 +157,8 @@ static ky_err find_path(outlook *l, ky_result *result) {
   ky_known_people *known;
   KY_NEW(job, keep, path, 1);
   KY_NEW(job, scratch, known, l->count);
-  for (uint32_t i = 0; i < l->count; i++)
+  known[0] = known_now(l);
+  for (uint32_t i = 1; i < l->count; i++)
     known[i] = (ky_known_people){l->out[i].year, l->out[i].people_from, l->out[i].result.targets};
   KY_TRY(ky_target_path_build(job, &l->t->zones, known, l->count, &l->c->targets, path));
   result->target_path = path;
@@ -161,8 +173,8 @@ ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, const 
   if (years + c->targets.year_rate_count + t->zones.year_rate_count == 0) return KY_OK;
   ky_job_room_start(job, "outlook");
   KY_NEW(job, keep, l.out, (size_t)years + 1);
-  l.out[l.count++] = (ky_year_result){
-      .year = ky_year_of_date(t->cells.date), .people_from = "residents", .result = *result};
+  l.out[l.count++] =
+      (ky_year_result){.year = ky_year_of_date(t->cells.date), .people_from = "residents", .result = *result};
   KY_TRY(walk_once(&l));
   KY_TRY(add_years(&l));
   KY_TRY(find_path(&l, result));

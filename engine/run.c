@@ -59,7 +59,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(ky_mobility_room(job, config, o));
   KY_TRY(ky_targets_room(job, config, t, o));
   KY_TRY(ky_sensitivity_room(job, config, t, o, out));
-  KY_TRY(ky_outlook_room(job, config, t, o, out));
   KY_TRY(ky_strengths_room(job, config, t, o, out));
+  KY_TRY(ky_outlook_room(job, config, t, o, out));
   return ky_write_room(job, config, out);
 }

@@ -9,6 +9,11 @@ static const ky_year_rate *stated(const ky_year_rate *rates, uint32_t count, uin
   return found;
 }
 
+ky_rate ky_rate_of_all(const ky_targets_opts *opts, int year) {
+  const ky_year_rate *of_all = stated(opts->year_rate, opts->year_rate_count, KY_NONE, year);
+  return of_all != NULL ? (ky_rate){of_all->rate, of_all->basis} : (ky_rate){opts->rate, opts->basis};
+}
+
 ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t zone, int year) {
   const ky_year_rate *own = stated(zones->year_rate, zones->year_rate_count, zone, year);
   if (own != NULL) return (ky_rate){own->rate, own->basis};
@@ -16,10 +21,9 @@ ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t 
     const char *basis = zones->rate_basis[zone];
     return (ky_rate){zones->rate[zone], basis != NULL ? basis : "圏域ごとの設定（根拠の記載なし）"};
   }
-  const ky_year_rate *of_all = stated(opts->year_rate, opts->year_rate_count, KY_NONE, year);
-  if (of_all != NULL) return (ky_rate){of_all->rate, of_all->basis};
+  const ky_rate of_all = ky_rate_of_all(opts, year);
   const char *basis = zones->rate_basis[zone];
-  return (ky_rate){opts->rate, basis != NULL ? basis : opts->basis};
+  return basis != NULL && of_all.basis == opts->basis ? (ky_rate){of_all.rate, basis} : of_all;
 }
 
 ky_err ky_zones_rate_year(ky_job *job, const ky_targets_opts *opts, int year, ky_zones *zones) {

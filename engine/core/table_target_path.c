@@ -60,7 +60,7 @@ ky_err ky_target_path_table(ky_job *job, const ky_result *result, ky_table *out)
   const rows r = {result, path, result->zones->count + 1};
   const char **basis;
   int64_t *participants;
-  KY_TRY(ky_table_new(job, "target_path", "目標の道筋", path->year_count * r.per_year, NULL, 13, out));
+  KY_TRY(ky_table_new(job, "target_path", "目標の道筋", path->year_count * r.per_year, NULL, 14, out));
   KY_TRY(add_keys(job, &r, out));
   KY_NEW(job, keep, basis, out->count);
   KY_NEW(job, keep, participants, out->count);
@@ -74,5 +74,6 @@ ky_err ky_target_path_table(ky_job *job, const ky_result *result, ky_table *out)
   KY_TRY(add_number(job, &r, out, "target_participants", "目標参加者数", "people", 0, path->target));
   ky_table_fixed(out, "participants", "今の参加者数", "people", 0, participants);
   KY_TRY(add_number(job, &r, out, "attainment", "目標達成率（今の参加者数）", "share", 6, path->attainment));
-  return add_number(job, &r, out, "shortfall", "目標までの不足（今の参加者数）", "people", 0, path->shortfall);
+  KY_TRY(add_number(job, &r, out, "shortfall", "目標までの不足（今の参加者数）", "people", 0, path->shortfall));
+  return add_number(job, &r, out, "net_shortfall", "目標と今の参加者数の差", "people", 0, path->net_shortfall);
 }

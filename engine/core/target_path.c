@@ -46,8 +46,7 @@ static void find_known(const path *p, int64_t year, const ky_known_people **befo
 }
 
 static int64_t between(int64_t from, int64_t to, int64_t done, int64_t whole) {
-  const ky_wide change = (ky_wide)(to - from) * done;
-  return from + (change < 0 ? -ky_wide_round(-change, whole) : ky_wide_round(change, whole));
+  return ky_wide_round((ky_wide)from * (whole - done) + (ky_wide)to * done, whole);
 }
 
 static void fill_people(path *p, uint32_t y) {
@@ -89,15 +88,27 @@ static ky_err fill_targets(path *p, uint32_t y) {
     if (basis[all] == NULL || of.basis == NULL || strcmp(basis[all], of.basis) != 0)
       basis[all] = "圏域ごとの目標の合計";
   }
-  KY_TRY(ky_target_people(p->job, base, rate, p->zones->count, target, &target[all], &rate[all]));
+  return ky_target_people(p->job, base, rate, p->zones->count, target, &target[all], &rate[all]);
+}
+
+/* Today's participants against it. The municipality misses what its zones miss; what some have too many is beside it.
+ */
+static void fill_shortfall(path *p, uint32_t y) {
+  const ky_targets *now = p->known[0].targets;
+  ky_target_path *out = p->out;
+  const uint32_t all = KY_ROW_MUNICIPALITY(p->zones);
+  const size_t at = (size_t)y * out->row_count;
+  int64_t sum = 0;
   for (uint32_t row = 0; row < out->row_count; row++) {
-    const int64_t participants = p->known[0].targets->participants[row];
-    if (target[row] == KY_NULL || participants == KY_NULL) continue;
-    out->attainment[at + row] = ky_ratio_share(participants, target[row]);
-    if (p->known[0].targets->is_at_least[row] != 0) continue;
-    out->shortfall[at + row] = target[row] > participants ? target[row] - participants : 0;
+    const int64_t participants = now->participants[row], target = out->target[at + row];
+    if (target == KY_NULL || participants == KY_NULL) continue;
+    out->attainment[at + row] = ky_ratio_share(participants, target);
+    if (now->is_at_least[row] != 0) continue;
+    out->net_shortfall[at + row] = target - participants;
+    out->shortfall[at + row] = target > participants ? target - participants : 0;
   }
-  return KY_OK;
+  for (uint32_t z = 0; z < p->zones->count; z++) sum = ky_sum_or_null(sum, out->shortfall[at + z]);
+  out->shortfall[at + all] = sum;
 }
 
 ky_err ky_target_path_build(ky_job *job, const ky_zones *zones, const ky_known_people *known, uint32_t known_count,
@@ -107,7 +118,8 @@ ky_err ky_target_path_build(ky_job *job, const ky_zones *zones, const ky_known_p
   KY_TRY(list_years(&p));
   out->row_count = KY_ROW_COUNT(zones);
   const uint32_t cells = out->year_count * out->row_count;
-  int64_t **const columns[] = {&out->base_65, &out->rate, &out->target, &out->attainment, &out->shortfall};
+  int64_t **const columns[] = {&out->base_65,    &out->rate,      &out->target,
+                               &out->attainment, &out->shortfall, &out->net_shortfall};
   for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
     KY_NEW(job, keep, *columns[c], cells);
     for (uint32_t i = 0; i < cells; i++) (*columns[c])[i] = KY_NULL;
@@ -118,6 +130,7 @@ ky_err ky_target_path_build(ky_job *job, const ky_zones *zones, const ky_known_p
   for (uint32_t y = 0; y < out->year_count; y++) {
     fill_people(&p, y);
     KY_TRY(fill_targets(&p, y));
+    fill_shortfall(&p, y);
   }
   return KY_OK;
 }

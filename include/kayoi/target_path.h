@@ -20,7 +20,7 @@ typedef struct ky_target_path {
   int64_t *base_65;         /* thousandths; between two years in proportion to time, halves up */
   int64_t *rate, *target;
   const char **basis;
-  int64_t *attainment, *shortfall; /* of the participants of now */
+  int64_t *attainment, *shortfall, *net_shortfall; /* of the participants of now */
 } ky_target_path;
 
 /* Years: all known ones, and those for which a rate is stated. known: the run's own first, then by year; of equal years

@@ -29,13 +29,15 @@ typedef struct ky_rate {
 
 /* The rate of a zone in a year; year 0: that of the run itself. A rate stated for a year holds from it on, until the
  * next one; what is stated for the zone goes before what is stated for all. */
+/* The rate of zones without one of their own. */
+ky_rate ky_rate_of_all(const ky_targets_opts *opts, int year);
 ky_rate ky_rate_of(const ky_zones *zones, const ky_targets_opts *opts, uint32_t zone, int year);
 
 /* Makes the rates of a year those of the zones: new columns rate and rate_basis, for the rooms of that year. */
 ky_err ky_zones_rate_year(ky_job *job, const ky_targets_opts *opts, int year, ky_zones *zones);
 
-/* T of zones and of the municipality from E (thousandths) and rates: rate x E of all, rounded, halves up, then shared by
- * largest remainder, so zones add up to it. rate_all: rate of the sum, KY_NULL when nobody is there. */
+/* T of zones and of the municipality from E (thousandths) and rates: rate x E of all, rounded, halves up, then shared
+ * by largest remainder, so zones add up to it. rate_all: rate of the sum, KY_NULL when nobody is there. */
 ky_err ky_target_people(ky_job *job, const int64_t *base_65, const int64_t *rate, uint32_t zone_count, int64_t *target,
                         int64_t *target_all, int64_t *rate_all);
 

@@ -54,11 +54,14 @@ check("the first records of year_gaps are layer gaps", not different, different[
 
 # Columns that a run of its own has from other settings: shops are only looked up for the run's own year, the register is of today,
 # dates are of other sources, and shares of area are those of the residents' extent.
-OTHER = re.compile(r"walk_m_shop|walk_m_clinic|no_venue_no_shop|official_|target_base|people_date|partial|grid_share|cells_without|people_without")
+OTHER = re.compile(r"walk_m_shop|walk_m_clinic|no_venue_no_shop|official_|target_base|people_date|partial|grid_share|cells_without|people_without"
+                   r"|centres_|halls_|shops_|clinics_|providers_|volunteer_groups_")
 for year in YEARS[1:]:
     text = re.sub(r"(?ms)^residents:\n.*?(?=^#|^\w)", f"residents:\n  - {{path: 500m_mesh_2024_43.geojson, year: {year}, open: true}}\n\n", sample)
     text = re.sub(r"(?ms)^  official(_\w+)?:.*?(?=^  \w|^#|^\w|\Z)", "", text)
     text = re.sub(r"(?ms)^years:\n.*?(?=^#|^\w)", "", text)
+    text = re.sub(r"(?ms)^  rates:.*?(?=^  \w|^#|^\w|\Z)", "", text).replace("rate: 0.08\n  basis: 国の目安 8 %（2025年まで）",
+                                                                             "rate: 0.1\n  basis: 町の第11期計画（架空）")
     text = re.sub(r"(?ms)^resources:\n.*?(?=^#|^\w)", "", text)
     alone = run(f"alone_{year}", text)
     for layer, rows, keys in (("zones", zones, ["zone_id"]), ("gaps", gaps, ["gap_id"])):
@@ -85,4 +88,31 @@ for year in YEARS:
     wrong = [part for part in ("target_participants",) + parts[:1] + parts[3:]
              if sum(int(row[part]) for row in rows if row["level"] == "zone") != int(town[part])]
     check(f"{year}: the zones' targets add up", not wrong, wrong)
+
+# The path: people between two known years in proportion to time, rates from their year on, targets by largest remainder.
+path = table(together, "target_path")
+years = list(dict.fromkeys(row["year"] for row in path))
+check("the path has the years of people and of rates", years == ["2025", "2030", "2035", "2045"], years)
+register = {row["zone_id"]: Decimal(row["official_65"]) for row in table(together, "zones") if row["level"] == "zone"}
+known = {"2025": register}
+for year in ("2035", "2045"):
+    known[year] = {row["zone_id"]: Decimal(row["pop_65"]) for row in of(zones, year, "projection") if row["level"] == "zone"}
+known["2030"] = {zone: ((known["2025"][zone] + known["2035"][zone]) / 2).quantize(Decimal("0.001"), rounding="ROUND_HALF_UP") for zone in register}
+for year in years:
+    rows = [row for row in path if row["year"] == year]
+    rate = Decimal("0.08") if year == "2025" else Decimal("0.1")
+    wanted = {zone: rate * people for zone, people in known[year].items()}
+    total = int(sum(wanted.values()).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
+    shares = {zone: int(value) for zone, value in wanted.items()}
+    for zone in sorted(wanted, key=lambda z: (-(wanted[z] % 1), z))[:total - sum(shares.values())]:
+        shares[zone] += 1
+    told = {row["zone_id"]: int(row["target_participants"]) for row in rows if row["level"] == "zone"}
+    bases = {row["zone_id"]: Decimal(row["target_base_65"]) for row in rows if row["level"] == "zone"}
+    check(f"{year}: the path's people and targets", told == shares and bases == known[year] and int(rows[-1]["target_participants"]) == total,
+          f"{told} {shares} {bases} {known[year]}")
+check("the path says where its people come from", [row["people_from"] for row in path if row["level"] == "municipality"]
+      == ["register", "between", "projection", "projection"])
+now = next(row for row in path if row["year"] == "2045" and row["level"] == "municipality")
+check("attainment is that of today's participants", abs(Decimal(now["attainment"]) - Decimal(now["participants"]) / Decimal(now["target_participants"]))
+      <= Decimal("0.0000005"), now)
 done()
