@@ -256,6 +256,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_one(f, "  ", key, KY_ROLE_ZONE_LOOKUP);
   else if (strcmp(section, "zones") == 0 && strcmp(key, "official") == 0)
     write_one(f, "  ", key, KY_ROLE_OFFICIAL);
+  else if (strcmp(section, "zones") == 0 && strcmp(key, "facts") == 0)
+    write_one(f, "  ", key, KY_ROLE_FACTS);
   else if (strcmp(section, "sites") == 0 && strcmp(key, "sources") == 0)
     write_list(f, "  ", key, KY_ROLE_SITES, NULL);
   else if (strcmp(section, "years") == 0 && strcmp(key, "sources") == 0)

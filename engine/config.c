@@ -178,6 +178,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_OFFICIAL:
       ky_config_read_official(reader, field, name, node);
       break;
+    case KY_FIELD_FACTS:
+      ky_config_read_facts(reader, field, name, node);
+      break;
     case KY_FIELD_ZONE_TARGETS:
       ky_config_read_zone_targets(reader, name, node);
       break;

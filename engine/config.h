@@ -26,6 +26,8 @@ typedef struct ky_config {
   ky_read_opts read;       /* sources of all roles, in the order of the config */
   ky_config_zone *zones;
   uint32_t zone_count;
+  ky_fact_text *facts; /* zones.facts as a list */
+  uint32_t fact_count;
   const char *official_date, *official_source;
   ky_place_opts place;
   const char *place_method; /* "buildings", "streets", "centroid" */

@@ -25,6 +25,7 @@ typedef enum ky_field_type {
   KY_FIELD_WORKBOOK,     /* a source that becomes one of each sheet (config_workbook.c) */
   KY_FIELD_ZONES,        /* a source whose mapping also takes the children */
   KY_FIELD_OFFICIAL,     /* zones.official: a list of ky_official_fields, or a source */
+  KY_FIELD_FACTS,        /* zones.facts: a list of ky_fact_fields, or a source */
   KY_FIELD_ZONE_TARGETS, /* targets.zones: a list of ky_zone_target_fields */
   KY_FIELD_RATES,        /* targets.rates: a list of years with their rates */
   KY_FIELD_FORMAT,       /* source: the name of a reader */
@@ -99,8 +100,11 @@ extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
 #define KY_STRENGTHS_FIELD_COUNT 1
 extern const ky_config_field ky_strengths_fields[KY_STRENGTHS_FIELD_COUNT];
 /* Section zones, beside its source: config_zones.c. */
-#define KY_ZONES_FIELD_COUNT 8
+#define KY_ZONES_FIELD_COUNT 9
 extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];
+/* An item of zones.facts: config_facts.c. */
+#define KY_FACT_FIELD_COUNT 6
+extern const ky_config_field ky_fact_fields[KY_FACT_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];

@@ -65,6 +65,9 @@ void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, con
 void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
+/* config_facts.c */
+void ky_config_read_facts(ky_config_reader *reader, const ky_config_field *field, const char *name,
+                          const yaml_node_t *node);
 /* config_lists.c: `walkable` of a source of roads, `residential` of one of buildings */
 void ky_config_read_values(ky_config_reader *reader, const ky_config_field *field, const char *name,
                            const yaml_node_t *node, ky_source *source);

@@ -72,4 +72,13 @@ const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT] = {
      .offset = offsetof(ky_config, official_source),
      .example = " 住民基本台帳",
      .help = KY_MSG("Where the official people come from.")},
+    {.key = "facts",
+     .type = KY_FIELD_FACTS,
+     .offset = offsetof(ky_config, facts),
+     .role = KY_ROLE_FACTS,
+     .example = "\n  - {zone: A, item: ひとり暮らし高齢者世帯, value: 812, unit: 世帯, date: 2024-10-01, source: "
+                "高齢者実態調査}",
+     .help = KY_MSG("What is known of zones from surveys, passed through with its date (layer zone_facts): a list as "
+                    "below, or a source (a table with the columns 圏域, 項目, 値, 単位, 時点, 出所). 全体 is the "
+                    "municipality.")},
 };

@@ -15,6 +15,7 @@ typedef struct ky_town {
   ky_network network;        /* the same as the first profile walks it */
   ky_contraction contraction;
   ky_zones zones;
+  ky_facts facts;
   ky_cells cells;
   ky_venues venues;
   ky_stops stops;

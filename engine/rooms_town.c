@@ -93,6 +93,14 @@ static ky_err state_official(ky_job *job, const ky_config *c, ky_town *t) {
   return c->official_date != NULL ? KY_OK : ky_official_date(job, &t->inputs, &t->zones.official_date);
 }
 
+/* Only when something is stated. */
+static ky_err state_facts(ky_job *job, const ky_config *c, ky_town *t, ky_result *result) {
+  if (c->fact_count == 0 && t->inputs.fact_source_count == 0) return KY_OK;
+  KY_TRY(ky_facts_build(job, &t->inputs, &t->zones, c->name, c->facts, c->fact_count, &t->facts));
+  result->facts = &t->facts;
+  return KY_OK;
+}
+
 /* Only with sources of resources: without them nothing is known, which is not "no shop". */
 static ky_err place_resources(ky_job *job, const ky_config *c, ky_town *t, ky_result *result) {
   if (t->inputs.resource_source_count == 0) return KY_OK;
@@ -123,6 +131,7 @@ ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *res
   KY_TRY(ky_zone_names_join(job, &t->inputs, facts, c->zone_count));
   KY_TRY(ky_place_zones(job, &t->inputs, facts, c->zone_count, &t->zones));
   KY_TRY(state_official(job, c, t));
+  KY_TRY(state_facts(job, c, t, result));
   KY_TRY(ky_place_cells(job, &t->inputs, &t->zones, &c->place, &t->cells));
   ky_arena_reset(&job->scratch); /* drafts of cells are larger than the cells */
   KY_TRY(ky_place_venues(job, &t->inputs, &t->zones, &c->venue, &t->venues));

@@ -49,6 +49,7 @@ ky_err ky_inputs_check_bad(ky_job *job, const ky_inputs *inputs, uint32_t max_ba
   KY_TRY(check_bad(job, inputs->borders, inputs->border_count, max_bad_share));
   KY_TRY(check_bad(job, inputs->sites, inputs->site_count, max_bad_share));
   KY_TRY(check_bad(job, inputs->officials, inputs->official_count, max_bad_share));
+  KY_TRY(check_bad(job, inputs->facts, inputs->fact_source_count, max_bad_share));
   KY_TRY(check_bad(job, inputs->feeds, inputs->feed_count, max_bad_share));
   KY_TRY(check_bad(job, inputs->buildings, inputs->building_source_count, max_bad_share));
   KY_TRY(check_bad(job, inputs->stops, inputs->stop_source_count, max_bad_share));

@@ -314,6 +314,7 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_zones_table_targets(job, result, out));
   KY_TRY(add_gaps(job, result, out));
   KY_TRY(ky_zones_table_strengths(job, result, out));
+  KY_TRY(ky_zones_table_facts(job, result, out));
   KY_TRY(ky_zones_table_inventory(job, result, out));
   return add_dates(job, result, out);
 }

@@ -229,6 +229,10 @@ static void role_slot(ky_inputs *inputs, ky_role role, ky_raw ***raws, uint32_t 
       *raws = &inputs->officials;
       *count = &inputs->official_count;
       break;
+    case KY_ROLE_FACTS:
+      *raws = &inputs->facts;
+      *count = &inputs->fact_source_count;
+      break;
     case KY_ROLE_BUILDINGS:
       *raws = &inputs->buildings;
       *count = &inputs->building_source_count;

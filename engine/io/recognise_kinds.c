@@ -36,6 +36,8 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
                              KY_USE_OFFER, KY_MSG("it goes with one file of small areas (小地域) under zones")},
     [KY_FILE_OFFICIAL] = {"official", KY_MSG("people per zone"), KY_ROLE_OFFICIAL, KY_USE_OFFER,
                           KY_MSG("are these the official people? Then add their date")},
+    [KY_FILE_FACTS] = {"facts", KY_MSG("values of a survey per zone"), KY_ROLE_FACTS, KY_USE_OFFER,
+                       KY_MSG("shown with their date in the layer zone_facts; delete the # before it to have them")},
     [KY_FILE_ROADS] = {"roads", KY_MSG("streets"), KY_ROLE_ROADS, KY_USE_ROLE, NULL},
     [KY_FILE_LINES] = {"lines", KY_MSG("lines without a street class"), KY_ROLE_ROADS, KY_USE_OFFER,
                        KY_MSG("are they streets that share vertices at junctions?")},
@@ -304,6 +306,9 @@ static void set_list(const labels *l, ky_recognised *out) {
   } else if (!is_place && has_attribute(l, KY_ROLE_OFFICIAL, "pop_65") &&
              (has(l, "圏域|圏域名|圏域コード|日常生活圏域|日常生活圏域名|日常生活圏域コード") || has(l, "zone_id"))) {
     out->kind = KY_FILE_OFFICIAL;
+  } else if (!is_place && has_attribute(l, KY_ROLE_FACTS, "zone_id") && has_attribute(l, KY_ROLE_FACTS, "item") &&
+             has_attribute(l, KY_ROLE_FACTS, "value")) {
+    out->kind = KY_FILE_FACTS;
   } else if (!is_place && has_attribute(l, KY_ROLE_ZONE_LOOKUP, "area") &&
              has_attribute(l, KY_ROLE_ZONE_LOOKUP, "zone")) {
     out->kind = KY_FILE_ZONE_LOOKUP;

@@ -1,5 +1,6 @@
 /* What each role of a source understands: attributes, and the column names that mean them in the files of formats.md.
  * Labels are normalised by ky_text_label: NFKC, no spaces, lower case; a final '*' means "starts with". */
+#include <kayoi/facts.h>
 #include <kayoi/read.h>
 
 #include "io/role_columns.h"
@@ -220,6 +221,19 @@ static const ky_attribute officials[] = {
     {"year", "年|年度|西暦|推計年", false, "year of the people and the rate; left out: now"},
 };
 
+#define KY_X(id, code, words) {code, words, false, "of the zone, a column of its own"},
+/* Values of surveys and households: one in each record, or a column for each that has a code. */
+static const ky_attribute facts[] = {
+    {"zone_id", "圏域コード|圏域id|圏域番号|日常生活圏域コード|日常生活圏域|日常生活圏域名|圏域名|圏域|id", true,
+     "id or name of the zone; 全体 for the municipality"},
+    {"item", "項目|項目名|指標|調査項目|統計項目|設問", false, "what the value is of"},
+    {"value", "値|数値|回答|結果|調査値", false, "the value, as stated"},
+    {"unit", "単位", false, "its unit"},
+    {"date", "時点|基準日|調査日|調査年月日|調査時点|年度", false, "its reference date"},
+    {"source", "出所|出典|調査名|資料名", false, "where it comes from"},
+    KY_FACT_CODES(KY_X)};
+#undef KY_X
+
 /* Shops, clinics, providers: lists of the open-data standard, KSJ P04 (medical) and P14 (welfare), the workbook. */
 static const ky_attribute resources[] = {
     {"id", "resource_id|no|no.|番号|施設id|施設_id|管理番号|医療機関コード", false, "id of the resource"},
@@ -395,6 +409,7 @@ static const ky_role_info roles[KY_ROLE_COUNT] = {
     [KY_ROLE_SITES] = ROLE("sites", sites, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_ZONE_LOOKUP] = ROLE("zones.lookup", zone_lookups, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_OFFICIAL] = ROLE("official", officials, KIND(KY_SHAPE_NONE)),
+    [KY_ROLE_FACTS] = ROLE("facts", facts, KIND(KY_SHAPE_NONE)),
     [KY_ROLE_RESOURCES] = ROLE("resources", resources, KIND(KY_SHAPE_POINT)),
     [KY_ROLE_BUILDINGS] = ROLE("buildings", buildings, KIND(KY_SHAPE_POLYGON) | KIND(KY_SHAPE_POINT)),
     [KY_ROLE_FEEDS] = ROLE("transit.feeds", feeds, KIND(KY_SHAPE_POINT)),

@@ -141,13 +141,21 @@ static json_t *inputs_value(builder *b) {
   const struct {
     const ky_raw *raws;
     uint32_t count;
-  } groups[] = {{in->residents, in->resident_count},   {in->venues, in->venue_count},
-                {in->zones, in->zone_count},           {in->borders, in->border_count},
-                {in->roads, in->road_count},           {in->sites, in->site_count},
-                {in->officials, in->official_count},   {in->feeds, in->feed_count},
-                {in->stops, in->stop_source_count},    {in->references, in->reference_count},
-                {in->elevations, in->elevation_count}, {in->resources, in->resource_source_count},
-                {in->years, in->year_source_count},    {in->buildings, in->building_source_count},
+  } groups[] = {{in->residents, in->resident_count},
+                {in->venues, in->venue_count},
+                {in->zones, in->zone_count},
+                {in->borders, in->border_count},
+                {in->roads, in->road_count},
+                {in->sites, in->site_count},
+                {in->officials, in->official_count},
+                {in->facts, in->fact_source_count},
+                {in->feeds, in->feed_count},
+                {in->stops, in->stop_source_count},
+                {in->references, in->reference_count},
+                {in->elevations, in->elevation_count},
+                {in->resources, in->resource_source_count},
+                {in->years, in->year_source_count},
+                {in->buildings, in->building_source_count},
                 {in->barriers, in->barrier_count}};
   json_t *inputs = json_array();
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/text_key.h"
+#include "io/zone_keys.h"
 
 /* Parts of one text that are looked at, and joined to one name that holds a separator (東・西圏域). */
 #define PARTS_MAX 256
@@ -12,56 +13,6 @@
 
 /* Says that it is open to all; normalised. */
 static const char EVERYWHERE[] = "市内全域|全域|どなたでも|制限なし";
-
-typedef struct zone_key {
-  const char *key;
-  uint32_t is_name, zone;
-} zone_key;
-
-static int by_key(const void *a, const void *b) {
-  const zone_key *x = a, *y = b;
-  int order = strcmp(x->key, y->key);
-  if (order != 0) return order;
-  if (x->is_name != y->is_name) return x->is_name < y->is_name ? -1 : 1;
-  return (x->zone > y->zone) - (x->zone < y->zone);
-}
-
-typedef struct zone_keys {
-  zone_key *of;
-  uint32_t count;
-} zone_keys;
-
-static ky_err list_keys(ky_job *job, const ky_zones *zones, zone_keys *out) {
-  out->count = 0;
-  KY_NEW(job, scratch, out->of, 2 * (size_t)zones->count);
-  for (uint32_t z = 0; z < zones->count; z++) {
-    for (uint32_t k = 0; k < 2; k++) {
-      const char *text = k == 0 ? zones->id[z] : zones->name[z];
-      if (text == NULL) continue;
-      const char *key = ky_text_label(&job->scratch, text);
-      if (key == NULL) return ky_fail_memory(job);
-      if (key[0] != '\0') out->of[out->count++] = (zone_key){key, k, z};
-    }
-  }
-  if (out->count != 0) qsort(out->of, out->count, sizeof *out->of, by_key);
-  return KY_OK;
-}
-
-/* The one zone of that id, or else of that name; KY_NONE: none, or several. */
-static uint32_t find_zone(const zone_keys *keys, const char *key) {
-  uint32_t low = 0, high = keys->count;
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    if (strcmp(keys->of[middle].key, key) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low == keys->count || strcmp(keys->of[low].key, key) != 0) return KY_NONE;
-  const zone_key *first = &keys->of[low], *next = low + 1 < keys->count ? first + 1 : NULL;
-  const bool is_other = next != NULL && strcmp(next->key, key) == 0 && next->is_name == first->is_name;
-  return is_other && next->zone != first->zone ? KY_NONE : first->zone;
-}
 
 /* Bytes of the separator that the text starts with; 0: none. */
 static size_t separator(const char *text) {
@@ -117,13 +68,13 @@ static void add_zone(uint32_t zone, reading *out) {
 }
 
 /* The longest run of parts from `first` on that is one zone; how many it takes, 0: none does. */
-static ky_err take_zone(ky_job *job, const zone_keys *keys, const parts *p, uint32_t first, uint32_t *taken,
+static ky_err take_zone(ky_job *job, const ky_zone_keys *keys, const parts *p, uint32_t first, uint32_t *taken,
                         reading *out) {
   *taken = 0;
   for (uint32_t n = p->count - first < JOINED ? p->count - first : JOINED; n > 0; n--) {
     const char *key;
     KY_TRY(key_between(job, p->from[first], p->end[first + n - 1], &key));
-    const uint32_t zone = find_zone(keys, key);
+    const uint32_t zone = ky_zone_keys_find(keys, key);
     if (zone == KY_NONE) continue;
     add_zone(zone, out);
     *taken = n;
@@ -132,13 +83,13 @@ static ky_err take_zone(ky_job *job, const zone_keys *keys, const parts *p, uint
   return KY_OK;
 }
 
-static ky_err read_text(ky_job *job, const zone_keys *keys, const char *text, parts *p, reading *out) {
+static ky_err read_text(ky_job *job, const ky_zone_keys *keys, const char *text, parts *p, reading *out) {
   const char *whole;
   bool is_everywhere = false, is_unread;
   *out = (reading){.state = KY_CATCHMENT_UNREAD};
   split(text, p);
   KY_TRY(key_between(job, text, text + strlen(text), &whole));
-  const uint32_t zone = find_zone(keys, whole);
+  const uint32_t zone = ky_zone_keys_find(keys, whole);
   is_unread = p->count == 0 || p->has_more;
   if (zone != KY_NONE) add_zone(zone, out);
   for (uint32_t i = 0, taken; zone == KY_NONE && i < p->count; i += taken) {
@@ -209,7 +160,7 @@ typedef struct readings {
   uint32_t *of;
 } readings;
 
-static ky_err read_all(ky_job *job, const zone_keys *keys, const ky_venues *venues, readings *out) {
+static ky_err read_all(ky_job *job, const ky_zone_keys *keys, const ky_venues *venues, readings *out) {
   worded *texts;
   uint32_t count, n = 0;
   parts *p;
@@ -275,7 +226,7 @@ static ky_err gather_sets(ky_job *job, const readings *read, uint32_t row_count,
 }
 
 ky_err ky_venues_bind(ky_job *job, const ky_zones *zones, bool has_zones, bool is_honoured, ky_venues *venues) {
-  zone_keys keys = {NULL, 0};
+  ky_zone_keys keys = {NULL, 0};
   readings read = {NULL, NULL};
   uint32_t unread = 0;
   venues->catchments = (ky_catchments){.venue_count = venues->count};
@@ -285,7 +236,7 @@ ky_err ky_venues_bind(ky_job *job, const ky_zones *zones, bool has_zones, bool i
       if (venues->text[KY_VENUE_CATCHMENT][v] != NULL) venues->catchments.state[v] = KY_CATCHMENT_IGNORED;
     return KY_OK;
   }
-  if (has_zones) KY_TRY(list_keys(job, zones, &keys));
+  if (has_zones) KY_TRY(ky_zone_keys_list(job, zones, &keys));
   KY_TRY(read_all(job, &keys, venues, &read));
   for (uint32_t v = 0; v < venues->count; v++) {
     if (read.of[v] != KY_NONE) venues->catchments.state[v] = read.list[read.of[v]].state;

@@ -65,6 +65,10 @@ static bool has_resources(const ky_result *result) {
   return result->resources != NULL;
 }
 
+static bool has_facts(const ky_result *result) {
+  return result->facts != NULL;
+}
+
 static bool has_years(const ky_result *result) {
   return result->years != NULL;
 }
@@ -103,6 +107,7 @@ static const struct {
     {"service_areas", ky_service_areas_table, NULL},
     {"gaps", ky_gaps_table, NULL},
     {"zones", ky_zones_table, NULL},
+    {"zone_facts", ky_zone_facts_table, has_facts},
     {"venue_groups", ky_venue_groups_table, NULL},
     {"cross", ky_cross_table, NULL},
     {"sites", ky_sites_table, NULL},

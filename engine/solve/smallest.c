@@ -80,7 +80,8 @@ static ky_err go_down(ky_job *job, const ky_choice *choice, int64_t goal, const 
   return KY_OK;
 }
 
-ky_err ky_choose_smallest(ky_job *job, const ky_choice *choice, int64_t goal, const ky_solve_opts *opts, ky_chosen *out) {
+ky_err ky_choose_smallest(ky_job *job, const ky_choice *choice, int64_t goal, const ky_solve_opts *opts,
+                          ky_chosen *out) {
   assert(choice->objective == KY_BY_COVERAGE && !choice->has_prices);
   ky_arena_mark mark = ky_arena_now(&job->scratch);
   const int64_t wanted = goal > choice->base_value ? goal - choice->base_value : 0; /* of those not given */

@@ -10,6 +10,7 @@
 #include <kayoi/contract.h>
 #include <kayoi/coverage.h>
 #include <kayoi/explain.h>
+#include <kayoi/facts.h>
 #include <kayoi/gaps.h>
 #include <kayoi/inventory.h>
 #include <kayoi/job.h>

@@ -16,6 +16,7 @@ typedef enum ky_role {
   KY_ROLE_ROAD_EXTENT, /* polygons: where the road data is complete */
   KY_ROLE_SITES,       /* candidate sites: points */
   KY_ROLE_OFFICIAL,    /* official people per zone: no geometry */
+  KY_ROLE_FACTS,       /* values stated of zones, surveys and households: no geometry */
   KY_ROLE_RESOURCES,   /* shops, clinics, vehicle providers: points */
   KY_ROLE_ZONE_LOOKUP, /* which small area belongs to which zone: no geometry */
   KY_ROLE_HALLS,       /* geocoding: halls and facilities with their names, points */
@@ -233,6 +234,8 @@ typedef struct ky_inputs {
   uint32_t resource_source_count;
   ky_raw *officials;
   uint32_t official_count;
+  ky_raw *facts;
+  uint32_t fact_source_count;
   ky_raw *elevations; /* rasters; no records */
   uint32_t elevation_count;
   ky_raw *barriers; /* lines; outlines of polygons are closed lines */

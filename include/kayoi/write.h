@@ -5,6 +5,7 @@
 
 #include <kayoi/access.h>
 #include <kayoi/buildings.h>
+#include <kayoi/facts.h>
 #include <kayoi/inventory.h>
 #include <kayoi/mobility.h>
 #include <kayoi/profiles.h>
@@ -51,6 +52,7 @@ typedef struct ky_result {
   uint32_t year_result_count;
   const ky_target_path *target_path; /* NULL: no people or rates of further years */
   const ky_inventory *inventory;
+  const ky_facts *facts; /* NULL: none are stated */
   const ky_strengths *strengths;
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
@@ -85,6 +87,7 @@ ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
 ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* likewise */
+ky_err ky_zone_facts_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->facts is there */
 ky_err ky_venue_groups_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);

@@ -1,10 +1,7 @@
-/* Not a test: the assignment of seats for tests/check/seats.py, which hands it instances as text and compares the answers
- * with those of a linear program. Several instances on stdin, each
- *   ZONES VENUES CLASSES
- *   demand of each zone, micro
- *   capacity sessions of each venue ("-1" unknown; sessions in thousandths a month)
- *   zone people-65 count venue ... of each class
- * An answer each: the reason, or "-" and what each zone has, micro, and is_short of each venue. */
+/* Not a test: the assignment of seats for tests/check/seats.py, which hands it instances as text and compares the
+ * answers with those of a linear program. Several instances on stdin, each ZONES VENUES CLASSES demand of each zone,
+ * micro capacity sessions of each venue ("-1" unknown; sessions in thousandths a month) zone people-65 count venue ...
+ * of each class An answer each: the reason, or "-" and what each zone has, micro, and is_short of each venue. */
 #include <inttypes.h>
 #include <kayoi/seats.h>
 #include <stdio.h>

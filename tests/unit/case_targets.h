@@ -1,5 +1,5 @@
-/* The part of a case that is about targets: what the register and the plan state, the rooms from sites to targets, and the
- * columns of the layers zones, cells and venues as what a case may expect. */
+/* The part of a case that is about targets: what the register and the plan state, the rooms from sites to targets, and
+ * the columns of the layers zones, cells and venues as what a case may expect. */
 #ifndef KAYOI_TEST_CASE_TARGETS_H
 #define KAYOI_TEST_CASE_TARGETS_H
 
@@ -142,14 +142,14 @@ static inline void case_targets_run(ky_job *job, case_targets *t, const ky_input
   t->opts.primary_mm = walk->primary_mm;
   t->opts.year_rate = t->rates;
   t->opts.year_rate_count = t->rate_count;
-  assert_int_equal(ky_sites_candidates(job, inputs, r->zones, r->network, r->points, r->point_anchors, r->coverage, snap,
-                                       &sites, &t->candidates),
+  assert_int_equal(ky_sites_candidates(job, inputs, r->zones, r->network, r->points, r->point_anchors, r->coverage,
+                                       snap, &sites, &t->candidates),
                    KY_OK);
   assert_int_equal(ky_sites_choose(job, &t->candidates, r->network, r->points, r->point_anchors, r->zones, r->coverage,
                                    &sites, &t->sites),
                    KY_OK);
-  assert_int_equal(ky_gaps_build(job, r->cells, r->points, r->zones, r->venues, r->coverage, &t->sites, &gaps, &t->gaps),
-                   KY_OK);
+  assert_int_equal(
+      ky_gaps_build(job, r->cells, r->points, r->zones, r->venues, r->coverage, &t->sites, &gaps, &t->gaps), KY_OK);
   assert_int_equal(ky_venue_sets_build(job, r->points, r->zones, r->venues, r->network, r->point_anchors,
                                        r->venue_anchors, r->coverage, walk->primary_mm, &t->sets),
                    KY_OK);

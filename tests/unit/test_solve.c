@@ -243,7 +243,8 @@ static void test_smallest(void **state) {
     goal = below(&seed, (uint32_t)sum + 2);
     uint32_t least = KY_NONE;
     for (uint32_t set = 0; set < UINT32_C(1) << p.choices.candidate_count; set++) {
-      if ((set & given_of(&p)) != given_of(&p) || value_of(&p, set, covered) < goal || !keeps_floors(&p, covered)) continue;
+      if ((set & given_of(&p)) != given_of(&p) || value_of(&p, set, covered) < goal || !keeps_floors(&p, covered))
+        continue;
       uint32_t places = (uint32_t)__builtin_popcount(set);
       int64_t value = value_of(&p, set, covered);
       if (places > least || (places == least && value <= most)) continue;
@@ -393,7 +394,8 @@ static void test_refused(void **state) {
   check_refused(&choices, "larger units");
 }
 
-/* Each place of a circle serves itself and the 4th, 10th and 18th after it: the linear relaxation is far from any set. */
+/* Each place of a circle serves itself and the 4th, 10th and 18th after it: the linear relaxation is far from any set.
+ */
 #define CIRCLE 31
 static void circle(int64_t *weight, uint64_t *first, uint32_t *demand, ky_choices *choices) {
   uint64_t seed = 5;
