@@ -7,6 +7,7 @@
 #include "config_suggest.h"
 
 #define FIELDS_MAX 32 /* of one scope */
+#define SCOPES_MAX 3
 
 const char *ky_config_name(ky_config_reader *reader, const char *outer, const char *key) {
   if (outer[0] == '\0') return key;
@@ -199,6 +200,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_DATE:
       ky_config_read_date(reader, field, name, node);
       break;
+    case KY_FIELD_NODE:
+      *(const yaml_node_t **)member = node;
+      break;
     case KY_FIELD_HOURS:
       ky_config_read_hours(reader, field, name, node);
       break;
@@ -263,7 +267,7 @@ static void read_pair(ky_config_reader *reader, const char *outer, const yaml_no
 
 void ky_config_read_mapping(ky_config_reader *reader, const char *name, const yaml_node_t *node,
                             const ky_config_scope *scopes, uint32_t scope_count) {
-  bool seen[2][FIELDS_MAX] = {{false}};
+  bool seen[SCOPES_MAX][FIELDS_MAX] = {{false}};
   if (node->type == YAML_MAPPING_NODE) {
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          pair < node->data.mapping.pairs.top && !ky_problems_full(&reader->problems); pair++)
@@ -284,12 +288,14 @@ void ky_config_read_mapping(ky_config_reader *reader, const char *name, const ya
     }
 }
 
-static ky_err read_document(ky_config_reader *reader, const char *text, size_t length) {
+/* Applies the change, if there is one, to what the file says, before anything follows from it. */
+static ky_err read_document(ky_config_reader *reader, const char *text, size_t length, const ky_config_change *change) {
   yaml_document_t document;
   if (!ky_yaml_open(&reader->problems, text, length, &document)) return KY_OK; /* the problems say why */
   reader->document = &document;
   const ky_config_scope root = {ky_config_fields, ky_config_field_count, reader->config};
   ky_config_read_mapping(reader, "", yaml_document_get_root_node(&document), &root, 1);
+  if (reader->job->err == KY_OK && change != NULL) ky_config_apply_change(reader, change);
   ky_err err = reader->job->err != KY_OK ? reader->job->err : ky_config_derive(reader);
   yaml_document_delete(&document);
   reader->document = NULL;
@@ -308,16 +314,11 @@ static ky_err keep_sources(ky_config_reader *reader) {
   return KY_OK;
 }
 
-ky_err ky_config_read(ky_job *job, const char *path, ky_config *out) {
-  *out = (ky_config){.path = path};
-  const char *text;
-  size_t length;
-  KY_TRY(ky_yaml_file(job, path, &text, &length));
-  out->text = text;
+static ky_err new_reader(ky_job *job, const char *path, ky_config *config, ky_config_reader **out) {
   ky_config_reader *reader;
   KY_NEW(job, scratch, reader, 1);
   reader->job = job;
-  reader->config = out;
+  reader->config = config;
   reader->problems.job = job;
   reader->problems.path = path;
   const char *slash = strrchr(path, '/');
@@ -325,11 +326,38 @@ ky_err ky_config_read(ky_job *job, const char *path, ky_config *out) {
   if (reader->folder == NULL) return ky_fail_memory(job);
   KY_NEW(job, scratch, reader->sources, KY_CONFIG_SOURCES_MAX);
   KY_NEW(job, scratch, reader->profiles, KY_CONFIG_PROFILES_MAX);
-  KY_TRY(ky_config_set_defaults(reader));
-  KY_TRY(read_document(reader, text, length));
-  if (job->err != KY_OK) return job->err;
-  KY_TRY(ky_problems_end(&reader->problems));
+  *out = reader;
+  return ky_config_set_defaults(reader);
+}
+
+/* What is left to do once the file is free of problems. */
+static ky_err finish(ky_config_reader *reader) {
   ky_config_hand_on_years(reader);
   KY_TRY(keep_sources(reader));
   return ky_config_list_settings(reader);
+}
+
+ky_err ky_config_read(ky_job *job, const char *path, ky_config *out) {
+  ky_config_reader *reader;
+  *out = (ky_config){.path = path};
+  KY_TRY(ky_yaml_file(job, path, KY_CONFIG_EXAMPLE_COMMAND, &out->text, &out->text_bytes));
+  KY_TRY(new_reader(job, path, out, &reader));
+  KY_TRY(read_document(reader, out->text, out->text_bytes, NULL));
+  if (job->err != KY_OK) return job->err;
+  KY_TRY(ky_problems_end(&reader->problems));
+  return finish(reader);
+}
+
+ky_err ky_config_vary(ky_job *job, const ky_config *base, const ky_config_change *change, ky_config *out,
+                      const char **problem) {
+  ky_config_reader *reader;
+  *problem = NULL;
+  *out = (ky_config){.path = base->path, .text = base->text, .text_bytes = base->text_bytes};
+  KY_TRY(new_reader(job, base->path, out, &reader));
+  KY_TRY(read_document(reader, base->text, base->text_bytes, change));
+  if (job->err != KY_OK) return job->err;
+  out->out_dir = base->out_dir; /* perhaps of the command line */
+  if (reader->problems.count == 0) return finish(reader);
+  *problem = reader->problems.rows[0].text;
+  return KY_OK;
 }

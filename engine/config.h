@@ -18,9 +18,12 @@ typedef struct ky_config_range {
   const char *basis;
 } ky_config_range;
 
+typedef struct ky_scenarios ky_scenarios; /* scenario.h */
+
 typedef struct ky_config {
   const char *path;        /* as given on the command line */
   const char *text;        /* the file as read */
+  size_t text_bytes;       /* of it */
   const char *name, *code; /* municipality */
   const char *lang;        /* "ja", "en"; NULL: from the locale */
   ky_read_opts read;       /* sources of all roles, in the order of the config */
@@ -58,10 +61,28 @@ typedef struct ky_config {
   uint32_t setting_count;
   bool has_added_band;    /* walk.primary_m was not among the walk.bands_m given */
   uint32_t max_bad_share; /* KY_WHOLE parts of a source's records that may be bad before the run fails */
+  const ky_scenarios *scenarios; /* of the command line; NULL: none */
 } ky_config;
 
 /* Reads and validates the file; every problem is file:line:col in the message (KY_E_CONFIG). */
 ky_err ky_config_read(ky_job *job, const char *path, ky_config *out);
+
+/* Settings of a scenario in place of those of the file. */
+typedef struct ky_config_change {
+  const char *profile;                    /* NULL: as it is */
+  uint32_t primary_mm, primary_milli_min; /* at most one of them; both 0: as it is */
+  const char *basis;                      /* of that distance; NULL: none */
+  int64_t rate;                           /* KY_WHOLE parts; KY_NULL: as it is */
+  const char *rate_basis;
+  const ky_zone_fact *zones; /* rates of zones */
+  uint32_t zone_count;
+} ky_config_change;
+
+/* The same file with the change, as if it had been written there. A change of the profile takes the distance of that
+ * profile, unless it states one. *problem: what is wrong with it then (scratch), NULL: nothing. */
+ky_err ky_config_vary(ky_job *job, const ky_config *base, const ky_config_change *change, ky_config *out,
+                      const char **problem);
+
 /* What a reader of the results should know about the settings, as notices. Apart from ky_config_read, because the
  * config itself may choose the language of messages. */
 void ky_config_remark(ky_job *job, const ky_config *config);

@@ -98,6 +98,18 @@ static void write_field(FILE *out, int indent, const char *section, const ky_con
   if (fill == NULL || !fill->write(fill->user, out, section, field->key)) write_value(out, indent, field);
 }
 
+void ky_config_example_fields(void *stream, int indent, const ky_config_field *fields, uint32_t count) {
+  for (uint32_t f = 0; f < count; f++) write_field(stream, indent, "", &fields[f], NULL);
+}
+
+void ky_config_example_keys(void *stream, int indent, const ky_config_field *fields, uint32_t count) {
+  for (uint32_t f = 0; f < count; f++) write_described(stream, indent, &fields[f]);
+}
+
+void ky_config_example_text(void *stream, int indent, const char *text) {
+  write_comment(stream, indent, text);
+}
+
 static void write_section(FILE *out, const ky_config_field *field, const ky_config_fill *fill) {
   write_comment(out, 0, ky_tr(field->help));
   fprintf(out, "%s:\n", field->key);

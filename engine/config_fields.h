@@ -33,6 +33,7 @@ typedef enum ky_field_type {
   KY_FIELD_VALUES,       /* source of `role`: a list of values of its class or use */
   KY_FIELD_DATE,         /* YYYY-MM-DD, a day of ky_day_of */
   KY_FIELD_YEARS,        /* years.use: a list of years */
+  KY_FIELD_NODE,         /* a const yaml_node_t * for whoever reads on */
   KY_FIELD_HOURS         /* [9:00, 16:00]: two uint32_t, seconds of a day */
 } ky_field_type;
 
@@ -114,6 +115,11 @@ extern const uint32_t ky_official_field_count;
 extern const ky_config_field ky_targets_fields[KY_TARGETS_FIELD_COUNT];
 extern const ky_config_field ky_zone_target_fields[];
 extern const uint32_t ky_zone_target_field_count;
+
+/* Parts of an example (config_example.c): fields with help and value, keys with help alone, a comment. */
+void ky_config_example_fields(void *stream, int indent, const ky_config_field *fields, uint32_t count);
+void ky_config_example_keys(void *stream, int indent, const ky_config_field *fields, uint32_t count);
+void ky_config_example_text(void *stream, int indent, const char *text);
 
 /* Bands of every profile, in millimetres. */
 #define KY_STANDARD_BANDS_MM \

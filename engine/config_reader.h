@@ -92,6 +92,9 @@ void ky_config_also_text(const ky_config *config, char *text, size_t size);
 bool ky_config_says_otherwise(const ky_config_reader *reader, const ky_config_field *field);
 ky_err ky_config_list_profiles(ky_config_reader *reader);
 
+/* config_vary.c: what a scenario says in place of the file, before anything follows from it. */
+void ky_config_apply_change(ky_config_reader *reader, const ky_config_change *change);
+
 /* config_workbook.c */
 void ky_config_read_workbook(ky_config_reader *reader, const char *name, const yaml_node_t *node);
 /* Mark of a key at the top that the file gives; NULL: not given. */

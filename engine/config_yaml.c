@@ -74,13 +74,13 @@ ky_err ky_problems_end(ky_problems *problems) {
   return ky_fail(problems->job, KY_E_CONFIG, "%s", message);
 }
 
-ky_err ky_yaml_file(ky_job *job, const char *path, const char **text, size_t *length) {
+ky_err ky_yaml_file(ky_job *job, const char *path, const char *example, const char **text, size_t *length) {
   struct stat status;
   FILE *file = fopen(path, "rb");
   if (file == NULL)
     return ky_fail(job, KY_E_CONFIG,
-                   ky_tr("%s: cannot be opened (%s); check the path, or write a new one with: kayoi init DIR"), path,
-                   strerror(errno));
+                   ky_tr("%s: cannot be opened (%s); check the path, or write a new one with: %s"), path,
+                   strerror(errno), example);
   ky_err err = KY_OK;
   char *bytes = NULL;
   if (fstat(fileno(file), &status) != 0 || S_ISDIR(status.st_mode)) {
@@ -222,6 +222,10 @@ static bool check_event(ky_problems *problems, const yaml_event_t *event, scan *
   }
 }
 
+static const char *example_of(const ky_problems *problems) {
+  return problems->example != NULL ? problems->example : KY_CONFIG_EXAMPLE_COMMAND;
+}
+
 static bool check_events(ky_problems *problems, const char *text, size_t length) {
   yaml_parser_t parser;
   if (!yaml_parser_initialize(&parser)) {
@@ -245,7 +249,8 @@ static bool check_events(ky_problems *problems, const char *text, size_t length)
   }
   yaml_parser_delete(&parser);
   if (is_good && at.documents == 0) {
-    ky_problem_add(problems, (yaml_mark_t){0, 0, 0}, ky_tr("the file is empty; write an example with: kayoi init DIR"));
+    ky_problem_add(problems, (yaml_mark_t){0, 0, 0}, ky_tr("the file is empty; write an example with: %s"),
+                   example_of(problems));
     is_good = false;
   }
   return is_good;
@@ -268,9 +273,9 @@ bool ky_yaml_open(ky_problems *problems, const char *text, size_t length, yaml_d
   if (!is_good) add_syntax_problem(problems, &parser, text, length);
   yaml_parser_delete(&parser);
   if (is_good && yaml_document_get_root_node(document)->type != YAML_MAPPING_NODE) {
-    ky_problem_add(
-        problems, yaml_document_get_root_node(document)->start_mark,
-        ky_tr("the file must hold keys and values (municipality: ...); write an example with: kayoi init DIR"));
+    ky_problem_add(problems, yaml_document_get_root_node(document)->start_mark,
+                   ky_tr("the file must hold keys and values (%s: ...); write an example with: %s"),
+                   problems->example == NULL ? "municipality" : "scenarios", example_of(problems));
     yaml_document_delete(document);
     is_good = false;
   }

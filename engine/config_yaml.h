@@ -18,6 +18,7 @@ typedef struct ky_problem {
 typedef struct ky_problems {
   ky_job *job;
   const char *path;
+  const char *example; /* the command that shows how such a file looks; NULL: that of a configuration */
   uint32_t count;
   ky_problem rows[KY_PROBLEMS_MAX];
 } ky_problems;
@@ -29,8 +30,10 @@ bool ky_problems_full(const ky_problems *problems);
 /* KY_OK, or one failure that lists the problems in the order of the file. */
 ky_err ky_problems_end(ky_problems *problems);
 
+#define KY_CONFIG_EXAMPLE_COMMAND "kayoi init DIR"
+
 /* The whole file in job->keep, with a final NUL. Fails on a missing, unreadable, or too large one. */
-ky_err ky_yaml_file(ky_job *job, const char *path, const char **text, size_t *length);
+ky_err ky_yaml_file(ky_job *job, const char *path, const char *example, const char **text, size_t *length);
 /* Opens the text as one document; false when it is none (then problems say why, and there is nothing to close).
  * Anchors, aliases, tags, deep nesting and further documents are problems. Close with yaml_document_delete. */
 bool ky_yaml_open(ky_problems *problems, const char *text, size_t length, yaml_document_t *document);

@@ -154,6 +154,11 @@ static ky_err rename_repeated(ky_job *job, ky_record *records, uint32_t count) {
   return KY_OK;
 }
 
+ky_err ky_venue_records(ky_job *job, const ky_inputs *inputs, ky_record **out, uint32_t *out_count) {
+  KY_TRY(ky_records_new(job, inputs->venues, inputs->venue_count, out, out_count));
+  return rename_repeated(job, *out, *out_count);
+}
+
 ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_venue_opts *opts,
                        ky_venues *out) {
   memset(out, 0, sizeof *out);
@@ -161,8 +166,7 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
   uint32_t count = 0, vertex = 0;
   ky_zone_index *index = NULL;
   for (uint32_t r = 0; r < inputs->venue_count; r++) ky_participants_tell(job, &inputs->venues[r]);
-  KY_TRY(ky_records_new(job, inputs->venues, inputs->venue_count, &records, &count));
-  KY_TRY(rename_repeated(job, records, count));
+  KY_TRY(ky_venue_records(job, inputs, &records, &count));
   KY_TRY(ky_zone_index_new(job, zones, &index));
   KY_TRY(new_columns(job, count, out));
   for (uint32_t i = 0; i < count; i++) {

@@ -13,6 +13,8 @@ typedef struct ky_record {
 /* All records sorted by id (bytewise), then by geometry's first vertex, then by name: never by the order of the input.
  */
 ky_err ky_records_new(ky_job *job, const ky_raw *raws, uint32_t raw_count, ky_record **out, uint32_t *out_count);
+/* Records of the venues as ky_place_venues numbers them: venue i is record i, repeated ids are told apart (issues). */
+ky_err ky_venue_records(ky_job *job, const ky_inputs *inputs, ky_record **out, uint32_t *out_count);
 /* A record's id: attribute id, else name, else the reader's record. */
 const char *ky_record_id(const ky_raw *raw, uint32_t record);
 /* "residents[0] grid.txt": for messages. */
