@@ -9,6 +9,7 @@
 #include "cli_data_checklist.h"
 #include "cli_text.h"
 #include "config_suggest.h"
+#include "scenario.h"
 
 #define THREADS_MAX 256
 
@@ -27,12 +28,14 @@ static const command_info commands[] = {
     {"explain", "CONFIG", true,
      KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
     {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
-    {"help", "COMMAND", false, KY_MSG("explain a command; help data: the data to get, and where")},
+    {"help", "COMMAND", false,
+     KY_MSG("explain a command; help data: the data to get, and where; help scenario: a template of scenarios")},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 typedef enum option_id {
   OPTION_OUT,
+  OPTION_SCENARIO,
   OPTION_CELL,
   OPTION_VENUE,
   OPTION_PROFILE,
@@ -61,6 +64,8 @@ typedef struct option_info {
 static const option_info options[] = {
     {"--out", "PATH", FOR(RUN) | FOR(EXPLAIN),
      KY_MSG("run: folder of the results, instead of outputs.dir; explain: GeoJSON file of the walk")},
+    {"--scenario", "FILE", FOR(RUN) | FOR(CHECK),
+     KY_MSG("compare the scenarios of this file with the run; may be given several times (kayoi help scenario)")},
     {"--cell", "ID", FOR(EXPLAIN), KY_MSG("the cell that is explained, by its cell_id")},
     {"--venue", "ID", FOR(EXPLAIN), KY_MSG("walk to this venue instead of the nearest")},
     {"--profile", "NAME", FOR(EXPLAIN), KY_MSG("who walks, when the run has several profiles; the first unless given")},
@@ -154,6 +159,10 @@ bool ky_options_help(FILE *out, const char *command) {
     ky_data_checklist(out);
     return true;
   }
+  if (strcmp(command, "scenario") == 0) {
+    ky_scenario_example(out);
+    return true;
+  }
   int found = find_command(command);
   if (found < 0) {
     ky_options wrong = {.complaint = ""};
@@ -206,6 +215,15 @@ static bool set_threads(const char *value, ky_options *out) {
   return true;
 }
 
+static bool add_scenario(const char *value, ky_options *out) {
+  if (value[0] == '\0') return complain(out, "%s", ky_tr("kayoi: --scenario: the name of a file is needed\n"));
+  if (out->scenario_count == KY_SCENARIO_FILES_MAX)
+    return complain(out, ky_tr("kayoi: more than %d files of scenarios; put several scenarios into one file\n"),
+                    KY_SCENARIO_FILES_MAX);
+  out->scenarios[out->scenario_count++] = value;
+  return true;
+}
+
 static bool set_role(const char *value, ky_options *out) {
   ky_suggestion suggestion = {.word = value};
   for (ky_role role = 0; role < KY_ROLE_COUNT; role++) {
@@ -237,6 +255,8 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
     case OPTION_VENUE:
       out->venue = value;
       return true;
+    case OPTION_SCENARIO:
+      return add_scenario(value, out);
     case OPTION_PROFILE:
       out->profile = value;
       return true;
@@ -291,7 +311,7 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
     }
     value = argv[++*at];
   }
-  if ((w->given & 1u << id) != 0) {
+  if ((w->given & 1u << id) != 0 && id != OPTION_SCENARIO) {
     complain(out, ky_tr("kayoi: %s is given twice\n"), options[id].name);
     return false;
   }

@@ -3,7 +3,10 @@
 #define KAYOI_CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+
+#define KY_SCENARIO_FILES_MAX 100
 
 typedef enum ky_command {
   KY_COMMAND_RUN,
@@ -19,7 +22,9 @@ typedef struct ky_options {
   const char *operand;   /* CONFIG, DIR, or the command that help is asked for; NULL: none */
   char *const *operands; /* check: all of them, the first is `operand`; lives as long as argv */
   int operand_count;
-  const char *out;     /* run: folder, NULL: from the config; explain: file, NULL: explain-ID.geojson */
+  const char *out; /* run: folder, NULL: from the config; explain: file, NULL: explain-ID.geojson */
+  const char *scenarios[KY_SCENARIO_FILES_MAX]; /* run, check: files */
+  uint32_t scenario_count;
   const char *cell;    /* explain: id of the cell */
   const char *profile; /* explain: who walks; NULL: the first profile of the run */
   const char *venue;   /* explain: id of the venue to walk to; NULL: the nearest */

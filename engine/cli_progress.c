@@ -16,6 +16,7 @@
 static const char *const room_names[][2] = {
     {"read", KY_MSG("read")},
     {"network", KY_MSG("street network")},
+    {"scenarios", KY_MSG("scenarios")},
     {"place", KY_MSG("homes and venues")},
     {"walk", KY_MSG("walking")},
     {"coverage", KY_MSG("coverage")},

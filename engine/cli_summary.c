@@ -154,6 +154,27 @@ static void show_sensitivity(FILE *out, const ky_result *result, int64_t all) {
           s->count - 1, ky_show_people(robust).text, ky_show_percent(robust, all).text);
 }
 
+/* Each scenario in one line: covered then, against now, and who is behind the difference. */
+static void show_scenarios(FILE *out, const ky_result *result) {
+  const ky_comparison *c = result->comparison;
+  const uint32_t all = KY_ROW_MUNICIPALITY(result->zones);
+  for (uint32_t i = 0; c != NULL && i < c->count; i++) {
+    const ky_compared *one = &c->of[i];
+    const int64_t pop = ky_compared_figure(c, one, "pop_65", all, true);
+    const int64_t covered = ky_compared_figure(c, one, "covered_65", all, true);
+    fprintf(out, ky_tr("Scenario %s: within reach %s people (%s %%)"), one->name, ky_show_people(covered).text,
+            ky_show_percent(covered, pop).text);
+    if (one->gaining[0] != NULL)
+      fprintf(out, ky_tr("; %s gain a place in reach, %s lose it"), ky_show_people(one->gaining[0][all]).text,
+              ky_show_people(one->losing[0][all]).text);
+    else
+      fprintf(out, ky_tr("; people of the year %d"), one->year);
+    fprintf(out, ky_tr("; target %s, missing %s\n"),
+            ky_show_count(ky_compared_figure(c, one, "target_participants", all, true)).text,
+            ky_show_count(ky_compared_figure(c, one, "shortfall", all, true)).text);
+  }
+}
+
 void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) {
   const char *date = result->cells->date;
   fputc('\n', out);
@@ -171,6 +192,7 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     show_targets(out, result);
     show_seats(out, result);
     show_sites(out, result);
+    show_scenarios(out, result);
     show_years(out, result);
     show_sensitivity(out, result, all);
   }

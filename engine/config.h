@@ -59,8 +59,8 @@ typedef struct ky_config {
   uint32_t format_count;
   ky_setting *settings; /* every definition, in the order of the example */
   uint32_t setting_count;
-  bool has_added_band;    /* walk.primary_m was not among the walk.bands_m given */
-  uint32_t max_bad_share; /* KY_WHOLE parts of a source's records that may be bad before the run fails */
+  bool has_added_band;           /* walk.primary_m was not among the walk.bands_m given */
+  uint32_t max_bad_share;        /* KY_WHOLE parts of a source's records that may be bad before the run fails */
   const ky_scenarios *scenarios; /* of the command line; NULL: none */
 } ky_config;
 

@@ -24,8 +24,9 @@ const ky_config_field ky_scenario_fields[] = {
     {.key = "adds",
      .type = KY_FIELD_NODE,
      .offset = AT(adds),
-     .example = "\n  - {name: 東町公民館, lon: 130.7, lat: 32.8, capacity: 20, sessions_per_month: 4, resident_led: true}"
-                "\n  - {name: 駅前の空き家, at: s001234, participants: 15}",
+     .example =
+         "\n  - {name: 東町公民館, lon: 130.7, lat: 32.8, capacity: 20, sessions_per_month: 4, resident_led: true}"
+         "\n  - {name: 駅前の空き家, at: s001234, participants: 15}",
      .help = KY_MSG("Venues that open: at a longitude and latitude, at x and y (of a crs), or at a site of the run.")},
     {.key = "closes",
      .type = KY_FIELD_NODE,
@@ -49,7 +50,8 @@ const ky_config_field ky_scenario_fields[] = {
      .min = KY_YEAR_FIRST,
      .max = KY_YEAR_LAST,
      .example = " 2040",
-     .help = KY_MSG("People of another year, one of years.sources. The resident register is of today and is left out.")},
+     .help =
+         KY_MSG("People of another year, one of years.sources. The resident register is of today and is left out.")},
     {.key = "rate",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_I64,
@@ -207,34 +209,31 @@ const uint32_t ky_scenario_new_field_count = COUNT(ky_scenario_new_fields);
 
 /* Attributes of venues with the same names as in the role `venues`. */
 #define TEXT(name, words) \
-  {.key = name, .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = IN(text), .help = KY_MSG(words)}
+  { .key = name, .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = IN(text), .help = words }
 #define FLAG(name, words) \
-  {.key = name, .type = KY_FIELD_FLAG, .store = KY_STORE_BOOL, .offset = IN(flag), .help = KY_MSG(words)}
-#define NUMBER(name, places, most, words) \
-  {.key = name,                           \
-   .type = KY_FIELD_NUMBER,               \
-   .store = KY_STORE_I64,                 \
-   .offset = IN(number),                  \
-   .decimals = places,                    \
-   .max = most,                           \
-   .help = KY_MSG(words)}
+  { .key = name, .type = KY_FIELD_FLAG, .store = KY_STORE_BOOL, .offset = IN(flag), .help = words }
+#define NUMBER(name, places, most, words)                                                                  \
+  {                                                                                                        \
+    .key = name, .type = KY_FIELD_NUMBER, .store = KY_STORE_I64, .offset = IN(number), .decimals = places, \
+    .max = most, .help = words                                                                             \
+  }
 
 const ky_config_field ky_scenario_attribute_fields[] = {
-    NUMBER("sessions_per_month", 3, 1000000, "Sessions per month."),
-    NUMBER("capacity", 0, 1000000, "Seats per session."),
-    NUMBER("participants", 0, 1000000, "Distinct participants in a month."),
-    NUMBER("participants_m", 0, 1000000, "Of them men."),
-    NUMBER("participants_f", 0, 1000000, "Of them women."),
-    NUMBER("participants_weekly", 0, 1000000, "Of them at least weekly."),
-    NUMBER("supporters", 0, 1000000, "People who carry it."),
-    FLAG("resident_led", "Whether residents run it."),
-    FLAG("publish", "Whether it may be shown to the public."),
-    TEXT("status", "Open or closed, in the words of a register: 活動中, 休止, 再開 ..."),
-    TEXT("activity", "What people do there."),
-    TEXT("operator", "Who runs it."),
-    TEXT("weekday", "Days of the week."),
-    TEXT("hours", "Hours."),
-    TEXT("catchment", "Where those live whom it serves."),
+    NUMBER("sessions_per_month", 3, 1000000, KY_MSG("Sessions per month.")),
+    NUMBER("capacity", 0, 1000000, KY_MSG("Seats per session.")),
+    NUMBER("participants", 0, 1000000, KY_MSG("Distinct participants in a month.")),
+    NUMBER("participants_m", 0, 1000000, KY_MSG("Of them men.")),
+    NUMBER("participants_f", 0, 1000000, KY_MSG("Of them women.")),
+    NUMBER("participants_weekly", 0, 1000000, KY_MSG("Of them at least weekly.")),
+    NUMBER("supporters", 0, 1000000, KY_MSG("People who carry it.")),
+    FLAG("resident_led", KY_MSG("Whether residents run it.")),
+    FLAG("publish", KY_MSG("Whether it may be shown to the public.")),
+    TEXT("status", KY_MSG("Open or closed, in the words of a register: 活動中, 休止, 再開 ...")),
+    TEXT("activity", KY_MSG("What people do there.")),
+    TEXT("operator", KY_MSG("Who runs it.")),
+    TEXT("weekday", KY_MSG("Days of the week.")),
+    TEXT("hours", KY_MSG("Hours.")),
+    TEXT("catchment", KY_MSG("Where those live whom it serves.")),
 };
 const uint32_t ky_scenario_attribute_field_count = COUNT(ky_scenario_attribute_fields);
 

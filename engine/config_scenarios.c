@@ -133,8 +133,7 @@ static void read_venue(ky_config_reader *reader, const venue_list *list, const c
     return;
   }
   if (list->has_place) settle_place(reader, name, item, &draft, out);
-  if (!list->has_which)
-    collect_values(reader, item, ky_scenario_new_fields, ky_scenario_new_field_count, out);
+  if (!list->has_which) collect_values(reader, item, ky_scenario_new_fields, ky_scenario_new_field_count, out);
   if (list->has_values)
     collect_values(reader, item, ky_scenario_attribute_fields, ky_scenario_attribute_field_count, out);
   if (list->has_which && list->has_values && out->value_count == 0)
@@ -253,8 +252,8 @@ static void check_together(ky_config_reader *reader, const char *name, const yam
                            const ky_scenario_draft *draft) {
   const yaml_mark_t mark = item->start_mark;
   if (draft->primary_mm != 0 && draft->primary_milli_min != 0)
-    ky_problem_add(&reader->problems, mark,
-                   ky_tr("%s: primary_m and primary_min say the same in two ways; delete one"), name);
+    ky_problem_add(&reader->problems, mark, ky_tr("%s: primary_m and primary_min say the same in two ways; delete one"),
+                   name);
   if (draft->basis != NULL && draft->primary_mm + draft->primary_milli_min == 0)
     ky_problem_add(&reader->problems, mark,
                    ky_tr("%s: basis says why of a distance that is not given; add primary_m, or delete it"), name);

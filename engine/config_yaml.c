@@ -78,9 +78,8 @@ ky_err ky_yaml_file(ky_job *job, const char *path, const char *example, const ch
   struct stat status;
   FILE *file = fopen(path, "rb");
   if (file == NULL)
-    return ky_fail(job, KY_E_CONFIG,
-                   ky_tr("%s: cannot be opened (%s); check the path, or write a new one with: %s"), path,
-                   strerror(errno), example);
+    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: cannot be opened (%s); check the path, or write a new one with: %s"),
+                   path, strerror(errno), example);
   ky_err err = KY_OK;
   char *bytes = NULL;
   if (fstat(fileno(file), &status) != 0 || S_ISDIR(status.st_mode)) {

@@ -16,6 +16,7 @@
 #include "cli_report.h"
 #include "cli_signal.h"
 #include "config.h"
+#include "scenario.h"
 
 /* Japanese without its catalogue is English; say why. */
 static void warn_language(bool is_json) {
@@ -31,7 +32,11 @@ static ky_err configure(ky_job *job, const ky_options *options, ky_config *confi
   if (options->lang == NULL && config->lang != NULL && ky_language_set(config->lang)) warn_language(options->is_json);
   if (options->out != NULL && options->command == KY_COMMAND_RUN) config->out_dir = options->out;
   ky_config_remark(job, config);
-  return KY_OK;
+  if (options->scenario_count == 0) return KY_OK;
+  ky_scenarios *scenarios;
+  KY_NEW(job, keep, scenarios, 1);
+  config->scenarios = scenarios;
+  return ky_scenarios_read(job, config, options->scenarios, options->scenario_count, scenarios);
 }
 
 /* A check keeps what becomes of every source. */

@@ -69,6 +69,8 @@ bool ky_town_has_heights(const ky_town *t);
 
 ky_err ky_read_room(ky_job *job, const ky_config *c, ky_last_room last, ky_town *t);
 ky_err ky_network_room(ky_job *job, const ky_config *c, ky_town *t);
+/* Venues out of t->inputs, with all that is known of them before streets. */
+ky_err ky_town_venues(ky_job *job, const ky_config *c, ky_town *t);
 ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result);
 ky_err ky_transit_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result);
 ky_err ky_years_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result);
@@ -94,6 +96,10 @@ ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, const 
 /* Of the base outcome's town under other definitions. */
 ky_err ky_sensitivity_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 ky_err ky_strengths_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
-ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result);
+/* Only with scenarios. folder: of the internal layers of the result that is being written. */
+ky_err ky_scenarios_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, const char *folder,
+                         ky_result *result);
+ky_write_opts ky_write_room_opts(const ky_config *c);
+ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result, ky_folder *folder);
 
 #endif

@@ -9,6 +9,7 @@
 #include "rooms_scenarios.h"
 
 #define CLOSED_STATUS "廃止"
+#define NEAR_M        20.0 /* a venue added this near to another one may be the same */
 
 bool ky_scenario_has_venues(const ky_scenario *s) {
   return s->add_count + s->close_count + s->move_count + s->change_count != 0;
@@ -41,8 +42,9 @@ static ky_err check_venue(ky_job *job, const ky_venues *venues, const char *wher
   ky_suggestion suggestion = {.word = word};
   if (find_venue(venues, word, &named) != KY_NONE) return KY_OK;
   if (named > 1)
-    return ky_fail(job, KY_E_CONFIG, ky_tr("%s: %u venues are named '%.60s'; write the venue_id of the one that is meant"),
-                   where, named, word);
+    return ky_fail(job, KY_E_CONFIG,
+                   ky_tr("%s: %u venues are named '%.60s'; write the venue_id of the one that is meant"), where, named,
+                   word);
   for (uint32_t v = 0; v < venues->count; v++) {
     ky_suggestion_offer(&suggestion, venues->id[v]);
     if (venues->text[KY_VENUE_NAME][v] != NULL) ky_suggestion_offer(&suggestion, venues->text[KY_VENUE_NAME][v]);
@@ -50,9 +52,10 @@ static ky_err check_venue(ky_job *job, const ky_venues *venues, const char *wher
   if (suggestion.best != NULL)
     return ky_fail(job, KY_E_CONFIG, ky_tr("%s: there is no venue '%.60s', did you mean '%s'?"), where, word,
                    suggestion.best);
-  return ky_fail(job, KY_E_CONFIG,
-                 ky_tr("%s: there is no venue '%.60s'; write a venue_id of the layer venues, or a name that only one has"),
-                 where, word);
+  return ky_fail(
+      job, KY_E_CONFIG,
+      ky_tr("%s: there is no venue '%.60s'; write a venue_id of the layer venues, or a name that only one has"), where,
+      word);
 }
 
 /* Where an added or moved venue stands, in the run's CRS. */
@@ -65,8 +68,9 @@ static ky_err place_of(ky_job *job, const ky_town *t, const ky_scenario_venue *v
     return ky_fail(job, KY_E_CONFIG, ky_tr("%s: '%.60s' is no CRS; write e.g. EPSG:6668"), venue->where, crs);
   if (known.is_geographic != venue->is_degrees)
     return ky_fail(job, KY_E_CONFIG,
-                   venue->is_degrees ? ky_tr("%s: %s is in metres; lon and lat need a CRS in degrees, x and y one in metres")
-                                     : ky_tr("%s: %s is in degrees; lon and lat need a CRS in degrees, x and y one in metres"),
+                   venue->is_degrees
+                       ? ky_tr("%s: %s is in metres; lon and lat need a CRS in degrees, x and y one in metres")
+                       : ky_tr("%s: %s is in degrees; lon and lat need a CRS in degrees, x and y one in metres"),
                    venue->where, crs);
   *x_m = venue->x;
   *y_m = venue->y;
@@ -84,9 +88,10 @@ static ky_err check_place(ky_job *job, const ky_config *c, const ky_town *t, con
   point.y[0] = y_m;
   point.first_part[1] = point.first_vertex[1] = 1;
   if (isfinite(x_m) && isfinite(y_m) && ky_zone_index_near(index, &point, 0, c->place.margin_m)) return KY_OK;
-  return ky_fail(job, KY_E_CONFIG,
-                 ky_tr("%s: the place lies more than %.0f m from the municipality (study.margin_m); look at its coordinates"),
-                 venue->where, c->place.margin_m);
+  return ky_fail(
+      job, KY_E_CONFIG,
+      ky_tr("%s: the place lies more than %.0f m from the municipality (study.margin_m); look at its coordinates"),
+      venue->where, c->place.margin_m);
 }
 
 static ky_err check_year(ky_job *job, const ky_town *t, const ky_scenario *s) {
@@ -162,6 +167,7 @@ typedef struct editing {
   ky_record *records; /* [venues] */
   ky_raw *raws;
   bool *is_copied; /* [raws] */
+  bool *is_gone;   /* [venues] closed or moved away */
 } editing;
 
 static ky_err copy_shapes(ky_job *job, const ky_shapes *in, uint32_t count, ky_shapes *out) {
@@ -215,11 +221,18 @@ static ky_err set_value(editing *e, ky_raw *raw, uint32_t record, const char *at
   return KY_OK;
 }
 
-static ky_err own_venue(editing *e, const char *word, ky_raw **raw, uint32_t *record) {
-  uint32_t named, venue = find_venue(&e->town->venues, word, &named);
-  *record = e->records[venue].record;
-  *raw = &e->raws[e->records[venue].source];
-  return own_raw(e, e->records[venue].source);
+/* A venue whose record may be edited from now on. */
+typedef struct owned_venue {
+  uint32_t venue, record;
+  ky_raw *raw;
+} owned_venue;
+
+static ky_err own_venue(editing *e, const char *word, owned_venue *out) {
+  uint32_t named;
+  out->venue = find_venue(&e->town->venues, word, &named);
+  out->record = e->records[out->venue].record;
+  out->raw = &e->raws[e->records[out->venue].source];
+  return own_raw(e, e->records[out->venue].source);
 }
 
 static ky_err site_place(editing *e, const ky_scenario_venue *venue, double *x_m, double *y_m) {
@@ -258,6 +271,27 @@ static ky_err put_values(editing *e, const ky_scenario_venue *venue, ky_raw *raw
   return KY_OK;
 }
 
+/* A venue that opens where one is already may be the same one, written down twice. */
+static void say_same_place(editing *e, const ky_scenario_venue *venue, const ky_raw *raw, uint32_t record) {
+  const ky_venues *venues = &e->town->venues;
+  const double x_m = raw->shapes.x[record], y_m = raw->shapes.y[record];
+  for (uint32_t v = 0; v < venues->count; v++) {
+    if (e->is_gone[v] || !(hypot(venues->x_m[v] - x_m, venues->y_m[v] - y_m) <= NEAR_M)) continue;
+    ky_issue_add(e->job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = venue->where,
+                             .record = ky_record_id(raw, record),
+                             .field = "geometry",
+                             .reason = "venue_at_same_place",
+                             .has_place = true,
+                             .x_m = x_m,
+                             .y_m = y_m,
+                             .action = ky_tr("both are used; write changes: if it is the same venue")},
+                 ky_tr("the venue that opens stands within %.0f m of %s"), NEAR_M, venues->id[v]);
+    return;
+  }
+}
+
 /* A source of its own behind the others. */
 static ky_err add_venues(editing *e, const ky_scenario *s, ky_raw *raw) {
   ky_job *job = e->job;
@@ -272,6 +306,7 @@ static ky_err add_venues(editing *e, const ky_scenario *s, ky_raw *raw) {
     raw->record[i] = s->adds[i].where;
     KY_TRY(put_values(e, &s->adds[i], raw, i));
     KY_TRY(put_place(e, &s->adds[i], raw, i));
+    say_same_place(e, &s->adds[i], raw, i);
   }
   return KY_OK;
 }
@@ -291,20 +326,34 @@ static void settle_shapes(ky_shapes *shapes) {
   shapes->part_count = shapes->vertex_count = at;
 }
 
+static void say_closed(editing *e, const ky_scenario_close *close, uint32_t venue) {
+  const ky_venues *venues = &e->town->venues;
+  if (venues->counts[venue] != 0) return;
+  ky_issue_add(e->job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = close->where,
+                           .record = venues->id[venue],
+                           .reason = "closed_venue_does_not_count",
+                           .action = ky_tr("closing it changes nothing; look at the reason in the layer venues")},
+               ky_tr("the venue that is closed does not count in the run (%s)"), venues->reason[venue]);
+}
+
 static ky_err edit(editing *e, const ky_scenario *s) {
-  ky_raw *raw;
-  uint32_t record;
+  owned_venue own;
   for (uint32_t i = 0; i < s->change_count; i++) {
-    KY_TRY(own_venue(e, s->changes[i].venue, &raw, &record));
-    KY_TRY(put_values(e, &s->changes[i], raw, record));
+    KY_TRY(own_venue(e, s->changes[i].venue, &own));
+    KY_TRY(put_values(e, &s->changes[i], own.raw, own.record));
   }
   for (uint32_t i = 0; i < s->move_count; i++) {
-    KY_TRY(own_venue(e, s->moves[i].venue, &raw, &record));
-    KY_TRY(put_place(e, &s->moves[i], raw, record));
+    KY_TRY(own_venue(e, s->moves[i].venue, &own));
+    KY_TRY(put_place(e, &s->moves[i], own.raw, own.record));
+    e->is_gone[own.venue] = true;
   }
   for (uint32_t i = 0; i < s->close_count; i++) {
-    KY_TRY(own_venue(e, s->closes[i].venue, &raw, &record));
-    KY_TRY(set_value(e, raw, record, "status", CLOSED_STATUS));
+    KY_TRY(own_venue(e, s->closes[i].venue, &own));
+    KY_TRY(set_value(e, own.raw, own.record, "status", CLOSED_STATUS));
+    say_closed(e, &s->closes[i], own.venue);
+    e->is_gone[own.venue] = true;
   }
   return KY_OK;
 }
@@ -319,6 +368,7 @@ ky_err ky_scenario_inputs(ky_job *job, const ky_town *t, const ky_candidates *ca
   ky_issues_rewind(job, issue_count); /* repeated ids: the placing of the venues says so */
   KY_NEW(job, keep, e.raws, given + 1);
   KY_NEW(job, scratch, e.is_copied, given + 1);
+  KY_NEW(job, scratch, e.is_gone, count);
   if (given != 0) memcpy(e.raws, t->inputs.venues, given * sizeof *e.raws);
   KY_TRY(edit(&e, s));
   if (s->add_count != 0) {

@@ -14,6 +14,8 @@ ky_err ky_scenarios_check(ky_job *job, const ky_config *c, const ky_town *t);
  * are a source of their own. candidates: of the run. */
 ky_err ky_scenario_inputs(ky_job *job, const ky_town *t, const ky_candidates *candidates, const ky_scenario *s,
                           ky_inputs *out);
+/* A zone by its id, or by a name that only one has; KY_NONE: there is none. */
+uint32_t ky_scenario_zone(const ky_zones *zones, const char *word);
 /* Does the scenario say anything of venues? */
 bool ky_scenario_has_venues(const ky_scenario *s);
 

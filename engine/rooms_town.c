@@ -123,6 +123,11 @@ static ky_err gather_buildings(ky_job *job, const ky_config *c, ky_town *t, ky_r
   return KY_OK;
 }
 
+ky_err ky_town_venues(ky_job *job, const ky_config *c, ky_town *t) {
+  KY_TRY(ky_place_venues(job, &t->inputs, &t->zones, &c->venue, &t->venues));
+  return ky_venues_bind(job, &t->zones, t->inputs.zone_count != 0, c->venue.by_catchment, &t->venues);
+}
+
 ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *result) {
   ky_job_room_start(job, "place");
   ky_zone_fact *facts;
@@ -134,8 +139,7 @@ ky_err ky_place_room(ky_job *job, const ky_config *c, ky_town *t, ky_result *res
   KY_TRY(state_facts(job, c, t, result));
   KY_TRY(ky_place_cells(job, &t->inputs, &t->zones, &c->place, &t->cells));
   ky_arena_reset(&job->scratch); /* drafts of cells are larger than the cells */
-  KY_TRY(ky_place_venues(job, &t->inputs, &t->zones, &c->venue, &t->venues));
-  KY_TRY(ky_venues_bind(job, &t->zones, t->inputs.zone_count != 0, c->venue.by_catchment, &t->venues));
+  KY_TRY(ky_town_venues(job, c, t));
   KY_TRY(place_resources(job, c, t, result));
   KY_TRY(gather_buildings(job, c, t, result));
   KY_TRY(ky_place_points(job, &t->cells, &t->zones, &t->network, &t->place, &t->points));

@@ -1,5 +1,5 @@
 /* The rooms in their order: data flows one way, each room takes what earlier ones made. */
-#include "rooms.h"
+#include "rooms_scenarios.h"
 
 static ky_result view(const ky_config *config, const ky_town *t, const ky_ground *g, const ky_outcome *o) {
   return (ky_result){.municipality_name = config->name,
@@ -35,6 +35,17 @@ static ky_err find_town(ky_job *job, const ky_config *config, ky_last_room last,
   return ky_years_room(job, config, t, out);
 }
 
+/* Scenarios write their layers while they are made, so the folder is there before them. */
+static ky_err publish(ky_job *job, const ky_config *config, const ky_town *t, const ky_outcome *o, ky_result *out) {
+  const ky_write_opts opts = ky_write_room_opts(config);
+  ky_folder *folder;
+  KY_TRY(ky_write_open(job, &opts, &folder));
+  ky_err err = ky_scenarios_room(job, config, t, o, ky_write_folder(folder), out);
+  if (err == KY_OK) err = ky_write_room(job, config, out, folder);
+  ky_write_close(job, err, folder);
+  return err;
+}
+
 ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result *out) {
   ky_town *t;
   ky_ground *g;
@@ -46,6 +57,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   if (last == KY_LAST_WRITE) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
   KY_TRY(find_town(job, config, last, t, out));
   o->venues = t->venues;
+  if (config->scenarios != NULL) KY_TRY(ky_scenarios_check(job, config, t));
   if (last == KY_LAST_PLACE) return KY_OK;
   KY_TRY(ky_ground_build(job, config, t, &config->walk, &t->network, &t->contraction, &t->cells, &t->points, g));
   KY_TRY(ky_outcome_start(job, t, g, o));
@@ -61,5 +73,5 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(ky_sensitivity_room(job, config, t, o, out));
   KY_TRY(ky_strengths_room(job, config, t, o, out));
   KY_TRY(ky_outlook_room(job, config, t, o, out));
-  return ky_write_room(job, config, out);
+  return publish(job, config, t, o, out);
 }

@@ -4,10 +4,9 @@
 
 #include "config.h"
 
-#define KY_SCENARIOS_MAX        1000 /* of one run */
-#define KY_SCENARIO_FILES_MAX   100
-#define KY_SCENARIO_ITEMS_MAX   1000 /* of one list */
-#define KY_SCENARIO_LAYERS_MAX  64
+#define KY_SCENARIOS_MAX       1000 /* of one run */
+#define KY_SCENARIO_ITEMS_MAX  1000 /* of one list */
+#define KY_SCENARIO_LAYERS_MAX 64
 
 /* An attribute of a venue as its register would give it. */
 typedef struct ky_scenario_value {
@@ -40,7 +39,7 @@ typedef struct ky_scenario {
   int year; /* 0: that of the residents */
   const char **layers;
   uint32_t layer_count;
-  const ky_config *config; /* of the run, with the scenario's rates, distance and profile */
+  const ky_config *config;   /* of the run, with the scenario's rates, distance and profile */
   const ky_zone_fact *rates; /* of zones, those of the scenario alone, with their basis */
   uint32_t rate_count;
 } ky_scenario;

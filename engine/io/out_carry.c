@@ -13,6 +13,7 @@
 #include "io/out_file.h"
 
 #define MODE_BITS  07777
+#define SCENARIOS  "scenarios" /* a folder for each, of layers alone */
 #define COPY_BYTES ((size_t)1 << 16)
 #define TARGET_MAX 4096 /* of a symbolic link */
 
@@ -49,6 +50,27 @@ static DIR *open_folder(int parent_fd, const char *name) {
   return folder;
 }
 
+/* Does the folder hold nothing but folders (depth 1) or files of layers (depth 0)? Else the path of what it holds. */
+static bool is_ours_alone(int parent_fd, const char *path, int depth, char *name, size_t size) {
+  DIR *folder = open_folder(parent_fd, strrchr(path, '/') + 1);
+  bool is_good = folder != NULL;
+  if (!is_good) snprintf(name, size, "%s", path);
+  for (struct dirent *entry; is_good && (entry = readdir(folder)) != NULL;) {
+    struct stat info;
+    char inner[600];
+    if (is_dots(entry->d_name) || fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
+    if (depth != 0 && S_ISDIR(info.st_mode)) {
+      is_good = is_ours_alone(dirfd(folder), inner, depth - 1, name, size);
+    } else {
+      is_good = depth == 0 && S_ISREG(info.st_mode) && is_ours(entry->d_name);
+      if (!is_good) snprintf(name, size, "%s", inner);
+    }
+  }
+  if (folder != NULL) closedir(folder);
+  return is_good;
+}
+
 int ky_carry_obstacle(int folder_fd, char *name, size_t size) {
   DIR *folder = open_folder(folder_fd, "internal");
   int found = 0;
@@ -62,6 +84,10 @@ int ky_carry_obstacle(int folder_fd, char *name, size_t size) {
     struct stat info;
     if (is_dots(entry->d_name) || fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISDIR(info.st_mode)) continue;
+    if (strcmp(entry->d_name, SCENARIOS) == 0) {
+      found = !is_ours_alone(dirfd(folder), "internal/" SCENARIOS, 1, name, size);
+      continue;
+    }
     snprintf(name, size, "internal/%s", entry->d_name);
     found = 1;
   }
@@ -124,7 +150,7 @@ static ky_err carry_all(ky_job *job, DIR *from, int to, const char *internal, ca
   for (struct dirent *entry; (entry = readdir(from)) != NULL;) {
     const char *name = entry->d_name;
     if (strcmp(name, "kayoi.gpkg-wal") == 0) c->is_open = true;
-    if (is_dots(name) || is_ours(name)) continue;
+    if (is_dots(name) || is_ours(name) || strcmp(name, SCENARIOS) == 0) continue;
     int error = carry_file(dirfd(from), to, name);
     if (error == EEXIST || error == ENOENT) continue;
     if (error != 0)

@@ -320,3 +320,10 @@ ky_err ky_folder_commit(ky_job *job, ky_folder *folder) {
   ky_folder_discard(folder);
   return KY_OK;
 }
+
+ky_err ky_folder_inside(ky_job *job, const char *parent, const char *name, const char **out) {
+  *out = ky_format(&job->keep, "%s/%s", parent, name);
+  if (*out == NULL) return ky_fail_memory(job);
+  if (mkdir(parent, 0777) != 0 && errno != EEXIST) return ky_out_fail(job, parent, errno);
+  return mkdir(*out, 0777) == 0 || errno == EEXIST ? KY_OK : ky_out_fail(job, *out, errno);
+}

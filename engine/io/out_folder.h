@@ -9,14 +9,14 @@
 #ifndef KAYOI_OUT_FOLDER_H
 #define KAYOI_OUT_FOLDER_H
 
-#include <kayoi/job.h>
+#include <kayoi/write.h>
 
-typedef struct ky_folder {
+struct ky_folder {
   const char *place;                /* OUT without links and final slashes (keep arena) */
   const char *parent;               /* the folder that it is in */
   const char *temporary, *internal; /* out.tmp-<pid>, out.tmp-<pid>/internal */
   int lock_fd;                      /* of the temporary folder; -1: none */
-} ky_folder;
+};
 
 /* Checks OUT, removes what dead runs left beside it, makes the temporary folder. */
 ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out);
@@ -24,6 +24,9 @@ ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out);
 ky_err ky_folder_commit(ky_job *job, ky_folder *folder);
 /* Removes the temporary folder, if there is one. Call it after a failure; harmless otherwise. */
 void ky_folder_discard(ky_folder *folder);
+
+/* Makes <parent>/<name>, and parent when it is not there yet. out: its path (keep arena). */
+ky_err ky_folder_inside(ky_job *job, const char *parent, const char *name, const char **out);
 
 /* The first words of run.json, by which a folder is known as kayoi's. */
 #define KY_FOLDER_MARK "\"kayoi\""

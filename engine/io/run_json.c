@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistr.h>
+#include <xxhash.h>
 
 #include "io/dialect.h"
 #include "io/elsewhere.h"
@@ -326,6 +327,48 @@ static json_t *sums_value(builder *b) {
   return layers;
 }
 
+static json_t *compared_value(builder *b, const ky_compared *of) {
+  const uint32_t all = KY_ROW_MUNICIPALITY(b->result->zones);
+  json_t *scenario = json_object(), *definitions = json_array();
+  set_text(b, scenario, "name", of->name);
+  set_text(b, scenario, "folder", ky_format(&b->job->scratch, "internal/scenarios/%s", of->folder));
+  set_text(b, scenario, "file", b->result->comparison->file[of->file].path);
+  for (uint32_t d = 0; d < of->definition_count; d++) {
+    json_t *definition = json_object();
+    set_text(b, definition, "key", of->definition[d].key);
+    set_text(b, definition, "before", of->definition[d].before);
+    set_text(b, definition, "after", of->definition[d].after);
+    append(b, definitions, definition);
+  }
+  set(b, scenario, "definitions", definitions);
+  if (of->year != 0) set_count(b, scenario, "year", (uint64_t)of->year);
+  set_count(b, scenario, "venues_added", of->added);
+  set_count(b, scenario, "venues_closed", of->closed);
+  set_count(b, scenario, "venues_moved", of->moved);
+  set_count(b, scenario, "venues_changed", of->changed);
+  set_count(b, scenario, "cells_changed", of->cells.count);
+  set_milli(b, scenario, "gaining_65", of->gaining[0] != NULL ? of->gaining[0][all] : KY_NULL);
+  set_milli(b, scenario, "losing_65", of->losing[0] != NULL ? of->losing[0][all] : KY_NULL);
+  return scenario;
+}
+
+/* Files of scenarios with their text, and what each scenario changes. */
+static void set_scenarios(builder *b, json_t *root) {
+  const ky_comparison *c = b->result->comparison;
+  json_t *files = json_array(), *list = json_array();
+  for (uint32_t f = 0; f < c->file_count; f++) {
+    json_t *file = json_object();
+    set_text(b, file, "path", c->file[f].path);
+    set_count(b, file, "bytes", c->file[f].bytes);
+    set_hash(b, file, XXH3_64bits(c->file[f].text, c->file[f].bytes));
+    set_text(b, file, "text", c->file[f].text);
+    append(b, files, file);
+  }
+  for (uint32_t i = 0; i < c->count; i++) append(b, list, compared_value(b, &c->of[i]));
+  set(b, root, "scenario_files", files);
+  set(b, root, "scenarios", list);
+}
+
 /* Reasons in the order of their first issue, which is part of the result. */
 static json_t *issues_value(builder *b) {
   static const char *const names[] = {[KY_INFO] = "info", [KY_WARNING] = "warning", [KY_ERROR] = "error"};
@@ -404,6 +447,7 @@ static void fill(builder *b, json_t *root) {
   set(b, root, "snapping", snapping_value(b));
   set(b, root, "ledger", ledger_value(b));
   if (r->years != NULL) set(b, root, "years", years_value(b));
+  if (r->comparison != NULL) set_scenarios(b, root);
   set(b, root, "issues", issues_value(b));
   set_text(b, config, "path", b->opts->config_path);
   set_text(b, config, "text", b->opts->config_text);

@@ -85,6 +85,10 @@ static bool has_sensitivity(const ky_result *result) {
   return result->sensitivity != NULL;
 }
 
+static bool has_comparison(const ky_result *result) {
+  return result->comparison != NULL;
+}
+
 static bool has_classes(const ky_result *result) {
   return result->access != NULL && result->access->classes.count != 0;
 }
@@ -124,6 +128,9 @@ static const struct {
     {"cell_sensitivity", ky_cell_sensitivity_table, has_sensitivity},
     {"access", ky_access_table, has_classes},
     {"cell_access", ky_cell_access_table, has_venue_classes},
+    {"scenarios", ky_scenarios_table, has_comparison},
+    {"scenario_zones", ky_scenario_zones_table, has_comparison},
+    {"scenario_cells", ky_scenario_cells_table, has_comparison},
 };
 #define LAYERS (sizeof layers / sizeof *layers)
 _Static_assert(LAYERS + 1 <= KY_TABLES_MAX, "every layer has a place");
@@ -181,19 +188,65 @@ static ky_err write_folder(ky_job *job, const ky_result *result, const ky_write_
   return ky_run_json_write(job, result, opts, tables, table_count, folder->temporary);
 }
 
-ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts) {
+ky_err ky_write_check(ky_job *job) {
+  return check_interrupt(job);
+}
+
+ky_err ky_write_open(ky_job *job, const ky_write_opts *opts, ky_folder **out) {
+  KY_TRY(check_formats(job, opts));
+  KY_NEW(job, keep, *out, 1);
+  (*out)->lock_fd = -1;
+  set_stage(job, KY_STAGE_WRITING);
+  const ky_err err = ky_folder_open(job, opts->dir, *out);
+  if (err != KY_OK) ky_write_close(job, err, *out);
+  return err;
+}
+
+const char *ky_write_folder(const ky_folder *folder) {
+  return folder->internal;
+}
+
+ky_err ky_write_all(ky_job *job, const ky_result *result, const ky_write_opts *opts, ky_folder *folder) {
   ky_table tables[KY_TABLES_MAX];
   uint32_t table_count = 0;
-  ky_folder folder;
-  KY_TRY(check_formats(job, opts));
-  set_stage(job, KY_STAGE_WRITING);
-  const uint64_t steps = (uint64_t)count_layers(result) + opts->format_count;
-  ky_err err = ky_folder_open(job, opts->dir, &folder);
-  if (err == KY_OK) err = make_tables(job, result, tables, &table_count, steps);
-  if (err == KY_OK) err = write_folder(job, result, opts, tables, table_count, &folder);
-  if (err == KY_OK) err = check_interrupt(job);
-  if (err == KY_OK) err = ky_folder_commit(job, &folder);
-  ky_folder_discard(&folder);
+  KY_TRY(make_tables(job, result, tables, &table_count, (uint64_t)count_layers(result) + opts->format_count));
+  KY_TRY(write_folder(job, result, opts, tables, table_count, folder));
+  KY_TRY(check_interrupt(job));
+  return ky_folder_commit(job, folder);
+}
+
+void ky_write_close(ky_job *job, ky_err err, ky_folder *folder) {
+  ky_folder_discard(folder);
   set_stage(job, err == KY_OK ? KY_STAGE_PUBLISHED : KY_STAGE_CLEAN);
+}
+
+ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts) {
+  ky_folder *folder;
+  KY_TRY(ky_write_open(job, opts, &folder));
+  const ky_err err = ky_write_all(job, result, opts, folder);
+  ky_write_close(job, err, folder);
   return err;
+}
+
+static bool is_named(const char *const *names, uint32_t count, const char *name) {
+  for (uint32_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0) return true;
+  return false;
+}
+
+ky_err ky_write_layers(ky_job *job, const ky_result *result, const ky_write_opts *opts, const char *const *names,
+                       uint32_t name_count, const char *parent, const char *name) {
+  ky_table tables[KY_TABLES_MAX];
+  uint32_t count = 0;
+  const char *folder;
+  for (size_t l = 0; l < LAYERS; l++) {
+    if (!is_named(names, name_count, layers[l].name)) continue;
+    if (layers[l].is_there != NULL && !layers[l].is_there(result)) continue;
+    KY_TRY(layers[l].make(job, result, &tables[count]));
+    KY_TRY(finish_table(job, result->inputs->crs, &tables[count]));
+    count++;
+  }
+  if (count == 0) return KY_OK;
+  KY_TRY(ky_folder_inside(job, parent, name, &folder));
+  return write_formats(job, result->inputs->crs, opts, tables, count, folder);
 }

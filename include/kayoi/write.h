@@ -9,6 +9,7 @@
 #include <kayoi/inventory.h>
 #include <kayoi/mobility.h>
 #include <kayoi/profiles.h>
+#include <kayoi/scenarios.h>
 #include <kayoi/sensitivity.h>
 #include <kayoi/snapping.h>
 #include <kayoi/stops.h>
@@ -54,6 +55,7 @@ typedef struct ky_result {
   const ky_inventory *inventory;
   const ky_facts *facts; /* NULL: none are stated */
   const ky_strengths *strengths;
+  const ky_comparison *comparison; /* NULL: no scenarios */
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_targets_opts *targets_opts;
@@ -90,6 +92,9 @@ ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table 
 ky_err ky_zone_facts_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->facts is there */
 ky_err ky_venue_groups_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_scenarios_table(ky_job *job, const ky_result *result, ky_table *out);        /* result->comparison is there */
+ky_err ky_scenario_zones_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_scenario_cells_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);
 ky_err ky_service_areas_table(ky_job *job, const ky_result *result, ky_table *out);
 
@@ -138,5 +143,18 @@ ky_err ky_out_probe(ky_job *job, const char *dir);
 
 /* Tables, writers, run.json; then the rename. */
 ky_err ky_write(ky_job *job, const ky_result *result, const ky_write_opts *opts);
+
+/* The same in steps, for what is written before the run's own layers: the folder beside its final place; its part for
+ * internal layers; all that ky_write does in it; its end, whatever `err` came of it. */
+typedef struct ky_folder ky_folder; /* io/out_folder.h */
+ky_err ky_write_open(ky_job *job, const ky_write_opts *opts, ky_folder **out);
+const char *ky_write_folder(const ky_folder *folder);
+ky_err ky_write_all(ky_job *job, const ky_result *result, const ky_write_opts *opts, ky_folder *folder);
+void ky_write_close(ky_job *job, ky_err err, ky_folder *folder);
+/* Some of the layers, in <parent>/<name>; those that this run does not have are left out. */
+ky_err ky_write_layers(ky_job *job, const ky_result *result, const ky_write_opts *opts, const char *const *layers,
+                       uint32_t layer_count, const char *parent, const char *name);
+/* Fails when a signal has asked to end. */
+ky_err ky_write_check(ky_job *job);
 
 #endif
