@@ -35,6 +35,7 @@ static void apply_rates(ky_config_reader *reader, const ky_config_change *change
   if (change->rate != KY_NULL) {
     config->targets.rate = change->rate;
     config->targets.basis = change->rate_basis;
+    config->targets.year_rate_count = 0; /* it holds in every year */
   }
   if (change->zone_count == 0) return;
   ky_zone_fact *zones = ky_arena_alloc(&reader->job->keep, config->zone_count + change->zone_count, sizeof *zones);

@@ -28,7 +28,7 @@ typedef struct staging {
   const ky_outcome *base;
   const ky_result *result; /* of the run */
   const ky_write_opts *write_opts;
-  const char *folder; /* internal/scenarios */
+  const char *folder;      /* internal/scenarios */
   uint32_t issue_count;    /* of the run; in the order of their texts: */
   const ky_issue **issues; /*   what a scenario says anew is told again by none */
   other_ground other;
@@ -61,14 +61,15 @@ static bool has_same_ranges(const ky_walk_opts *a, const ky_walk_opts *b) {
          memcmp(a->bands_mm, b->bands_mm, a->band_count * sizeof *a->bands_mm) == 0;
 }
 
-/* Zones with the rates of the scenario; in another year without the register, which is of today. */
+/* Zones with the rates of the scenario; in another year those of the path, and no register, which is of today. */
 static ky_err set_zones(ky_job *job, const ky_scenario *s, ky_zones *zones) {
-  const int64_t *rate = zones->rate;
-  const char **basis = zones->rate_basis;
   if (s->year != 0) {
     memset(zones->official, 0, sizeof zones->official);
     zones->official_date = zones->official_source = NULL;
+    KY_TRY(ky_zones_rate_year(job, &s->config->targets, s->year, zones));
   }
+  const int64_t *rate = zones->rate;
+  const char **basis = zones->rate_basis;
   if (s->rate_count == 0) return KY_OK;
   KY_NEW(job, keep, zones->rate, zones->count);
   KY_NEW(job, keep, zones->rate_basis, zones->count);
@@ -90,7 +91,7 @@ static ky_err set_people(const ky_town *t, int year, other_ground *out) {
   for (uint32_t y = 0; y < t->years.count; y++)
     if (t->years.year[y].year == year) KY_TRY(ky_year_view(job, &t->years, y, &out->cells, &out->points));
   out->cells.date = ky_format(&job->keep, "%d", year);
-  return out->cells.date != NULL ? KY_OK : ky_fail_memory(job);
+  return out->cells.date != NULL ? ky_names_cells(job, &t->names, &out->points, &out->cells) : ky_fail_memory(job);
 }
 
 static ky_err build_ground(const staging *s, const ky_config *c, other_ground *out) {

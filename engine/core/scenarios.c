@@ -66,8 +66,8 @@ static ky_err copy_figures(ky_job *job, const ky_comparison *comparison, const k
 }
 
 /* People of a band who are covered in one state and not in the other, by ledger row. */
-static ky_err follow(ky_job *job, const ky_result *before, const ky_result *after, ky_measure measure, int64_t **gaining,
-                     int64_t **losing) {
+static ky_err follow(ky_job *job, const ky_result *before, const ky_result *after, ky_measure measure,
+                     int64_t **gaining, int64_t **losing) {
   const ky_points *points = before->points;
   const uint32_t *people = points->people[measure];
   const uint32_t all = KY_ROW_MUNICIPALITY(before->zones), outside = KY_ROW_OUTSIDE(before->zones);
@@ -93,11 +93,12 @@ typedef struct cell_state {
 static cell_state state_of(const ky_result *r, uint32_t cell) {
   const ky_coverage *coverage = r->coverage;
   const uint32_t walk_mm = coverage->cell_walk_median_mm[cell], venue = coverage->cell_venue[cell];
-  return (cell_state){.pop_65 = r->cells->people[KY_65] != NULL ? r->cells->people[KY_65][cell] : KY_NULL,
-                      .covered_65 = coverage->cell_covered[KY_65] != NULL ? coverage->cell_covered[KY_65][cell] : KY_NULL,
-                      .walk_mm = walk_mm == KY_NONE ? KY_NULL : (int64_t)walk_mm,
-                      .venue = venue == KY_NONE ? NULL : r->venues->id[venue],
-                      .reach = ky_reach_name((ky_reach)coverage->cell_reach[cell])};
+  return (cell_state){
+      .pop_65 = r->cells->people[KY_65] != NULL ? r->cells->people[KY_65][cell] : KY_NULL,
+      .covered_65 = coverage->cell_covered[KY_65] != NULL ? coverage->cell_covered[KY_65][cell] : KY_NULL,
+      .walk_mm = walk_mm == KY_NONE ? KY_NULL : (int64_t)walk_mm,
+      .venue = venue == KY_NONE ? NULL : r->venues->id[venue],
+      .reach = ky_reach_name((ky_reach)coverage->cell_reach[cell])};
 }
 
 static bool is_same_text(const char *a, const char *b) {

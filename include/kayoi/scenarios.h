@@ -1,5 +1,5 @@
-/* Scenarios beside the run: who gains and who loses, and every key figure of both states. What a scenario is, the engine
- * knows (engine/scenario.h); here are two states of one town. */
+/* Scenarios beside the run: who gains and who loses, and every key figure of both states. What a scenario is, the
+ * engine knows (engine/scenario.h); here are two states of one town. */
 #ifndef KAYOI_SCENARIOS_H
 #define KAYOI_SCENARIOS_H
 

@@ -92,7 +92,7 @@ ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table 
 ky_err ky_zone_facts_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->facts is there */
 ky_err ky_venue_groups_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
-ky_err ky_scenarios_table(ky_job *job, const ky_result *result, ky_table *out);        /* result->comparison is there */
+ky_err ky_scenarios_table(ky_job *job, const ky_result *result, ky_table *out); /* result->comparison is there */
 ky_err ky_scenario_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_scenario_cells_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_issues_table(ky_job *job, ky_table *out);
