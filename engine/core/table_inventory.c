@@ -112,6 +112,7 @@ ky_err ky_zones_table_inventory(ky_job *job, const ky_result *result, ky_table *
     for (uint32_t row = 0; row < table->count; row++)
       column[row] = inventory != NULL ? ky_inventory_find(inventory, row, counted[k].kind)->count : KY_NULL;
     ky_table_fixed(table, counted[k].name, counted[k].alias, NULL, 0, column);
+    ky_table_adds(table, KY_ADDS_ROWS);
   }
   KY_NEW(job, keep, seats, table->count);
   KY_NEW(job, keep, willing, table->count);
@@ -124,7 +125,9 @@ ky_err ky_zones_table_inventory(ky_job *job, const ky_result *result, ky_table *
     survey[row] = item->survey_date;
   }
   ky_table_fixed(table, "providers_seats", "移動支援の担い手の乗車定員（分かるもの）", "people", 0, seats);
+  ky_table_adds(table, KY_ADDS_ROWS);
   ky_table_fixed(table, "providers_willing", "協力の意向がある移動支援の担い手", NULL, 0, willing);
+  ky_table_adds(table, KY_ADDS_ROWS);
   ky_table_text(table, "providers_survey_date", "移動支援の担い手の調査日", survey);
   return KY_OK;
 }

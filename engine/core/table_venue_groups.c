@@ -1,6 +1,7 @@
 /* Table venue_groups: gathering places by row of the ledger and group. Groups of one kind may share venues (several
  * activities, several times), so only the first one, all that count, is a sum. And the same as columns of the zones. */
 #include <kayoi/write.h>
+#include <string.h>
 
 #include "core/ratio.h"
 #include "core/table_columns.h"
@@ -136,6 +137,7 @@ ky_err ky_zones_table_strengths(ky_job *job, const ky_result *result, ky_table *
     KY_NEW(job, keep, values, table->count);
     for (uint32_t row = 0; row < table->count; row++) values[row] = s != NULL ? column->value(&s->sum[row]) : KY_NULL;
     ky_table_fixed(table, column->name, column->alias, column->unit, column->decimals, values);
+    if (column->unit == NULL || strcmp(column->unit, "share") != 0) ky_table_adds(table, KY_ADDS_ROWS);
   }
   return KY_OK;
 }

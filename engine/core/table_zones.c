@@ -221,8 +221,10 @@ static ky_err add_partial(ky_job *job, const ky_zones *zones, ky_table *table) {
 
 /* People that are not known at all when values is NULL. */
 static ky_err add_or_null(ky_job *job, ky_table *table, const char *name, const char *alias, const int64_t *values) {
-  if (values == NULL) return ky_table_nulls(job, table, name, alias, "people", 3);
-  ky_table_fixed(table, name, alias, "people", 3, values);
+  if (values == NULL)
+    KY_TRY(ky_table_nulls(job, table, name, alias, "people", 3));
+  else
+    ky_table_fixed(table, name, alias, "people", 3, values);
   ky_table_adds(table, KY_ADDS_ROWS);
   return KY_OK;
 }

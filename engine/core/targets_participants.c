@@ -83,7 +83,9 @@ static void fill_zone(const ky_targets_step *step, const tally *t, uint32_t zone
     out->participants_f[zone] = zones->participants_f[zone];
     out->participants_weekly[zone] = zones->participants_weekly[zone];
     out->participants_kind[zone] = "distinct";
-    out->is_at_least[zone] = out->is_sexes_at_least[zone] = out->is_weekly_at_least[zone] = 0;
+    out->is_at_least[zone] = 0;
+    if (out->participants_m[zone] != KY_NULL) out->is_sexes_at_least[zone] = 0;
+    if (out->participants_weekly[zone] != KY_NULL) out->is_weekly_at_least[zone] = 0;
     out->imputed_low[zone] = out->imputed_high[zone] = zones->participants[zone];
     return;
   }

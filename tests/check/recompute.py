@@ -306,6 +306,44 @@ for v, hit in zip(counting, hits):
         wrong.append(f"{v['venue_id']}: {given}, recomputed {sums}")
 check("people 65+ of the town in range of each venue, nearest to it, covered by it alone", not wrong, f"{len(wrong)}: " + "; ".join(wrong[:5]))
 
+# Participants where the people in range of their venue live: all by people, men by these parts, women by what is left.
+rows = OUTSIDE + 1
+moved = {k: [0] * rows for k in ("participants_allocated", "participants_allocated_m", "participants_allocated_f")}
+some = {k: False for k in moved}
+catchments = any(v.get("catchment_zones") for v in venues)
+for v, hit in zip(counting, hits):
+    all_, men, women = (v[k] for k in ("participants", "participants_m", "participants_f"))
+    if not v["counts_for_rate"] or all_ is None:
+        continue
+    near = np.array([int(people["65"][hit & (row == r) & (people["65"] > 0)].sum()) for r in range(rows)])
+    where = [int(r) for r in np.nonzero(near)[0]]
+    if not where:
+        x, y = np.array([v["geometry"].GetX()]), np.array([v["geometry"].GetY()])
+        zone = int(area.find(x, y)[0])
+        where = [zone if zone >= 0 else OUTSIDE_ZONES if town.find(x, y)[0] >= 0 else OUTSIDE]
+    parts = share(int(all_), [int(near[r]) or 1 for r in where] if len(where) == 1 else [int(near[r]) for r in where])
+    columns = [("participants_allocated", parts)]
+    if men is not None and women is not None and men + women <= all_:
+        columns.append(("participants_allocated_m", share(int(men), parts)))
+        columns.append(("participants_allocated_f", share(int(women), [a - b for a, b in zip(parts, columns[1][1])])))
+    for name, values in columns:
+        some[name] = True
+        for r, value in zip(where, values):
+            moved[name][r] += value
+wrong = []
+for z in zones:
+    for name, values in moved.items():
+        index = {"outside_zones": OUTSIDE_ZONES, "outside": OUTSIDE}.get(z["level"])
+        want = sum(values[:len(plain)]) if z["level"] == "municipality" else values[plain.index(z) if index is None else index]
+        if any(v["counts_for_rate"] for v in venues) and not some[name]:
+            want = None
+        if z[name] != want:
+            wrong.append(f"{z['level']} {z['zone_id']} {name}: {z[name]}, recomputed {want}")
+if catchments:
+    skip("participants where people live", "venues that serve some zones only")
+else:
+    check("participants, men and women, where the people in range live", not wrong, "; ".join(wrong[:6]))
+
 # Service areas against the people that were counted: a venue's area holds the homes that it covers. It is drawn a little
 # wider than the streets reached, so it also holds neighbours just beyond the range: how many is printed, not judged.
 areas = {(a["venue_id"], round(a["band_m"])): Areas([rings_of(a["geometry"])]) for a in records("service_areas")
