@@ -62,6 +62,8 @@ const char *ky_venue_words(const char *reason) {
   } list[] = {
       {"no_coordinates", KY_MSG("it has no coordinates")},
       {"closed", KY_MSG("it is closed")},
+      {"informal", KY_MSG("it is an informal gathering")},
+      {"register_says_no", KY_MSG("the register says that it does not count")},
       {"sessions_unknown", KY_MSG("how often it meets is not known")},
       {"sessions_too_few", KY_MSG("it meets too seldom")},
       {"town_level_position", KY_MSG("only the middle of its town is known")},

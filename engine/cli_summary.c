@@ -1,5 +1,6 @@
 /* The summary of a run. People 65 and over throughout; the municipality's row of the ledger. */
 #include <inttypes.h>
+#include <kayoi/counting.h>
 #include <string.h>
 
 #include "cli_report.h"
@@ -120,6 +121,20 @@ static void show_partial(FILE *out, const ky_zones *zones) {
           count, zones->count);
 }
 
+/* Of the places that count, how much the rules had to assume. */
+static void show_counting(FILE *out, const ky_result *result) {
+  const ky_counted c = ky_counting_municipality(result->zones, result->venues, result->resources);
+  if (c.coverage == 0) return;
+  fprintf(out,
+          ky_tr("Places that count: %s. Unknown of them: how often they meet %s %%, whom they serve %s %% (taken as "
+                "everybody), whether residents lead them %s %%\n"),
+          ky_show_count(c.coverage).text, ky_show_percent(c.sessions_unknown, c.coverage).text,
+          ky_show_percent(c.catchment_unknown, c.coverage).text, ky_show_percent(c.resident_led_unknown, c.rate).text);
+  if (c.bound != 0) fprintf(out, ky_tr("  For people of some zones only: %s places\n"), ky_show_count(c.bound).text);
+  if (c.informal != 0)
+    fprintf(out, ky_tr("  Informal gatherings, not counted among them: %s\n"), ky_show_count(c.informal).text);
+}
+
 static void show_sites(FILE *out, const ky_result *result) {
   const ky_sites *sites = result->sites;
   if (sites->count == 0) fprintf(out, "%s\n", ky_tr("No site for a new place reaches enough people."));
@@ -187,6 +202,7 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     fprintf(out, ky_tr("%s: %s people aged 65 and over (reference date: %s)\n"), config->name, ky_show_people(all).text,
             date != NULL ? date : ky_tr("unknown"));
     show_coverage(out, result, all);
+    show_counting(out, result);
     show_profiles(out, result);
     show_gaps(out, result->gaps);
     show_targets(out, result);

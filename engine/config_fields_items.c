@@ -95,6 +95,14 @@ const ky_config_field ky_source_fields[] = {
      .offset = SOURCE_AT(is_open),
      .standard = "false",
      .help = KY_MSG("Whether the data is published already; if not, small counts stay out of public layers.")},
+    {.key = "informal",
+     .type = KY_FIELD_FLAG,
+     .store = KY_STORE_BOOL,
+     .offset = SOURCE_AT(is_informal),
+     .standard = "false",
+     .help =
+         KY_MSG("Of venues: all records of the file are informal gatherings (お茶飲み場, 井戸端, 直売所): drawn and "
+                "counted beside, but never counted as venues.")},
     {.key = "kind",
      .type = KY_FIELD_CHOICE,
      .store = KY_STORE_TEXT,

@@ -207,6 +207,8 @@ void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *n
   if (source->table_shown != NULL && role != KY_ROLE_RESIDENTS)
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: table: is for residents only; delete it"), name);
   if (source->table_shown != NULL) source->table = ky_config_resolve(reader, source->table_shown);
+  if (source->is_informal && role != KY_ROLE_VENUES)
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: informal: is for venues only; delete it"), name);
   if (source->kind != NULL && role != KY_ROLE_RESOURCES)
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: kind: is for resources only; delete it"), name);
   if ((source->participants_band != NULL || source->participants_extent != NULL || source->participants_date != NULL) &&

@@ -37,10 +37,12 @@ ky_err ky_outcome_start(ky_job *job, const ky_town *t, const ky_ground *ground, 
   KY_NEW(job, keep, out->venues.counts, n);
   KY_NEW(job, keep, out->venues.counts_for_rate, n);
   KY_NEW(job, keep, out->venues.reason, n);
+  KY_NEW(job, keep, out->venues.rate_reason, n);
   if (n == 0) return KY_OK;
   memcpy(out->venues.counts, t->venues.counts, n * sizeof *out->venues.counts);
   memcpy(out->venues.counts_for_rate, t->venues.counts_for_rate, n * sizeof *out->venues.counts_for_rate);
   memcpy(out->venues.reason, t->venues.reason, n * sizeof *out->venues.reason);
+  memcpy(out->venues.rate_reason, t->venues.rate_reason, n * sizeof *out->venues.rate_reason);
   return KY_OK;
 }
 

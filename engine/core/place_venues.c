@@ -6,6 +6,7 @@
 
 #include "core/participants_of.h"
 #include "core/records.h"
+#include "core/venue_rules.h"
 #include "core/venue_status.h"
 
 static const char *const TEXT_ATTRIBUTE[KY_VENUE_TEXT_COUNT] = {
@@ -34,9 +35,7 @@ static ky_err new_columns(ky_job *job, uint32_t count, ky_venues *out) {
   KY_NEW(job, keep, out->is_resident_led, count);
   KY_NEW(job, keep, out->is_published, count);
   KY_NEW(job, keep, out->row, count);
-  KY_NEW(job, keep, out->counts, count);
-  KY_NEW(job, keep, out->counts_for_rate, count);
-  KY_NEW(job, keep, out->reason, count);
+  KY_TRY(ky_venue_rules_new(job, count, out));
   return ky_shapes_new(job, KY_SHAPE_POINT, count, count, count, &out->shapes);
 }
 
@@ -78,23 +77,6 @@ static void read_attributes(ky_job *job, const ky_record *record, ky_venues *out
                         &(ky_participants){&out->participants[i], out->participants_m[i], out->participants_f[i],
                                            out->participants_weekly[i]});
   check_status(job, record, out, i);
-}
-
-/* The two counting rules (method.md 4). */
-static void apply_rules(const ky_venue_opts *opts, ky_venues *out, uint32_t i) {
-  int64_t sessions = out->sessions_milli[i];
-  if (out->row[i] == KY_NONE)
-    out->reason[i] = "no_coordinates";
-  else if (ky_venue_status_read(out->text[KY_VENUE_STATUS][i]) == KY_STATUS_CLOSED)
-    out->reason[i] = "closed";
-  else if (sessions == KY_NULL && !opts->unknown_counts)
-    out->reason[i] = "sessions_unknown";
-  else if (sessions != KY_NULL && sessions < opts->min_sessions_milli)
-    out->reason[i] = "sessions_too_few";
-  else if (!opts->allow_town && strcmp(out->text[KY_VENUE_COORD_SOURCE][i], "town") == 0)
-    out->reason[i] = "town_level_position";
-  out->counts[i] = out->reason[i] == NULL;
-  out->counts_for_rate[i] = out->counts[i] && !(opts->rate_needs_resident_led && out->is_resident_led[i] == 0);
 }
 
 static void locate(ky_job *job, const ky_record *record, const ky_zone_index *index, const ky_zones *zones,
@@ -191,7 +173,7 @@ ky_err ky_place_venues(ky_job *job, const ky_inputs *inputs, const ky_zones *zon
     } else {
       out->text[KY_VENUE_COORD_SOURCE][i] = "none";
     }
-    apply_rules(opts, out, i);
+    ky_venue_rules_apply(job, &records[i], opts, out, i);
   }
   out->shapes.first_part[count] = vertex;
   out->shapes.first_vertex[vertex] = vertex;
@@ -218,8 +200,12 @@ ky_err ky_venues_settle(ky_job *job, const ky_anchors *anchors, ky_venues *venue
   for (uint32_t i = 0; i < venues->count; i++) {
     if (venues->counts[i] == 0 || anchors->edge[i] != KY_NONE) continue;
     const bool is_barred = anchors->barred != NULL && anchors->barred[i] == KY_BARRED_ALL;
-    venues->counts[i] = venues->counts_for_rate[i] = 0;
+    venues->counts[i] = 0;
     venues->reason[i] = is_barred ? BARRIER : NO_STREET_NEAR;
+    if (venues->counts_for_rate[i] != 0 && venues->says_rate[i] != 1) {
+      venues->counts_for_rate[i] = 0;
+      venues->rate_reason[i] = venues->reason[i];
+    }
     ky_issue_add(
         job,
         &(ky_issue){.severity = KY_WARNING,

@@ -4,7 +4,7 @@
 
 #include "core/table_columns.h"
 
-#define CAPACITY (52 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
+#define CAPACITY (60 + KY_VENUE_TEXT_COUNT + KY_BANDS_MAX)
 
 static ky_err add_texts(ky_job *job, const ky_venues *venues, ky_table *table) {
   static const struct {
@@ -114,12 +114,30 @@ static ky_err add_catchment(ky_job *job, const ky_result *result, ky_table *tabl
   return KY_OK;
 }
 
+/* Who decided whether it counts, and why it does not count for the rate. */
+static ky_err add_word(ky_job *job, const ky_venues *venues, ky_table *table) {
+  const char **coverage, **rate;
+  KY_NEW(job, keep, coverage, table->count);
+  KY_NEW(job, keep, rate, table->count);
+  for (uint32_t v = 0; v < table->count; v++) {
+    const bool is_free = venues->is_informal[v] != 1 && venues->row[v] != KY_NONE;
+    coverage[v] = is_free && venues->says_coverage[v] >= 0 ? "register" : "rule";
+    rate[v] = is_free && venues->says_rate[v] >= 0 ? "register" : "rule";
+  }
+  ky_table_text(table, "rate_reason", "参加率に数えない理由", venues->rate_reason);
+  ky_table_text(table, "counts_basis", "徒歩圏に数えるかの根拠", coverage);
+  ky_table_text(table, "counts_for_rate_basis", "参加率に数えるかの根拠", rate);
+  ky_table_bool(table, "is_informal", "把握外の集まり", venues->is_informal);
+  return KY_OK;
+}
+
 static ky_err add_rules(ky_job *job, const ky_result *result, ky_table *table) {
   const ky_venues *venues = result->venues;
   const char **zone_id;
   ky_table_bool(table, "counts", "徒歩圏の計算に数える", venues->counts);
   ky_table_bool(table, "counts_for_rate", "参加率の計算に数える", venues->counts_for_rate);
   ky_table_text(table, "reason", "数えない理由", venues->reason);
+  KY_TRY(add_word(job, venues, table));
   KY_NEW(job, keep, zone_id, table->count);
   for (uint32_t v = 0; v < table->count; v++)
     zone_id[v] = venues->row[v] < result->zones->count ? result->zones->id[venues->row[v]] : NULL;

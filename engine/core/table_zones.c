@@ -8,7 +8,7 @@
 #include "core/table_columns.h"
 #include "core/table_zones.h"
 
-#define CAPACITY (150 + 10 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
+#define CAPACITY (156 + 10 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 
 const char *ky_row_level(const ky_zones *zones, uint32_t row) {
   if (row < zones->count) return "zone";
@@ -314,6 +314,7 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_base(job, result, out));
   KY_TRY(add_partial(job, result->zones, out));
   KY_TRY(ky_zones_table_targets(job, result, out));
+  KY_TRY(ky_zones_table_venues(job, result, out));
   KY_TRY(add_gaps(job, result, out));
   KY_TRY(ky_zones_table_strengths(job, result, out));
   KY_TRY(ky_zones_table_facts(job, result, out));

@@ -16,6 +16,7 @@ typedef struct places {
 
 static void add_venue(const ky_targets_step *step, uint32_t v, places *to) {
   const ky_venues *venues = step->venues;
+  if (venues->is_informal[v] == 1) return;
   to->count++;
   if (venues->counts[v] != 1) return;
   to->counting++;

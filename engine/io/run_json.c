@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <kayoi/counting.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -284,6 +285,26 @@ static json_t *snapping_value(builder *b) {
   return snapping;
 }
 
+/* KY_WHOLE parts; null where nothing is shared. */
+static void set_share(builder *b, json_t *object, const char *key, int64_t part, int64_t whole) {
+  const int64_t share = ky_counted_share(part, whole);
+  set(b, object, key, share == KY_NULL ? json_null() : json_real((double)share / KY_WHOLE));
+}
+
+/* Of the municipality: how many venues count, and how much the rules had to assume. */
+static json_t *counting_value(builder *b) {
+  const ky_counted c = ky_counting_municipality(b->result->zones, b->result->venues, b->result->resources);
+  json_t *counting = json_object();
+  set_count(b, counting, "venues_counting", (uint64_t)c.coverage);
+  set_count(b, counting, "venues_counting_for_rate", (uint64_t)c.rate);
+  set_count(b, counting, "venues_bound", (uint64_t)c.bound);
+  set_share(b, counting, "sessions_unknown_share", c.sessions_unknown, c.coverage);
+  set_share(b, counting, "catchment_unknown_share", c.catchment_unknown, c.coverage);
+  set_share(b, counting, "resident_led_unknown_share", c.resident_led_unknown, c.rate);
+  set_count(b, counting, "informal", (uint64_t)c.informal);
+  return counting;
+}
+
 /* The ledger of each further year: what was given, and where it is. */
 static json_t *years_value(builder *b) {
   const ky_zones *zones = b->result->zones;
@@ -444,6 +465,7 @@ static void fill(builder *b, json_t *root) {
   set(b, root, "counts", counts_value(b));
   set(b, root, "definitions", settings_value(b));
   set(b, root, "sums", sums_value(b));
+  set(b, root, "counting", counting_value(b));
   set(b, root, "snapping", snapping_value(b));
   set(b, root, "ledger", ledger_value(b));
   if (r->years != NULL) set(b, root, "years", years_value(b));

@@ -155,6 +155,9 @@ typedef struct ky_venues {
   uint32_t *row;                          /* ledger row it lies in; KY_NONE without coordinates */
   int8_t *counts, *counts_for_rate;       /* by the rules; coverage: before anchoring (no street: see ky_walk) */
   const char **reason;                    /* why it does not count for coverage: stable code; NULL */
+  const char **rate_reason;               /* why not for the rate */
+  int8_t *is_informal;                    /* 1: an informal gathering, drawn and counted beside */
+  int8_t *says_coverage, *says_rate;      /* the register's own word on the two rules: 1, 0, -1: the rules decide */
   uint8_t *participants_of;       /* ky_measure: of which age band they are; KY_65 unless the source says otherwise */
   int8_t *is_other_extent;        /* 1: they are people of another area than the municipality: in no rate of this one */
   const char **participants_date; /* reference date of them; NULL unknown */

@@ -85,6 +85,7 @@ typedef struct ky_source {
   bool is_workbook; /* a sheet of the workbook: it may be empty, and messages name its rows */
   int grid_level_m; /* residents by grid code: 1000, 500, 250, 125, 100; 0: halving series by length */
   bool is_open;     /* published statistics (disclosure: open) */
+  bool is_informal; /* venues: informal gatherings, which are drawn but never count */
   int year;         /* residents from a file with several years: the one to take; 0: none */
   const int *years; /* [year_count] role KY_ROLE_YEARS: those wanted, ascending; year_count 0: all */
   uint32_t year_count;

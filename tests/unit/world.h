@@ -103,6 +103,11 @@ static inline void world_venues(world *w, uint32_t count) {
   WORLD_NEW(w, venues->id, count);
   WORLD_NEW(w, venues->row, count);
   WORLD_NEW(w, venues->counts, count);
+  WORLD_NEW(w, venues->is_informal, count);
+  WORLD_NEW(w, venues->says_coverage, count);
+  WORLD_NEW(w, venues->says_rate, count);
+  WORLD_NEW(w, venues->rate_reason, count);
+  WORLD_NEW(w, venues->is_resident_led, count);
   WORLD_NEW(w, venues->counts_for_rate, count);
   WORLD_NEW(w, venues->participants_of, count);
   WORLD_NEW(w, venues->is_other_extent, count);
@@ -111,6 +116,7 @@ static inline void world_venues(world *w, uint32_t count) {
   for (uint32_t v = 0; v < count; v++) {
     assert_non_null(venues->id[v] = ky_format(&w->job.keep, "v%u", v));
     venues->counts[v] = venues->counts_for_rate[v] = 1;
+    venues->says_coverage[v] = venues->says_rate[v] = venues->is_resident_led[v] = -1;
   }
 }
 
