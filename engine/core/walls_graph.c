@@ -168,13 +168,13 @@ static uint32_t add(ky_wall_graph *g, ky_spot at, uint32_t before, uint32_t afte
   return v;
 }
 
-void ky_wall_graph_cut(ky_wall_graph *g, uint32_t v, ky_spot a, ky_spot b) {
+void ky_wall_graph_replace(ky_wall_graph *g, uint32_t v, const ky_spot *path, uint32_t count) {
   const uint32_t u = g->beside[g->first[v]], w = g->beside[g->first[v] + 1];
-  assert(g->count + 2 <= g->capacity);
-  const uint32_t at_a = add(g, a, u, KY_NONE), at_b = add(g, b, at_a, w);
-  g->beside[g->first[at_a] + 1] = at_b;
-  replace(g, u, v, at_a);
-  replace(g, w, v, at_b);
+  uint32_t before = u;
+  assert(count >= 1 && g->count + count <= g->capacity);
+  replace(g, u, v, g->count);
+  for (uint32_t i = 0; i < count; i++) before = add(g, path[i], before, i + 1 < count ? g->count + 1 : w);
+  replace(g, w, v, before);
   g->is_gone[v] = true;
 }
 

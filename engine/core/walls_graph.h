@@ -22,7 +22,7 @@ typedef struct ky_wall_graph {
   uint32_t *next;            /* [capacity + places] */
 } ky_wall_graph;
 
-/* more: corners that ky_wall_graph_add will add at most. Scratch. */
+/* more: corners that ky_wall_graph_replace will add at most. Scratch. */
 ky_err ky_wall_graph_build(ky_job *job, const ky_wall *walls, uint32_t wall_count, const double *x, const double *y,
                            uint32_t place_count, uint32_t more, ky_wall_graph *out);
 /* Twice the area of a, b, c; positive: counter-clockwise. */
@@ -32,8 +32,8 @@ bool ky_wall_graph_joins(const ky_wall_graph *graph, uint32_t a, uint32_t b);
 bool ky_wall_graph_is_free(const ky_wall_graph *graph, const ky_spot triangle[3], const uint32_t except[3]);
 /* Corner v between two walls goes; one wall takes their place. */
 void ky_wall_graph_remove(ky_wall_graph *graph, uint32_t v);
-/* Corner v between two walls goes; instead come corners at a (beside the first neighbour) and b. */
-void ky_wall_graph_cut(ky_wall_graph *graph, uint32_t v, ky_spot a, ky_spot b);
+/* Corner v between two walls goes; instead come corners along path[], from its first neighbour to the other. */
+void ky_wall_graph_replace(ky_wall_graph *graph, uint32_t v, const ky_spot *path, uint32_t count);
 /* Its walls, each once (scratch). */
 ky_err ky_wall_graph_walls(ky_job *job, const ky_wall_graph *graph, ky_wall **walls, uint32_t *count);
 
