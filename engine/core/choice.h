@@ -74,6 +74,11 @@ ky_err ky_pick_fill(ky_job *job, const struct ky_choice *choice, uint64_t budget
 /* Changes one candidate for another, or adds one, while that makes the set better. */
 ky_err ky_pick_swap(ky_job *job, const struct ky_choice *choice, uint64_t budget, ky_until *until, ky_pick *pick);
 
+/* `from` with a few of it gone, one by chance in, and what then raises it most; *chance: any number but 0, and the
+ * next. */
+ky_err ky_pick_shake(ky_job *job, const struct ky_choice *choice, uint64_t budget, const ky_pick *from,
+                     uint64_t *chance, ky_pick *pick);
+
 /* What the Lagrangian bound knows: no allowed set that is better than the best one saves more than `bound`, and of
  * such sets all have the candidates that are KY_IN and none has those that are KY_OUT. */
 typedef enum ky_decided { KY_FREE, KY_IN, KY_OUT } ky_decided;

@@ -17,10 +17,14 @@
 
 #define SCALE_MAX   4096
 #define FLOOR_COST  64 /* m at most: what a missing unit of a floor costs, in units */
-#define STEP_FIRST  1.5
+#define STEP_FIRST  1.0
 #define STEP_LAST   0.002
-#define STEP_SHRINK 0.7
-#define PATIENCE    15 /* rounds without a better bound before the step shrinks */
+#define STEP_SHRINK 0.8
+#define PATIENCE    20     /* rounds without a better bound before the step shrinks */
+#define KEPT        0.7    /* of the last way, in each move */
+#define SWAP_PASSES 3      /* through all lists, that looking for swaps takes: usual */
+#define SHAKE_EVERY 5      /* rounds */
+#define PARALLEL    200000 /* entries from which threads are worth waking */
 
 typedef struct worth {
   double rate; /* r / price */
@@ -45,6 +49,7 @@ typedef struct relaxation {
   uint32_t *member, member_count;        /* the relaxed set */
   int64_t value;                         /* the bound now, in 1/scale */
   int64_t price_in, price_out;           /* t for those in the relaxed set, and for the others; 1/scale */
+  double *way;                           /* [demand] the last move */
   double step;
 } relaxation;
 
@@ -73,6 +78,7 @@ static ky_err relaxation_new(ky_job *job, const ky_choice *choice, uint64_t budg
   KY_NEW(job, scratch, x->served, choice->demand_count);
   KY_NEW(job, scratch, x->is_even, choice->demand_count);
   KY_NEW(job, scratch, x->kept, choice->column_count);
+  KY_NEW(job, scratch, x->way, choice->demand_count);
   KY_NEW(job, scratch, x->order, choice->candidate_count);
   KY_NEW(job, scratch, x->member, choice->candidate_count);
   return KY_OK;
@@ -97,7 +103,8 @@ static uint64_t count_worth(relaxation *x, const uint8_t *decided) {
     int64_t left = ceiling(x, d) - x->cost[d];
     x->left[d] = left > 0 ? left : 0;
   }
-#pragma omp parallel for schedule(dynamic, 64) num_threads(x->job->threads) reduction(+ : work)
+#pragma omp parallel for schedule(dynamic, 64) num_threads(x->job->threads) reduction(+ : work) \
+    if (c->first[c->candidate_count] > PARALLEL)
   for (uint32_t j = 0; j < c->candidate_count; j++) {
     if (decided[j] == KY_OUT) continue;
     int64_t sum = 0;
@@ -187,13 +194,14 @@ static double slope(const relaxation *x, uint32_t d) {
   return x->cost[d] >= ceiling(x, d) ? 0 : 1 - x->served[d];
 }
 
-/* Against the subgradient: dear where served more than once, cheap where not at all. */
+/* Against the subgradient, with some of the way of before: dear where served more than once, cheap where not at all. */
 static void move(relaxation *x, int64_t aim) {
   const ky_choice *c = x->choice;
   double norm = 0;
   for (uint32_t d = 0; d < c->demand_count; d++) {
-    double g = slope(x, d);
-    norm += (double)c->top[d] * g * g;
+    x->way[d] = slope(x, d) + KEPT * x->way[d];
+    if ((x->cost[d] == 0 && x->way[d] > 0) || (x->way[d] < 0 && x->cost[d] >= ceiling(x, d))) x->way[d] = 0;
+    norm += (double)c->top[d] * x->way[d] * x->way[d];
   }
   for (uint32_t k = 1; k < c->column_count; k++) {
     double h = (double)(x->kept[k] - c->floor[k]);
@@ -208,8 +216,7 @@ static void move(relaxation *x, int64_t aim) {
     x->floor_cost[k] = m < 0 ? 0 : m > most ? FLOOR_COST * x->scale : (int64_t)m;
   }
   for (uint32_t d = 0; d < c->demand_count; d++) {
-    double g = slope(x, d);
-    double l = (double)x->cost[d] - step * (double)c->top[d] * g;
+    double l = (double)x->cost[d] - step * (double)c->top[d] * x->way[d];
     int64_t most = ceiling(x, d);
     x->cost[d] = l < 0 ? 0 : l > (double)most ? most : (int64_t)l;
     if (x->cost[d] > most) x->cost[d] = most;
@@ -277,6 +284,7 @@ ky_err ky_choice_bound(ky_job *job, const ky_choice *choice, uint64_t budget, in
   KY_TRY(ky_pick_new(job, choice, &pick));
   first_costs(&x, best);
   int64_t least = INT64_MAX, best_relaxed = -1;
+  uint64_t chance = UINT64_C(88172645463325252);
   for (uint32_t still = 0, round = 0;; round++) {
     out->aim = aim_of(best, goal);
     uint64_t seen = count_worth(&x, out->decided);
@@ -296,18 +304,21 @@ ky_err ky_choice_bound(ky_job *job, const ky_choice *choice, uint64_t budget, in
       out->is_proven = true;
       break;
     }
-    *work -= seen < *work ? seen : *work;
-    out->is_exhausted = *work == 0;
-    if (out->is_exhausted || (ky_until_struck(until))) break;
+    if (out->is_exhausted || ky_until_struck(until)) break;
     serve(&x);
     take_relaxed(&x, &pick);
-    if (pick.price <= budget && (pick.saving > best_relaxed || round % 10 == 9)) {
-      best_relaxed = pick.saving > best_relaxed ? pick.saving : best_relaxed;
+    bool is_new = pick.price <= budget && pick.saving > best_relaxed;
+    if (is_new) best_relaxed = pick.saving;
+    if (!is_new && round % SHAKE_EVERY == 0) KY_TRY(ky_pick_shake(job, choice, budget, best, &chance, &pick));
+    if (is_new || round % SHAKE_EVERY == 0) {
       KY_TRY(ky_pick_swap(job, choice, budget, until, &pick));
+      seen += SWAP_PASSES * choice->first[choice->candidate_count];
       if (ky_pick_is_better(&pick, best)) ky_pick_copy(choice, &pick, best);
       if (is_enough(best, goal)) break;
     }
     move(&x, out->aim);
+    *work -= seen < *work ? seen : *work;
+    out->is_exhausted = *work == 0;
   }
   if (out->is_proven) out->bound = out->aim - 1;
   return KY_OK;

@@ -5,6 +5,9 @@
 
 #include "core/choice.h"
 
+/* Places that a shake takes out, at most. */
+#define SHAKEN 5
+
 /* What a candidate would add: towards floors first, then in all. Per unit of price, so a fraction. */
 typedef struct offer {
   double lift, gain;
@@ -95,6 +98,27 @@ ky_err ky_pick_fill(ky_job *job, const ky_choice *choice, uint64_t budget, ky_pi
   }
   ky_arena_rewind(&job->scratch, mark);
   return KY_OK;
+}
+
+/* xorshift64*: the same numbers on every machine. */
+static uint32_t draw(uint64_t *chance, uint32_t limit) {
+  *chance ^= *chance >> 12;
+  *chance ^= *chance << 25;
+  *chance ^= *chance >> 27;
+  return (uint32_t)((*chance * UINT64_C(2685821657736338717)) >> 33) % limit;
+}
+
+ky_err ky_pick_shake(ky_job *job, const ky_choice *choice, uint64_t budget, const ky_pick *from, uint64_t *chance,
+                     ky_pick *pick) {
+  for (uint32_t i = 0; i < pick->count; i++) pick->place[pick->chosen[i]] = KY_NONE;
+  ky_pick_copy(choice, from, pick);
+  if (pick->count == 0) return KY_OK;
+  uint32_t gone = 1 + draw(chance, pick->count < SHAKEN ? pick->count : SHAKEN);
+  for (uint32_t i = 0; i < gone && pick->count != 0; i++)
+    ky_pick_remove(choice, pick, pick->chosen[draw(chance, pick->count)]);
+  uint32_t in = draw(chance, choice->candidate_count);
+  if (pick->place[in] == KY_NONE && choice->price[in] <= budget - pick->price) ky_pick_add(choice, pick, in);
+  return ky_pick_fill(job, choice, budget, pick);
 }
 
 /* Room for the swaps of one set. Rows of `columns` numbers: one per chosen candidate. */

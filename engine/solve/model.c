@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Costs add up to no more than this, so that CBC's tolerances stay below a unit of most problems. */
-#define COST_SUM INT64_C(1000000000)
-
 typedef struct entry {
   uint32_t row, column;
   double value;
@@ -188,7 +185,7 @@ static ky_err fill_columns(ky_job *job, builder *b) {
   for (uint32_t k = 0; k < b->choice->column_count; k++) out->fixed += b->always[k];
   for (uint32_t i = 0; i < out->choice_count; i++) sum += b->single[i];
   for (uint32_t i = 0; i < b->class_count; i++) sum += b->weight[i];
-  out->unit = sum > COST_SUM ? (double)COST_SUM / (double)sum : 1;
+  out->unit = sum > KY_COST_SUM ? (double)KY_COST_SUM / (double)sum : 1;
   for (uint32_t i = 0; i < out->choice_count; i++) out->cost[i] = -(double)b->single[i] * out->unit;
   for (uint32_t i = 0; i < b->class_count; i++) out->cost[out->choice_count + i] = -(double)b->weight[i] * out->unit;
   out->cutoff = -((double)(b->known->aim - out->fixed) - 0.5) * out->unit;

@@ -4,6 +4,9 @@
 
 #include "core/choice.h"
 
+/* Costs add up to no more than this, so that CBC's tolerances stay below a unit of most problems. */
+#define KY_COST_SUM INT64_C(1000000000)
+
 /* Mixed-integer model in columns: minimise cost x value, lower <= row <= upper. The first `choice_count` columns are
  * the candidates that are not decided, whole numbers 0 or 1; the others are any numbers from 0 to 1. */
 typedef struct ky_model {
@@ -24,6 +27,7 @@ ky_err ky_model_make(ky_job *job, const ky_choice *choice, uint64_t budget, cons
                      ky_model *out);
 
 /* What goes to the process, followed by start, row, value, cost, row_lower, row_upper. */
+
 #define KY_MODEL_MAGIC  UINT32_C(0x6b796d31)
 #define KY_ANSWER_MAGIC UINT32_C(0x6b796131)
 typedef struct ky_model_head {

@@ -13,7 +13,7 @@ ky_solve_opts ky_solve_defaults(void) {
                          .memory_limit_mb = 2048,
                          .node_limit = 20000,
                          .work_limit = UINT64_C(4000000000),
-                         .size_limit = 2000000};
+                         .size_limit = 200000};
 }
 
 ky_until ky_question_until(const ky_solve_opts *opts) {
@@ -27,7 +27,8 @@ ky_until ky_question_until(const ky_solve_opts *opts) {
 /* What the budget leaves for candidates that are not given, no more than all of them cost. */
 static uint64_t left_of(const ky_choice *choice, uint64_t budget) {
   uint64_t all = 0, left = budget > choice->given_price ? budget - choice->given_price : 0;
-  for (uint32_t j = 0; j < choice->candidate_count; j++) all += choice->price[j];
+  for (uint32_t j = 0; j < choice->candidate_count; j++)
+    if (!choice->is_given[j]) all += choice->price[j];
   return left < all ? left : all;
 }
 
@@ -175,7 +176,10 @@ ky_err ky_question_answer(ky_job *job, const ky_choice *choice, uint64_t budget,
                           ky_until *until, ky_pick *best, ky_chosen *out) {
   ky_bound known;
   memset(out, 0, sizeof *out);
-  KY_TRY(ky_question_solve(job, choice, budget, KY_NULL, opts, until, best, &known, &out->end));
+  if (choice->objective == KY_BY_SEATS)
+    KY_TRY(ky_question_seats(job, choice, budget, opts, until, best, &known, &out->end));
+  else
+    KY_TRY(ky_question_solve(job, choice, budget, KY_NULL, opts, until, best, &known, &out->end));
   KY_TRY(fill(job, choice, best, out));
   out->value = value_of(choice, best->saving);
   out->bound = value_of(choice, known.bound > best->saving ? known.bound : best->saving);

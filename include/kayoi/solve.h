@@ -52,7 +52,7 @@ typedef struct ky_solve_opts {
   const char *program;      /* the process that runs CBC; NULL: `kayoi-solver` beside the running program */
 } ky_solve_opts;
 
-/* 30 s, 2 GB, 20,000 nodes, 4e9 entries, 2e6 nonzeros. */
+/* 30 s, 2 GB, 20,000 nodes, 4e9 entries, 200,000 nonzeros. */
 ky_solve_opts ky_solve_defaults(void);
 
 /* What ended the search. All but the last give the best set known, with its true bound. */

@@ -226,6 +226,12 @@ static void test_walk(void **state) {
   check_kind((kind){KY_BY_WALK, true, true, false}, 100);
 }
 
+static void test_seats(void **state) {
+  (void)state;
+  check_kind((kind){KY_BY_SEATS, false, false, false}, 60);
+  check_kind((kind){KY_BY_SEATS, true, true, false}, 60);
+}
+
 /* The smallest set that reaches a goal, by looking at all of them. */
 static void test_smallest(void **state) {
   (void)state;
@@ -500,6 +506,7 @@ int main(void) {
       cmocka_unit_test(test_coverage_budget),
       cmocka_unit_test(test_coverage_floors),
       cmocka_unit_test(test_walk),
+      cmocka_unit_test(test_seats),
       cmocka_unit_test(test_smallest),
       cmocka_unit_test(test_impossible_floors),
       cmocka_unit_test(test_edges),
