@@ -164,7 +164,8 @@ static const ky_config_field rate_fields[] = {
      .offset = RATE_AT(year),
      .min = FIRST_YEAR,
      .max = LAST_YEAR,
-     .is_required = true},
+     .is_required = true,
+     .help = KY_MSG("The year from which the rate holds.")},
     {.key = "rate",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_I64,
@@ -172,7 +173,8 @@ static const ky_config_field rate_fields[] = {
      .decimals = 6,
      .min = 1,
      .max = KY_WHOLE,
-     .is_required = true},
+     .is_required = true,
+     .help = KY_MSG("Target participation rate of people 65 and over, as a share: 0.08 is 8 %.")},
     {.key = "basis", .type = KY_FIELD_TEXT, .store = KY_STORE_TEXT, .offset = RATE_AT(basis)},
 };
 

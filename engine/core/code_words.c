@@ -18,6 +18,8 @@ typedef struct word {
 #define PLACEMENT  " placement "
 #define AGE        " age_source "
 #define PEOPLE     " target_base people_from "
+#define KIND_OF    " participants_kind "
+#define SEXES      " target_base_sexes "
 #define REASON     " reason "
 #define NO_SEATS   " target_no_seats_reason "
 #define NO_PLACES  " places_by_reach_reason "
@@ -58,6 +60,12 @@ static const word words[] = {
     {PLACEMENT, "given", "入力の点"},
     {AGE, "own", "公表値"},
     {AGE, "group", "合算からの按分"},
+    {KIND_OF, "sum", "場ごとの合計（重複を含む）"},
+    {KIND_OF, "distinct", "実人数"},
+    {KIND_OF, "mixed", "圏域により異なる"},
+    {SEXES, "register", "住民基本台帳"},
+    {SEXES, "grid", "国勢調査のメッシュ"},
+    {SEXES, "shared", "男女の割合による按分"},
     {PEOPLE, "register", "住民基本台帳"},
     {PEOPLE, "grid", "人口データ"},
     {PEOPLE, "residents", "現在の人口データ"},

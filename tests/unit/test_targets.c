@@ -124,6 +124,76 @@ static void test_own_rate(void **state) {
   ky_job_free(&w.job);
 }
 
+/* A rate of a year holds from it on; what is stated for the zone goes before what is stated for all, its rate of now
+ * too. */
+static void test_rates_of_years(void **state) {
+  (void)state;
+  world w;
+  setup(&w, 3, (const uint32_t[][2]){{1000, 0}, {1000, 0}, {1000, 0}}, 0);
+  const ky_year_rate of_all[] = {{KY_NONE, 2028, 90000, "第10期"}, {KY_NONE, 2040, 100000, "長期"}};
+  ky_year_rate own[] = {{2, 2030, 120000, "三区"}};
+  ky_targets_opts opts = OPTS;
+  opts.year_rate = of_all;
+  opts.year_rate_count = 2;
+  w.zones.rate[1] = 50000;
+  w.zones.rate_basis[1] = "二区";
+  w.zones.year_rate = own;
+  w.zones.year_rate_count = 1;
+  const struct {
+    uint32_t zone;
+    int year;
+    int64_t rate;
+    const char *basis;
+  } want[] = {{0, 0, 80000, OPTS.basis},  {0, 2027, 80000, OPTS.basis}, {0, 2028, 90000, "第10期"},
+              {0, 2039, 90000, "第10期"}, {0, 2050, 100000, "長期"},    {1, 0, 50000, "二区"},
+              {1, 2050, 50000, "二区"},   {2, 2029, 90000, "第10期"},   {2, 2030, 120000, "三区"},
+              {2, 2050, 120000, "三区"},  {2, 0, 80000, OPTS.basis}};
+  for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+    const ky_rate got = ky_rate_of(&w.zones, &opts, want[i].zone, want[i].year);
+    assert_int_equal(got.rate, want[i].rate);
+    assert_string_equal(got.basis, want[i].basis);
+  }
+  assert_int_equal(ky_zones_rate_year(&w.job, &opts, 2030, &w.zones), KY_OK);
+  assert_int_equal(w.zones.rate[0], 90000);
+  assert_int_equal(w.zones.rate[2], 120000);
+  assert_string_equal(w.zones.rate_basis[2], "三区");
+  ky_job_free(&w.job);
+}
+
+/* For any numbers of venues: men and women moved to where people live are never more than all who are, and nobody is
+ * lost. */
+static void test_allocated_sexes_fit(void **state) {
+  (void)state;
+  uint64_t seed = 20261123;
+  for (int trial = 0; trial < 200; trial++) {
+    const uint32_t zones = 1 + (uint32_t)(town_random(&seed) % 5), venues = 1 + (uint32_t)(town_random(&seed) % 8);
+    uint32_t people[5][2] = {{0}};
+    int64_t all = 0, men = 0, women = 0;
+    world w;
+    setup(&w, zones, (const uint32_t(*)[2])people, venues);
+    world_ledger(&w);
+    for (uint32_t v = 0; v < venues; v++) {
+      w.venues.row[v] = (uint32_t)(town_random(&seed) % zones);
+      const int64_t m = (int64_t)(town_random(&seed) % 20), f = (int64_t)(town_random(&seed) % 40);
+      w.venues.participants[v] = m + f + (int64_t)(town_random(&seed) % 3);
+      w.venues.participants_m[v] = m;
+      w.venues.participants_f[v] = f;
+      all += w.venues.participants[v];
+      men += m;
+      women += f;
+      for (uint32_t z = 0; z < zones; z++) world_range(&w, v, z, (int64_t)(town_random(&seed) % 4) * 1234);
+    }
+    const ky_targets t = build(&w);
+    const uint32_t whole = KY_ROW_MUNICIPALITY(&w.zones);
+    assert_int_equal(t.participants_allocated[whole], all);
+    assert_int_equal(t.participants_allocated_m[whole], men);
+    assert_int_equal(t.participants_allocated_f[whole], women);
+    for (uint32_t z = 0; z < zones; z++)
+      assert_true(t.participants_allocated_m[z] + t.participants_allocated_f[z] <= t.participants_allocated[z]);
+    ky_job_free(&w.job);
+  }
+}
+
 /* Three of ten venues report 12, 15, 20: P is at least 47, the shortfall unknown, seven more may have 15 each. */
 static void test_few_report(void **state) {
   (void)state;
@@ -487,6 +557,8 @@ int main(void) {
       cmocka_unit_test(test_small_zones),
       cmocka_unit_test(test_official),
       cmocka_unit_test(test_own_rate),
+      cmocka_unit_test(test_rates_of_years),
+      cmocka_unit_test(test_allocated_sexes_fit),
       cmocka_unit_test(test_few_report),
       cmocka_unit_test(test_enough_report),
       cmocka_unit_test(test_more_than_people),
