@@ -18,7 +18,6 @@ ky_err ky_flow_new(ky_job *job, uint32_t nodes_max, uint32_t arcs_max, ky_flow *
 
 void ky_flow_set(ky_flow *flow, uint32_t node_count, const ky_flow_arc *arcs, uint32_t arc_count) {
   flow->node_count = node_count;
-  flow->arc_count = 2 * arc_count;
   memset(flow->first, 0, ((size_t)node_count + 1) * sizeof *flow->first);
   for (uint32_t a = 0; a < arc_count; a++) {
     flow->first[arcs[a].from + 1]++;
@@ -39,8 +38,29 @@ void ky_flow_set(ky_flow *flow, uint32_t node_count, const ky_flow_arc *arcs, ui
   }
 }
 
-/* Levels by the number of arcs from the source through which something still fits; does the sink have one? */
+/* Levels by the number of arcs to the sink through which something still fits; does the source have one? From the sink,
+ * so that no path of fill_paths begins where none ends. */
 static bool set_levels(ky_flow *flow, uint32_t source, uint32_t sink) {
+  uint32_t done = 0, count = 1;
+  memset(flow->level, 0xff, flow->node_count * sizeof *flow->level);
+  flow->queue[0] = sink;
+  flow->level[sink] = 0;
+  while (done < count) {
+    const uint32_t node = flow->queue[done++];
+    if (flow->level[source] != KY_NONE && flow->level[node] >= flow->level[source])
+      break; /* no shortest path goes there */
+    for (uint32_t a = flow->first[node]; a < flow->first[node + 1]; a++) {
+      const uint32_t from = flow->head[a];
+      if (flow->level[from] != KY_NONE || flow->left[flow->twin[a]] == 0) continue;
+      flow->level[from] = flow->level[node] + 1;
+      flow->queue[count++] = from;
+    }
+  }
+  return flow->level[source] != KY_NONE;
+}
+
+/* The source's side of the cut: what it still can reach. */
+static void set_side(ky_flow *flow, uint32_t source) {
   uint32_t done = 0, count = 1;
   memset(flow->level, 0xff, flow->node_count * sizeof *flow->level);
   flow->queue[0] = source;
@@ -48,13 +68,11 @@ static bool set_levels(ky_flow *flow, uint32_t source, uint32_t sink) {
   while (done < count) {
     const uint32_t node = flow->queue[done++];
     for (uint32_t a = flow->first[node]; a < flow->first[node + 1]; a++) {
-      const uint32_t head = flow->head[a];
-      if (flow->left[a] == 0 || flow->level[head] != KY_NONE) continue;
-      flow->level[head] = flow->level[node] + 1;
-      flow->queue[count++] = head;
+      if (flow->left[a] == 0 || flow->level[flow->head[a]] != KY_NONE) continue;
+      flow->level[flow->head[a]] = 0;
+      flow->queue[count++] = flow->head[a];
     }
   }
-  return flow->level[sink] != KY_NONE;
 }
 
 /* Pushes what fits along a path of `length` arcs; returns how many arcs of it are left before the first that is full.
@@ -85,7 +103,7 @@ static int64_t fill_paths(ky_flow *flow, uint32_t source, uint32_t sink) {
       continue;
     }
     uint32_t a = flow->next[node];
-    while (a < flow->first[node + 1] && (flow->left[a] == 0 || flow->level[flow->head[a]] != flow->level[node] + 1))
+    while (a < flow->first[node + 1] && (flow->left[a] == 0 || flow->level[flow->head[a]] != flow->level[node] - 1))
       a++;
     flow->next[node] = a;
     if (a < flow->first[node + 1]) {
@@ -103,5 +121,6 @@ static int64_t fill_paths(ky_flow *flow, uint32_t source, uint32_t sink) {
 int64_t ky_flow_run(ky_flow *flow, uint32_t source, uint32_t sink) {
   int64_t total = 0;
   while (set_levels(flow, source, sink)) total += fill_paths(flow, source, sink);
+  set_side(flow, source);
   return total;
 }

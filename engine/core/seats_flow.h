@@ -7,7 +7,7 @@
 
 /* Nodes 0 .. node_count - 1. Each arc has a twin for the way back. */
 typedef struct ky_flow {
-  uint32_t node_count, arc_count;
+  uint32_t node_count;
   uint32_t *first; /* [nodes + 1] arcs of a node */
   uint32_t *head, *twin;
   int64_t *left; /* what still fits through the arc */

@@ -19,11 +19,16 @@ typedef struct tree {
   uint32_t *node_of; /* [points] KY_NONE: nobody covered there */
 } tree;
 
+/* A thread that has found so many points waits until they are divided. */
+#define ENOUGH (1u << 20)
+
 /* Points in range of venues, one venue after the other, as one thread found them. */
 typedef struct found {
+  ky_job *job;
   uint32_t *point;
   uint32_t *venue, *end; /* venues done; where the points of each end */
-  uint32_t point_count, venue_count;
+  uint32_t point_count, venue_count, capacity;
+  ky_err err;
 } found;
 
 typedef struct finder {
@@ -31,12 +36,11 @@ typedef struct finder {
   const ky_points *points;
   const ky_anchors *point_anchors, *venue_anchors;
   ky_by_edge on_edge;
-  uint32_t primary_mm, covered_count;
+  uint32_t primary_mm;
   const uint32_t *node_of;
 } finder;
 
-static ky_err plant(ky_job *job, const ky_points *points, const ky_zones *zones, const ky_coverage *coverage, tree *t,
-                    uint32_t *covered_count) {
+static ky_err plant(ky_job *job, const ky_points *points, const ky_zones *zones, const ky_coverage *coverage, tree *t) {
   t->count = zones->count;
   t->capacity = zones->count + 1024;
   KY_NEW(job, scratch, t->node, t->capacity);
@@ -47,9 +51,28 @@ static ky_err plant(ky_job *job, const ky_points *points, const ky_zones *zones,
     const bool is_covered =
         points->row[i] < zones->count && coverage->reach[i] == KY_COVERED && people != KY_NONE && people != 0;
     t->node_of[i] = is_covered ? points->row[i] : KY_NONE;
-    *covered_count += is_covered;
   }
   return KY_OK;
+}
+
+/* Arenas know no threads: one at a time. */
+static ky_err more_room(found *to) {
+  ky_job *job = to->job;
+  uint32_t *larger;
+  if (to->capacity >= KY_NONE / 2) return ky_fail_memory(job);
+  KY_NEW(job, scratch, larger, 2 * (size_t)to->capacity);
+  memcpy(larger, to->point, to->point_count * sizeof *larger);
+  to->point = larger;
+  to->capacity *= 2;
+  return KY_OK;
+}
+
+static void keep_point(found *to, uint32_t point) {
+  if (to->point_count == to->capacity) {
+#pragma omp critical(kayoi_venue_sets)
+    to->err = more_room(to);
+  }
+  if (to->err == KY_OK) to->point[to->point_count++] = point;
 }
 
 static void find_points(const finder *f, ky_search *search, uint32_t venue, found *to) {
@@ -63,7 +86,7 @@ static void find_points(const finder *f, ky_search *search, uint32_t venue, foun
       if (!ky_venue_serves(&f->venues->catchments, venue, f->points->row[point])) continue;
       const uint32_t cost_mm = ky_search_cost(search, edge, f->point_anchors->along_mm[point]);
       if (cost_mm == KY_NONE || cost_mm > f->primary_mm) continue;
-      if (f->point_anchors->access_mm[point] <= f->primary_mm - cost_mm) to->point[to->point_count++] = point;
+      if (f->point_anchors->access_mm[point] <= f->primary_mm - cost_mm) keep_point(to, point);
     }
   }
   to->venue[to->venue_count] = venue;
@@ -99,16 +122,16 @@ static ky_err divide(ky_job *job, tree *t, uint32_t venue, const uint32_t *point
  * not depend on the order of venues. */
 static ky_err divide_all(ky_job *job, const ky_network *network, const finder *f, tree *t) {
   const uint32_t venue_count = f->venues->count;
-  const size_t room = 2 * (size_t)f->covered_count;
   ky_search *search;
   found *lists;
   uint32_t next = 0;
-  if (f->covered_count == 0 || room >= KY_NONE) return f->covered_count == 0 ? KY_OK : ky_fail_memory(job);
   KY_NEW(job, scratch, search, job->threads);
   KY_NEW(job, scratch, lists, job->threads);
   for (int i = 0; i < job->threads; i++) {
     KY_TRY(ky_search_new(job, network, &search[i]));
-    KY_NEW(job, scratch, lists[i].point, room);
+    lists[i].job = job;
+    lists[i].capacity = 256;
+    KY_NEW(job, scratch, lists[i].point, lists[i].capacity);
     KY_NEW(job, scratch, lists[i].venue, venue_count);
     KY_NEW(job, scratch, lists[i].end, venue_count);
   }
@@ -117,7 +140,7 @@ static ky_err divide_all(ky_job *job, const ky_network *network, const finder *f
 #pragma omp parallel num_threads(job->threads)
     {
       found *mine = &lists[ky_thread()];
-      while (mine->point_count <= f->covered_count) { /* no venue reaches more than all */
+      while (mine->point_count < ENOUGH && mine->err == KY_OK) {
         uint32_t v;
 #pragma omp atomic capture
         v = next++;
@@ -127,6 +150,7 @@ static ky_err divide_all(ky_job *job, const ky_network *network, const finder *f
     }
     for (int i = 0; i < job->threads; i++) {
       uint32_t from = 0;
+      KY_TRY(lists[i].err);
       for (uint32_t k = 0; k < lists[i].venue_count; from = lists[i].end[k++])
         KY_TRY(divide(job, t, lists[i].venue[k], lists[i].point + from, lists[i].end[k] - from));
     }
@@ -190,7 +214,7 @@ ky_err ky_venue_sets_build(ky_job *job, const ky_points *points, const ky_zones 
               .primary_mm = primary_mm};
   uint32_t *of = NULL;
   memset(out, 0, sizeof *out);
-  KY_TRY(plant(job, points, zones, coverage, &t, &f.covered_count));
+  KY_TRY(plant(job, points, zones, coverage, &t));
   f.node_of = t.node_of;
   KY_TRY(ky_by_edge_new(job, &job->scratch, network, point_anchors, &f.on_edge));
   KY_TRY(divide_all(job, network, &f, &t));

@@ -265,7 +265,47 @@ def town(name, out):
     check(f"{name}: the municipality is the sum of its zones", not wrong, ", ".join(wrong))
     wrong = [v for v, s in zip(venue_ids, short) if facts[v]["seats_short"] != {1: "true", 0: "false", -1: ""}[s]]
     check(f"{name}: venues short of seats", not wrong and "true" in {f["seats_short"] for f in facts.values()}, ", ".join(wrong))
+    free_seats(name, zones, rows["municipality"], zone_ids, facts, {v: hits[k] for k, v in enumerate(venue_ids)}, row, people,
+               {i["record"] for i in table(out, "issues") if i["reason"] == "venue_outside"})
     return table(out, "zones")
+
+
+def number(text):
+    return int(text) if text else None
+
+
+def free_seats(name, zones, municipality, zone_ids, facts, reach, row, people, outside):
+    """Seats, full and empty venues, free seats where they lie and where they can be walked to, places they leave to be made."""
+    wrong, seats, left, near, shut = [], {}, {}, {}, {}
+    for venue_id, v in facts.items():
+        has, come, zone_id = number(v["seats"]), number(v["participants"]), v["zone_id"]
+        known = has is not None and come is not None
+        own = [max(0, has - come), max(0, come - has), come >= has] if known else [None] * 3
+        given = [number(v["free_seats"]), number(v["participants_over_seats"]), {"": None, "true": True, "false": False}[v["full"]]]
+        empty = {"": None, "true": True, "false": False}[v["empty"]]
+        if own != given or empty != (None if come is None else come == 0):
+            wrong.append(f"{venue_id}: {given} {empty}, own {own} of {has} and {come}")
+        if v["counts"] == "true" and zone_id:
+            seats[zone_id] = seats.get(zone_id, 0) + (has or 0)
+            left[zone_id] = left.get(zone_id, 0) + (own[0] or 0)
+        if v["counts_for_rate"] != "true" or venue_id not in reach or own[0] is None or venue_id in outside:
+            continue
+        of = [int(people[reach[venue_id] & (row == z) & (people > 0)].sum()) for z in range(len(zone_ids))]
+        if sum(of) == 0:
+            continue
+        whole = rounded([own[0] * n / sum(of) for n in of], own[0])
+        for zone_id, n in zip(zone_ids, whole):
+            near[zone_id] = near.get(zone_id, 0) + n
+    check(f"{name}: free seats, full and empty venues from seats and participants", not wrong, "; ".join(wrong[:5]))
+    wrong = []
+    for zone_id, z in zones.items():
+        given = [number(z[k]) for k in ("seats", "free_seats", "free_seats_in_range")]
+        own = [seats.get(zone_id, 0), left.get(zone_id, 0), near.get(zone_id, 0)]
+        if any(g is not None and g != o for g, o in zip(given, own)) or (given[2] or 0) != own[2]:
+            wrong.append(f"{zone_id}: {given}, own {own}")
+    check(f"{name}: seats and free seats of every zone", not wrong, "; ".join(wrong))
+    given = number(municipality["free_seats_in_range"])
+    check(f"{name}: free seats in range, given away once", (given or 0) == sum(near.values()), f"{given} {near}")
 
 
 def run(name, config):

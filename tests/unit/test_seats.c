@@ -285,6 +285,22 @@ static void test_brute_force(void **state) {
   assert_true(assigned > 1500 && tight > 500);
 }
 
+/* Every third venue serves one zone only. */
+static bool is_kept_out(uint32_t venue, uint32_t row) {
+  return venue % 3 == 2 && row != venue % 2;
+}
+
+static void bind_venues(world *w) {
+  uint32_t first[17] = {0}, zone[16];
+  for (uint32_t v = 0; v < w->venues.count; v++) {
+    first[v + 1] = first[v];
+    if (v % 3 == 2) zone[first[v + 1]++] = v % 2;
+  }
+  assert_int_equal(
+      ky_catchments_build(&w->job, w->venues.count, first, zone, KY_ROW_COUNT(&w->zones), &w->venues.catchments),
+      KY_OK);
+}
+
 /* Which venues reach a point, by a field for each venue alone. */
 static void expect_sets(world *w, const ky_network *network, const ky_anchors *at, const ky_anchors *home,
                         uint32_t some) {
@@ -308,7 +324,9 @@ static void expect_sets(world *w, const ky_network *network, const ky_anchors *a
   const uint32_t primary_mm = exact != KY_NONE && exact > 0 ? exact : some % 300000; /* mostly somebody's exact walk */
   for (uint32_t v = 0; v < w->venues.count; v++)
     for (uint32_t i = 0; i < w->points.count; i++)
-      if (walk_mm[v * w->points.count + i] <= primary_mm) reach[i] |= 1u << v;
+      if (walk_mm[v * w->points.count + i] <= primary_mm &&
+          (w->venues.catchments.set == NULL || !is_kept_out(v, w->points.row[i])))
+        reach[i] |= 1u << v;
   for (uint32_t i = 0; i < w->points.count; i++) w->coverage.reach[i] = reach[i] != 0 ? KY_COVERED : KY_BEYOND;
   assert_int_equal(
       ky_venue_sets_build(job, &w->points, &w->zones, &w->venues, network, home, at, &w->coverage, primary_mm, &sets),
@@ -350,6 +368,7 @@ static void test_sets(void **state) {
     world_zones(&w, 2);
     world_points(&w, 1 + (uint32_t)(town_random(&seed) % 200));
     world_venues(&w, 1 + (uint32_t)(town_random(&seed) % 15));
+    if (trial % 2 == 0) bind_venues(&w);
     ky_anchors at = town_anchors(&w.job, w.venues.count), home = town_anchors(&w.job, w.points.count);
     town_random_anchors(&seed, &network, &at);
     town_random_anchors(&seed, &network, &home);
@@ -362,6 +381,47 @@ static void test_sets(void **state) {
     expect_sets(&w, &network, &at, &home, (uint32_t)(town_random(&seed) % 1000000));
     ky_job_free(&w.job);
   }
+}
+
+/* A street of ten places, each with a venue and forty homes. */
+static ky_network street;
+static ky_anchors street_venues, street_homes;
+
+static ky_err sets_room(world *w) {
+  return ky_venue_sets_build(&w->job, &w->points, &w->zones, &w->venues, &street, &street_homes, &street_venues,
+                             &w->coverage, 300000, &w->sets);
+}
+
+static void test_sets_memory(void **state) {
+  (void)state;
+  static town_lines lines;
+  ky_ways ways;
+  world w;
+  memset(&w, 0, sizeof w);
+  ky_job_init(&w.job, 1);
+  lines.count = lines.vertex_count = 0;
+  for (int i = 0; i < 10; i++) town_line(&lines, 2, (const double[][2]){{i * 100, 0}, {i * 100 + 100, 0}});
+  town_ways(&w.job, &lines, NULL, NULL, &ways);
+  assert_int_equal(ky_network_build(&w.job, &ways, &street), KY_OK);
+  world_zones(&w, 1);
+  world_points(&w, 400);
+  world_venues(&w, 10);
+  street_venues = town_anchors(&w.job, 10);
+  street_homes = town_anchors(&w.job, 400);
+  for (uint32_t v = 0; v < 10; v++) street_venues.edge[v] = v;
+  for (uint32_t i = 0; i < 400; i++) {
+    street_homes.edge[i] = i / 40;
+    w.points.people[KY_65][i] = 1000;
+    w.coverage.reach[i] = KY_COVERED;
+  }
+  assert_int_equal(sets_room(&w), KY_OK);
+  /* 3 streets before and behind the venue's own: sets of 4, 5, 6, 7, 7, 7, 7, 6, 5, 4 venues */
+  assert_int_equal(w.sets.count, 10);
+  assert_int_equal(w.sets.first_venue[10], 58);
+  assert_int_equal(w.sets.people_65[3], 40000);
+  world_starve(&w, &w.job.keep, sets_room);
+  world_starve(&w, &w.job.scratch, sets_room);
+  ky_job_free(&w.job);
 }
 
 static ky_err room(world *w) {
@@ -418,9 +478,9 @@ static void test_report(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_two_zones), cmocka_unit_test(test_bottleneck),  cmocka_unit_test(test_unknown),
-      cmocka_unit_test(test_edges),     cmocka_unit_test(test_brute_force), cmocka_unit_test(test_sets),
-      cmocka_unit_test(test_report),
+      cmocka_unit_test(test_two_zones),   cmocka_unit_test(test_bottleneck),  cmocka_unit_test(test_unknown),
+      cmocka_unit_test(test_edges),       cmocka_unit_test(test_brute_force), cmocka_unit_test(test_sets),
+      cmocka_unit_test(test_sets_memory), cmocka_unit_test(test_report),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -503,6 +503,37 @@ static void test_absurd(void **state) {
   ky_job_free(&w.job);
 }
 
+/* Targets of more people than can be are refused before they are counted in millionths. */
+static void test_too_many(void **state) {
+  (void)state;
+  world w;
+  uint32_t people[300][2];
+  for (int z = 0; z < 300; z++) people[z][0] = people[z][1] = 10;
+  setup(&w, 300, (const uint32_t(*)[2])people, 0);
+  WORLD_NEW(&w, w.zones.official[KY_65], 300);
+  for (uint32_t z = 0; z < 300; z++) {
+    w.zones.official[KY_65][z] = INT64_C(100000000) * KY_PERSON;
+    w.zones.rate[z] = 100 * (int64_t)KY_WHOLE;
+  }
+  ky_targets t;
+  world_ledger(&w);
+  world_sets(&w);
+  assert_int_equal(ky_targets_build(&w.job, &w.zones, &w.venues, &w.points, &w.coverage, &w.sets, &w.candidates,
+                                    &w.sites, &OPTS, &t),
+                   KY_E_INPUT);
+  assert_non_null(strstr(w.job.message, "zones.official"));
+  for (uint32_t z = 0; z < 300; z++) w.zones.rate[z] = 50 * (int64_t)KY_WHOLE;
+  assert_int_equal(ky_targets_build(&w.job, &w.zones, &w.venues, &w.points, &w.coverage, &w.sets, &w.candidates,
+                                    &w.sites, &OPTS, &t),
+                   KY_OK);
+  w.job.err = KY_OK;
+  w.sets.people_65[7]--; /* somebody was lost on the way */
+  assert_int_equal(ky_targets_build(&w.job, &w.zones, &w.venues, &w.points, &w.coverage, &w.sets, &w.candidates,
+                                    &w.sites, &OPTS, &t),
+                   KY_E_INTERNAL);
+  ky_job_free(&w.job);
+}
+
 /* A zone is partial when one of its two shares is below 98 %, and it is unknown when one is and the other suffices. */
 static void test_partial(void **state) {
   (void)state;
@@ -572,6 +603,7 @@ int main(void) {
       cmocka_unit_test(test_ratio),
       cmocka_unit_test(test_memory),
       cmocka_unit_test(test_absurd),
+      cmocka_unit_test(test_too_many),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
