@@ -27,6 +27,7 @@ static const char *const room_names[][2] = {
     {"targets", KY_MSG("targets")},
     {"write", KY_MSG("write")},
     {"transit", KY_MSG("buses and trains")},
+    {"supply", KY_MSG("venues by bus")},
     {"years", KY_MSG("further years")},
 };
 

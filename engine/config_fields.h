@@ -89,7 +89,7 @@ extern const ky_config_field ky_walk_fields[KY_WALK_FIELD_COUNT];
 #define KY_PROFILE_FIELD_COUNT 9
 extern const ky_config_field ky_profile_fields[KY_PROFILE_FIELD_COUNT];
 /* The section `transit` (config_transit.c). */
-#define KY_TRANSIT_FIELD_COUNT 8
+#define KY_TRANSIT_FIELD_COUNT 14
 extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
 /* The section `access` (config_access.c). */
 #define KY_ACCESS_FIELD_COUNT 5

@@ -54,6 +54,9 @@ typedef struct ky_outcome {
   ky_cell_nearest cell_nearest;
   ky_candidates candidates;
   ky_sites sites;
+  bool has_supply; /* there are transit sources: */
+  ky_sessions sessions;
+  ky_supply supply;
   ky_gaps gaps;
   ky_mobility mobility;
   ky_venue_sets venue_sets;
@@ -88,6 +91,11 @@ ky_err ky_coverage_room(ky_job *job, const ky_config *c, const ky_town *t, ky_ou
 ky_err ky_profiles_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
 ky_err ky_access_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
 ky_err ky_sites_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
+ky_err ky_supply_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
+/* For other people in the same places: supply is there, and is summed anew. */
+ky_err ky_supply_again(ky_job *job, const ky_town *t, ky_outcome *o);
+/* What the gap areas come to, once they are made. */
+ky_err ky_supply_of_gaps(ky_job *job, const ky_town *t, ky_outcome *o);
 ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
 ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_outcome *o);
 ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);

@@ -147,12 +147,14 @@ ky_err ky_sites_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outco
 ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o) {
   const ky_ground *g = o->ground;
   ky_job_room_start(job, "gaps");
-  KY_TRY(ky_gaps_build(job, g->cells, g->points, &t->zones, &o->venues, &o->coverage, &o->sites, &c->gaps, &o->gaps));
+  KY_TRY(ky_gaps_build(job, g->cells, g->points, &t->zones, &o->venues, &o->coverage, &o->sites,
+                       o->has_supply ? o->supply.by_bus : NULL, &c->gaps, &o->gaps));
   KY_TRY(ky_gaps_balance(job, &t->zones, &o->coverage, &o->gaps));
   KY_TRY(ky_gaps_terrain(job, g->points, &g->point_anchors, g->network, &t->slope_grid, &c->gaps, &o->gaps));
   KY_TRY(ky_gaps_polygons(job, g->points, &c->gaps, &o->gaps));
   KY_TRY(ky_names_gaps(job, &t->names, g->points, &o->gaps));
   KY_TRY(ky_access_gaps(job, g->points, &o->gaps, &o->access));
+  KY_TRY(ky_supply_of_gaps(job, t, o));
   ky_job_room_end(job, ky_tr("%u gap areas"), o->gaps.count);
   return KY_OK;
 }

@@ -43,7 +43,7 @@ typedef struct stage {
   const ky_ground *ground;
   ky_outcome o;
   ky_result result;
-  bool has_same_walks, has_same_coverage, has_same_gaps;
+  bool has_same_walks, has_same_coverage, has_same_supply, has_same_gaps;
 } stage;
 
 static bool wants_layer(const ky_scenario *s, const char *name) {
@@ -157,7 +157,12 @@ static ky_err share(ky_job *job, const staging *s, stage *now) {
   const ky_venues venues = now->o.venues;
   now->has_same_walks = now->ground == base->ground && has_same_places(&now->town.venues, &s->town->venues);
   now->has_same_coverage = now->has_same_walks && has_same_ranges(&now->c->walk, &s->c->walk);
-  now->has_same_gaps = now->has_same_coverage && now->c->gaps.rate == s->c->gaps.rate;
+  now->has_same_supply = now->has_same_coverage && !ky_scenario_has_venues(now->of) &&
+                         memcmp(&now->c->supply, &s->c->supply, sizeof s->c->supply) == 0 &&
+                         now->c->read.transit.from_s == s->c->read.transit.from_s &&
+                         now->c->read.transit.to_s == s->c->read.transit.to_s;
+  now->has_same_gaps =
+      (now->has_same_supply || (now->has_same_coverage && !base->has_supply)) && now->c->gaps.rate == s->c->gaps.rate;
   if (!now->has_same_walks) return KY_OK;
   now->o = *base;
   now->o.venues = venues;
@@ -210,6 +215,8 @@ static ky_err find_outcome(ky_job *job, stage *now) {
   memset(&o->access, 0, sizeof o->access);
   KY_TRY(ky_access_room(job, &c, t, o, &now->result));
   if (!now->has_same_coverage) KY_TRY(ky_sites_room(job, &c, t, o));
+  if (!now->has_same_supply) KY_TRY(ky_supply_room(job, &c, t, o));
+  now->result.supply = o->has_supply ? &o->supply : NULL;
   if (now->has_same_gaps) {
     KY_TRY(ky_access_gaps(job, now->ground->points, &o->gaps, &o->access));
   } else {

@@ -31,8 +31,9 @@ static ky_err find_gaps(variants *v, const ky_definition *d, ky_outcome *o) {
   config.walk.primary_mm = config.sites.primary_mm = config.gaps.primary_mm = d->primary_mm;
   config.sites.min_people_65 = d->min_people_65;
   KY_TRY(ky_sites_room(job, &config, v->t, o));
+  if (!o->has_supply) KY_TRY(ky_supply_room(job, &config, v->t, o));
   return ky_gaps_build(job, o->ground->cells, o->ground->points, &v->t->zones, &o->venues, &o->coverage, &o->sites,
-                       &config.gaps, &o->gaps);
+                       o->has_supply ? o->supply.by_bus : NULL, &config.gaps, &o->gaps);
 }
 
 /* The answers of `o`, whose walks are there, with another walking range, site size or points. */

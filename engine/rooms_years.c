@@ -59,6 +59,7 @@ static ky_result result_then(const ky_result *now, const ky_town *then, const ky
   result.gaps = &o->gaps;
   result.mobility = &o->mobility;
   result.targets = &o->targets;
+  result.supply = o->has_supply ? &o->supply : NULL;
   result.profiles = NULL;
   result.access = NULL;
   result.cell_nearest = NULL;
@@ -68,6 +69,15 @@ static ky_result result_then(const ky_result *now, const ky_town *then, const ky
 static void add(outlook *l, int year, const char *people_from, const ky_town *then, const ky_outcome *o) {
   l->out[l->count++] =
       (ky_year_result){.year = year, .people_from = people_from, .result = result_then(l->now, then, o)};
+}
+
+/* Supply of places is the same in every year; the first one finds it. */
+static ky_err find_supply(outlook *l, const ky_config *c, const ky_town *then, ky_outcome *o) {
+  if (o->has_supply) return ky_supply_again(l->job, then, o);
+  KY_TRY(ky_supply_room(l->job, c, then, o));
+  l->walked->has_supply = o->has_supply;
+  l->walked->supply = o->supply;
+  return KY_OK;
 }
 
 /* A year of the projection: gaps of its own. */
@@ -87,6 +97,7 @@ static ky_err add_projection(outlook *l, uint32_t y) {
   config.gaps.rate = ky_rate_of_all(&l->c->targets, year).rate;
   KY_TRY(ky_coverage_room(job, &config, then, o));
   KY_TRY(ky_sites_room(job, &config, then, o));
+  KY_TRY(find_supply(l, &config, then, o));
   KY_TRY(ky_gaps_room(job, &config, then, o));
   KY_TRY(ky_mobility_room(job, &config, o));
   KY_TRY(ky_targets_room(job, &config, then, o));

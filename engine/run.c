@@ -67,6 +67,8 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   if (last == KY_LAST_COVERAGE) return KY_OK;
   KY_TRY(ky_access_room(job, config, t, o, out));
   KY_TRY(ky_sites_room(job, config, t, o));
+  KY_TRY(ky_supply_room(job, config, t, o));
+  if (o->has_supply) out->supply = &o->supply;
   KY_TRY(ky_gaps_room(job, config, t, o));
   KY_TRY(ky_mobility_room(job, config, o));
   KY_TRY(ky_targets_room(job, config, t, o));

@@ -4,8 +4,6 @@
 
 #include <kayoi/transit.h>
 
-#define KY_NO_TIME INT32_MIN
-
 /* The trip starts at start_s, start_s + headway_s, ... before end_s. */
 typedef struct ky_headway {
   int32_t start_s, end_s, headway_s; /* headway_s >= 1 */

@@ -70,10 +70,16 @@ typedef struct rest {
   double *x_m, *y_m;
 } rest;
 
-static ky_err rest_new(ky_job *job, const ky_points *points, const ky_sites *sites, const ky_gaps *gaps, rest *out) {
+/* Of these, those whom a bus serves, or those whom it does not. */
+static bool is_left(const ky_gaps *gaps, const ky_sites *sites, const int8_t *by_bus, bool with_bus, uint32_t point) {
+  if (gaps->point_cause[point] == KY_CAUSE_COUNT || sites->point_site[point] != KY_NONE) return false;
+  return (by_bus != NULL && by_bus[point] == 1) == with_bus;
+}
+
+static ky_err rest_new(ky_job *job, const ky_points *points, const ky_sites *sites, const ky_gaps *gaps,
+                       const int8_t *by_bus, bool with_bus, rest *out) {
   uint32_t n = 0;
-  for (uint32_t i = 0; i < points->count; i++)
-    n += gaps->point_cause[i] != KY_CAUSE_COUNT && sites->point_site[i] == KY_NONE;
+  for (uint32_t i = 0; i < points->count; i++) n += is_left(gaps, sites, by_bus, with_bus, i);
   *out = (rest){.count = 0};
   KY_NEW(job, scratch, out->point, n);
   KY_NEW(job, scratch, out->people, n);
@@ -81,7 +87,7 @@ static ky_err rest_new(ky_job *job, const ky_points *points, const ky_sites *sit
   KY_NEW(job, scratch, out->x_m, n);
   KY_NEW(job, scratch, out->y_m, n);
   for (uint32_t i = 0; i < points->count; i++) {
-    if (gaps->point_cause[i] == KY_CAUSE_COUNT || sites->point_site[i] != KY_NONE) continue;
+    if (!is_left(gaps, sites, by_bus, with_bus, i)) continue;
     uint32_t r = out->count++, people = points->people[KY_65][i];
     out->point[r] = i;
     out->people[r] = people == KY_NONE ? 0 : people;
@@ -91,23 +97,30 @@ static ky_err rest_new(ky_job *job, const ky_points *points, const ky_sites *sit
   return KY_OK;
 }
 
-/* Groups 0 .. sites->count - 1 are those of the sites, then come the clusters of the rest. */
+/* Groups 0 .. sites->count - 1 are those of the sites, then come the clusters of those whom a bus serves, then those of
+ * the others. */
 static ky_err group_points(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_sites *sites,
-                           const ky_gaps_opts *opts, ky_gaps *gaps, ky_gap_groups *out) {
-  rest left;
-  uint32_t cluster_count;
-  KY_TRY(rest_new(job, points, sites, gaps, &left));
+                           const int8_t *by_bus, const ky_gaps_opts *opts, ky_gaps *gaps, ky_gap_groups *out) {
+  rest left[2]; /* by bus, others */
+  uint32_t cluster_count[2], first[2];
   gaps->link_used_m = fmax(opts->link_m, 1.5 * cells->spacing_m);
   const ky_groups_opts grouping = {
       .link_m = opts->link_m, .far_m = gaps->link_used_m, .width_m = 2 * (opts->primary_mm / 1000.0)};
-  KY_TRY(ky_group_points(job, left.x_m, left.y_m, left.people, left.count, &grouping, left.group, &cluster_count));
-  out->count = sites->count + cluster_count;
+  for (int k = 0; k < 2; k++) {
+    rest *of = &left[k];
+    KY_TRY(rest_new(job, points, sites, gaps, by_bus, k == 0, of));
+    KY_TRY(ky_group_points(job, of->x_m, of->y_m, of->people, of->count, &grouping, of->group, &cluster_count[k]));
+  }
+  first[0] = sites->count;
+  first[1] = first[0] + cluster_count[0];
+  out->count = first[1] + cluster_count[1];
   KY_NEW(job, scratch, out->point_group, points->count);
   KY_NEW(job, scratch, out->people_65, out->count);
   KY_NEW(job, scratch, out->remedy, out->count);
   KY_NEW(job, scratch, out->site, out->count);
   memset(out->point_group, 0xff, points->count * sizeof *out->point_group);
-  for (uint32_t r = 0; r < left.count; r++) out->point_group[left.point[r]] = sites->count + left.group[r];
+  for (int k = 0; k < 2; k++)
+    for (uint32_t r = 0; r < left[k].count; r++) out->point_group[left[k].point[r]] = first[k] + left[k].group[r];
   for (uint32_t i = 0; i < points->count; i++) {
     if (gaps->point_cause[i] == KY_CAUSE_COUNT) continue;
     if (sites->point_site[i] != KY_NONE) out->point_group[i] = sites->point_site[i];
@@ -118,7 +131,7 @@ static ky_err group_points(ky_job *job, const ky_cells *cells, const ky_points *
     bool is_site = g < sites->count;
     bool is_ride = ky_gap_riders_milli(opts, out->people_65[g]) >= opts->min_riders_milli;
     out->site[g] = is_site ? g : KY_NONE;
-    out->remedy[g] = is_site ? KY_NEW_VENUE : is_ride ? KY_MOBILITY_SUPPORT : KY_OUTREACH;
+    out->remedy[g] = is_site ? KY_NEW_VENUE : g < first[1] ? KY_TRANSIT : is_ride ? KY_MOBILITY_SUPPORT : KY_OUTREACH;
   }
   return KY_OK;
 }
@@ -148,7 +161,7 @@ static ky_err count_ledger(ky_job *job, const ky_points *points, const ky_zones 
 }
 
 ky_err ky_gaps_build(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
-                     const ky_venues *venues, const ky_coverage *coverage, const ky_sites *sites,
+                     const ky_venues *venues, const ky_coverage *coverage, const ky_sites *sites, const int8_t *by_bus,
                      const ky_gaps_opts *opts, ky_gaps *out) {
   assert(points->people[KY_65] != NULL && venues->count == coverage->venue_count);
   (void)venues;
@@ -163,7 +176,7 @@ ky_err ky_gaps_build(ky_job *job, const ky_cells *cells, const ky_points *points
     out->point_cause[i] = ky_point_is_demand(points, coverage, zones, i) ? cause_of(coverage, opts->primary_mm, i)
                                                                          : (uint8_t)KY_CAUSE_COUNT;
   ky_gap_groups groups = {0};
-  KY_TRY(group_points(job, cells, points, sites, opts, out, &groups));
+  KY_TRY(group_points(job, cells, points, sites, by_bus, opts, out, &groups));
   for (uint32_t i = 0; i < points->count; i++)
     out->point_remedy[i] =
         groups.point_group[i] == KY_NONE ? (uint8_t)KY_REMEDY_COUNT : groups.remedy[groups.point_group[i]];

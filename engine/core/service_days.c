@@ -7,6 +7,8 @@
 #define WEEKS     8
 #define WEDNESDAY 2
 #define SATURDAY  5
+/* Weeks before and after the counted day in which the other days of the week are looked for. */
+#define HALF_WINDOW 4
 
 static bool is_leap(int year) {
   return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -86,4 +88,21 @@ ky_err ky_service_day_choose(ky_job *job, const ky_services *feeds, uint32_t cou
     }
   }
   return KY_OK;
+}
+
+void ky_service_week(const ky_services *services, int32_t day, int32_t first, int32_t last, uint8_t *active,
+                     int32_t week[7]) {
+  const int own = day != KY_NO_DAY ? ky_day_weekday(day) : 0;
+  for (int w = 0; w < 7; w++) {
+    uint64_t most = 0;
+    week[w] = w == own ? day : KY_NO_DAY;
+    for (int step = 0; step < 2 * HALF_WINDOW + 1 && day != KY_NO_DAY && w != own; step++) {
+      const int32_t away = (step + 1) / 2, found = day + (w - own) + 7 * (step % 2 == 1 ? -away : away);
+      if (found < first || found > last) continue;
+      const uint64_t trips = trips_on(services, 1, found, active);
+      if (week[w] != KY_NO_DAY && trips <= most) continue;
+      week[w] = found;
+      most = trips;
+    }
+  }
 }

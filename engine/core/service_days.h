@@ -26,4 +26,10 @@ void ky_services_on(const ky_services *services, int32_t day, uint8_t *active);
 ky_err ky_service_day_choose(ky_job *job, const ky_services *feeds, uint32_t count, int32_t first, int32_t last,
                              int32_t *day, uint64_t *trips);
 
+/* For each day of the week the day that stands for it around `day`: `day` itself for its own, else, of the same day of
+ * the week at most four weeks before and after and within first .. last, the one with most trips; of equals the
+ * nearest, then the earlier. KY_NO_DAY: none. A holiday does not stand for its Monday so. active: [services->count]. */
+void ky_service_week(const ky_services *services, int32_t day, int32_t first, int32_t last, uint8_t *active,
+                     int32_t week[7]);
+
 #endif

@@ -389,6 +389,20 @@ static ky_err rename_repeated(ky_job *job, ky_stops *out) {
   return KY_OK;
 }
 
+/* Which stop each pole of a feed belongs to. */
+static ky_err map_poles(ky_job *job, const ky_inputs *inputs, const ky_pole *poles, uint32_t count,
+                        const uint32_t *stop, ky_stops *out) {
+  KY_NEW(job, keep, out->feed_stop, inputs->feed_count);
+  for (uint32_t f = 0; f < inputs->feed_count; f++) {
+    KY_NEW(job, keep, out->feed_stop[f], inputs->feeds[f].count);
+    memset(out->feed_stop[f], 0xff, inputs->feeds[f].count * sizeof **out->feed_stop); /* KY_NONE */
+  }
+  for (uint32_t i = 0; i < count; i++)
+    if (poles[i].record.raw->feed != NULL)
+      out->feed_stop[poles[i].record.raw - inputs->feeds][poles[i].record.record] = stop[poles[i].group];
+  return KY_OK;
+}
+
 ky_err ky_stops_build(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_transit_opts *opts,
                       ky_stops *out) {
   const ky_raw **raws = NULL;
@@ -426,6 +440,7 @@ ky_err ky_stops_build(ky_job *job, const ky_inputs *inputs, const ky_zones *zone
   out->shapes.first_part[out->count] = vertex;
   out->shapes.first_vertex[vertex] = vertex;
   out->shapes.part_count = out->shapes.vertex_count = vertex;
+  KY_TRY(map_poles(job, inputs, poles, count, stop, out));
   KY_TRY(ky_stops_trips(job, inputs, opts->route_m, &keys, out));
   sharing shared = {.job = job, .stop = stop};
   KY_TRY(ky_poles_overlap(job, poles, count, opts->overlap_m, share, &shared));

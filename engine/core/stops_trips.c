@@ -24,6 +24,7 @@ typedef struct trips {
   const ky_shapes **segment_shapes;
   uint8_t *is_near; /* [routes] of the stop looked at */
   double x_m, y_m, near2;
+  uint32_t line_count, line_capacity; /* of out->line */
   uint32_t by_name, by_place, without, unmatched_names;
   const char *first_unmatched;
 } trips;
@@ -144,6 +145,25 @@ static bool holds(const char *list, const char *key) {
   return false;
 }
 
+/* The routes chosen as lines of the stop: those that run without being asked, and of which trips are known. */
+static ky_err list_lines(trips *t, ky_stops *out, uint32_t s) {
+  for (uint32_t r = 0; r < t->route_count; r++) {
+    if (!t->is_near[r] || t->routes[r].is_demand || t->routes[r].trips_milli == KY_NULL) continue;
+    if (t->line_count == t->line_capacity) {
+      if (t->line_capacity >= UINT32_C(1) << 30) return ky_fail_memory(t->job);
+      const uint32_t capacity = t->line_capacity == 0 ? 1024 : 2 * t->line_capacity;
+      uint32_t *larger;
+      KY_NEW(t->job, keep, larger, capacity);
+      if (t->line_count != 0) memcpy(larger, out->line, t->line_count * sizeof *larger);
+      out->line = larger;
+      t->line_capacity = capacity;
+    }
+    out->line[t->line_count++] = r;
+  }
+  out->first_line[s + 1] = t->line_count;
+  return KY_OK;
+}
+
 /* Adds the routes chosen (is_near) to the stop. Returns whether any has known trips. */
 static bool take_chosen(trips *t, ky_stops *out, uint32_t s) {
   int64_t sum[2] = {0, 0};
@@ -193,6 +213,7 @@ static ky_err take_stop(trips *t, double route_m, const ky_stop_keys *keys, ky_s
   bool is_named;
   KY_TRY(choose_named(t, keys->routes[s], keys->operators[s], &is_named));
   if (is_named) {
+    KY_TRY(list_lines(t, out, s));
     const bool is_known = take_chosen(t, out, s);
     if (is_known) out->trips_source[s] = "n07";
     t->by_name += is_known;
@@ -207,6 +228,7 @@ static ky_err take_stop(trips *t, double route_m, const ky_stop_keys *keys, ky_s
     t->near2 = route_m * route_m;
     const ky_box box = {t->x_m - route_m, t->y_m - route_m, t->x_m + route_m, t->y_m + route_m};
     ky_rtree_query(&t->tree, box, look_at_segment, t);
+    KY_TRY(list_lines(t, out, s));
     is_known = take_chosen(t, out, s);
   }
   if (is_known) out->trips_source[s] = "n07_near";
@@ -253,7 +275,12 @@ ky_err ky_stops_trips(ky_job *job, const ky_inputs *inputs, double route_m, cons
   if (inputs->bus_route_count == 0) return KY_OK;
   KY_TRY(list_routes(&t, inputs));
   KY_TRY(index_routes(&t, inputs));
+  KY_NEW(job, keep, out->first_line, (size_t)out->count + 1);
+  KY_NEW(job, keep, out->line_trips_milli, t.route_count);
+  out->line_count = t.route_count;
+  for (uint32_t r = 0; r < t.route_count; r++) out->line_trips_milli[r] = t.routes[r].trips_milli;
   for (uint32_t s = 0; s < out->count; s++) {
+    out->first_line[s + 1] = t.line_count;
     const bool is_bus = out->kind[s] == NULL || strstr(out->kind[s], "bus") != NULL; /* no station, no pier */
     if (keys->is_layer[s] && is_bus) KY_TRY(take_stop(&t, route_m, keys, out, s));
   }

@@ -5,8 +5,9 @@
 
 #include "core/ratio.h"
 #include "core/table_columns.h"
+#include "core/table_supply.h"
 
-#define CAPACITY (34 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX + 3 * KY_PROFILES_MAX)
+#define CAPACITY (42 + 2 * KY_MEASURE_COUNT + 3 * KY_NEAREST_MAX + 3 * KY_PROFILES_MAX)
 
 static const char *const age_source_names[] = {[KY_AGE_OWN] = "own", [KY_AGE_GROUP] = "group"};
 
@@ -179,6 +180,7 @@ ky_err ky_cells_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(add_people(job, result, out));
   KY_TRY(add_walk(job, result, out));
   KY_TRY(add_resources(job, result->access, out));
+  KY_TRY(ky_table_cell_supply(job, result, out));
   KY_TRY(add_nearest(job, result, out));
   KY_TRY(add_origin(job, result, out));
   KY_TRY(add_target(job, result, out));

@@ -3,8 +3,9 @@
 #include <math.h>
 
 #include "core/table_columns.h"
+#include "core/table_supply.h"
 
-#define CAPACITY (32 + KY_MEASURE_COUNT + KY_CAUSE_COUNT)
+#define CAPACITY (32 + KY_MEASURE_COUNT + KY_CAUSE_COUNT + KY_SUPPLY_AREA_COLUMNS)
 
 /* Zone ids; an area in no zone has none. */
 static ky_err add_zone(ky_job *job, const ky_result *result, ky_table *table) {
@@ -69,8 +70,7 @@ static ky_err add_land(ky_job *job, const ky_gaps *gaps, ky_table *table) {
   for (uint32_t a = 0; a < table->count; a++)
     terrain[a] = gaps->terrain != NULL ? ky_terrain_name((ky_terrain)gaps->terrain[a]) : NULL;
   ky_table_text(table, "terrain", "地形", terrain);
-  KY_TRY(add_slope(job, gaps, table));
-  return ky_table_constant(job, table, "transit", "交通機関", NULL);
+  return add_slope(job, gaps, table);
 }
 
 static ky_err add_remedy(ky_job *job, const ky_result *result, ky_table *table) {
@@ -120,6 +120,7 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out) {
                       result->access != NULL ? result->access->gap_shop_mm : NULL));
   KY_TRY(add_resource(job, out, "walk_m_clinic", "医療までの徒歩距離（中央値）",
                       result->access != NULL ? result->access->gap_clinic_mm : NULL));
+  KY_TRY(ky_table_area_supply(job, result, NULL, out));
   KY_TRY(add_causes(job, gaps, out));
   return add_remedy(job, result, out);
 }

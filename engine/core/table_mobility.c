@@ -2,8 +2,9 @@
 #include <kayoi/write.h>
 
 #include "core/table_columns.h"
+#include "core/table_supply.h"
 
-#define CAPACITY (16 + KY_MEASURE_COUNT)
+#define CAPACITY (16 + KY_MEASURE_COUNT + KY_SUPPLY_AREA_COLUMNS)
 
 static ky_err pick(ky_job *job, const int64_t *values, const uint32_t *index, uint32_t count, int64_t **out) {
   KY_NEW(job, keep, *out, count);
@@ -55,6 +56,7 @@ ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_NEW(job, keep, needs_provider, mobility->count);
   for (uint32_t i = 0; i < mobility->count; i++) needs_provider[i] = -1; /* no list of providers: unknown */
   ky_table_bool(out, "needs_provider", "担い手が必要", needs_provider);
+  KY_TRY(ky_table_area_supply(job, result, mobility->area, out));
   KY_TRY(ky_table_count(job, out, "rank", "順位", mobility->rank));
   return ky_table_constant(job, out, "status", "状態", "candidate");
 }

@@ -2,8 +2,25 @@
 #include <kayoi/write.h>
 
 #include "core/table_columns.h"
+#include "core/table_supply.h"
 
-#define CAPACITY 24
+#define CAPACITY 36
+
+/* Where each leads, and on which street it stands. */
+static ky_err add_supply(ky_job *job, const ky_result *result, ky_table *table) {
+  const ky_stop_supply *supply = &result->supply->stop;
+  uint32_t *self, *venues;
+  KY_NEW(job, scratch, self, table->count);
+  KY_NEW(job, keep, venues, table->count);
+  for (uint32_t s = 0; s < table->count; s++) {
+    self[s] = s;
+    venues[s] = supply->first_venue[s + 1] - supply->first_venue[s];
+  }
+  KY_TRY(ky_table_stop_supply(job, result, self, table));
+  ky_table_bool(table, "by_bus", "場へ通える", supply->reaches);
+  KY_TRY(ky_table_count(job, table, "venues_by_bus", "乗り換えなしで通える場の数", venues));
+  return ky_table_anchors(job, table, result->network, &supply->anchors);
+}
 
 ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out) {
   const ky_stops *stops = result->stops;
@@ -30,5 +47,5 @@ ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_table_count(job, out, "pole_count", "標柱の数", stops->pole_count));
   ky_table_text(out, "pole_ids", "標柱番号", stops->pole_ids);
   ky_table_text(out, "also_in", "同じ停留所がある他の出所", stops->also_in);
-  return KY_OK;
+  return add_supply(job, result, out);
 }

@@ -6,6 +6,7 @@
 
 #include "core/ratio.h"
 #include "core/table_columns.h"
+#include "core/table_supply.h"
 #include "core/table_zones.h"
 
 #define CAPACITY (156 + 10 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
@@ -319,5 +320,6 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_zones_table_strengths(job, result, out));
   KY_TRY(ky_zones_table_facts(job, result, out));
   KY_TRY(ky_zones_table_inventory(job, result, out));
+  KY_TRY(ky_table_row_supply(job, result, out));
   return add_dates(job, result, out);
 }

@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "core/sort.h"
-#include "io/gtfs_feed.h"
+#include "io/gtfs_calls.h"
 #include "io/gtfs_unused.h"
 
-enum { TRIP, DEPARTURE, ARRIVAL, STOP, PICKUP, BOOKING, WINDOW, GROUP, AREA, COLUMNS };
+enum { TRIP, DEPARTURE, ARRIVAL, STOP, PICKUP, BOOKING, WINDOW, GROUP, AREA, SEQUENCE, DROP_OFF, COLUMNS };
 
 static const ky_gtfs_column columns[COLUMNS] = {{"trip_id", true},
                                                 {"departure_time", false},
@@ -15,7 +15,9 @@ static const ky_gtfs_column columns[COLUMNS] = {{"trip_id", true},
                                                 {"pickup_booking_rule_id", false},
                                                 {"start_pickup_drop_off_window", false},
                                                 {"location_group_id", false},
-                                                {"location_id", false}};
+                                                {"location_id", false},
+                                                {"stop_sequence", false},
+                                                {"drop_off_type", false}};
 
 typedef enum boarding { NOBODY, ON_REQUEST, REGULAR } boarding;
 
@@ -35,6 +37,7 @@ typedef struct times {
   int32_t *start_s;      /* [trips] first departure; KY_NO_TIME */
   uint32_t newest_trip;  /* rows of a trip come together */
   calls calls;
+  ky_feed_calls sequences;
 } times;
 
 static boarding boarding_of(const ky_gtfs_row *row) {
@@ -119,6 +122,18 @@ static uint32_t reference(times *t, const ky_gtfs_row *row, uint32_t column, uin
   return found;
 }
 
+/* A row as a call of its trip; times of the one kind stand for the other where that is blank. */
+static ky_err keep_call(times *t, const ky_gtfs_row *row, uint32_t trip, uint32_t pole) {
+  const int32_t sequence = ky_gtfs_number(row, SEQUENCE);
+  const uint32_t arrival = row->length[ARRIVAL] != 0 ? ARRIVAL : DEPARTURE;
+  ky_feed_call call = {.trip = trip, .pole = pole, .leave_s = time_of(row), .arrive_s = KY_NO_TIME};
+  call.sequence = sequence < 0 ? 0 : (uint32_t)sequence;
+  if (row->length[arrival] != 0) call.arrive_s = ky_time_of(row->field[arrival], row->length[arrival]);
+  if (boarding_of(row) != NOBODY) call.may |= KY_MAY_BOARD;
+  if (!ky_gtfs_is(row, DROP_OFF, "1")) call.may |= KY_MAY_ALIGHT;
+  return t->is_regular[trip] ? ky_feed_call_add(t->feed, &t->sequences, &call) : KY_OK;
+}
+
 /* Says what is odd about a row that counts. */
 static void judge(times *t, const ky_gtfs_row *row, int32_t time) {
   ky_gtfs *gtfs = &t->feed->gtfs;
@@ -153,7 +168,9 @@ static ky_err count_row(void *user, const ky_gtfs_row *row) {
   const uint32_t pole =
       reference(t, row, STOP, ky_ids_find(&r->poles, row->field[STOP], row->length[STOP]), "stop_id", "unknown_stop");
   if (pole != KY_NONE) t->is_named[pole] = 1;
-  if (trip == KY_NONE || pole == KY_NONE || boarding_of(row) == NOBODY) return KY_OK;
+  if (trip == KY_NONE || pole == KY_NONE) return KY_OK;
+  KY_TRY(keep_call(t, row, trip, pole));
+  if (boarding_of(row) == NOBODY) return KY_OK;
   const bool is_demand = !t->is_regular[trip];
   const int32_t time = time_of(row);
   judge(t, row, time);
@@ -213,10 +230,12 @@ ky_err ky_feed_read_times(ky_feed_reading *r, const ky_transit_opts *opts) {
   KY_NEW(job, keep, feed->departures_demand, poles);
   KY_NEW(job, keep, feed->served, poles);
   settle_day(r, active);
+  KY_TRY(ky_feed_calls_begin(r, &t.sequences));
   t.active = active;
   KY_TRY(ky_gtfs_each(&r->gtfs, "stop_times.txt", true, columns, COLUMNS, survey_row, &t));
   t.newest_trip = KY_NONE;
   KY_TRY(ky_gtfs_each(&r->gtfs, "stop_times.txt", true, columns, COLUMNS, count_row, &t));
   KY_TRY(ky_feed_report_unused(r, t.is_named, t.has_times));
+  KY_TRY(ky_feed_calls_finish(r, &t.sequences, t.start_s));
   return list_calls(job, &t.calls, poles, feed);
 }

@@ -68,8 +68,9 @@ typedef struct ky_gaps {
   int64_t *in_gap, *not_in_gap;
 } ky_gaps;
 
+/* by_bus: [points] 1 where a bus or train brings people to a venue and back (supply.h); NULL: unknown everywhere. */
 ky_err ky_gaps_build(ky_job *job, const ky_cells *cells, const ky_points *points, const ky_zones *zones,
-                     const ky_venues *venues, const ky_coverage *coverage, const ky_sites *sites,
+                     const ky_venues *venues, const ky_coverage *coverage, const ky_sites *sites, const int8_t *by_bus,
                      const ky_gaps_opts *opts, ky_gaps *out);
 /* Fails with KY_E_INTERNAL unless beyond + unreachable = in_gap + not_in_gap per row and measure. */
 ky_err ky_gaps_balance(ky_job *job, const ky_zones *zones, const ky_coverage *coverage, const ky_gaps *gaps);

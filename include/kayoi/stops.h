@@ -18,6 +18,11 @@ typedef struct ky_stops {
   int8_t *is_demand_bus; /* 1: served on request only, -1 unknown */
   uint32_t *row;         /* ledger row (place.h); KY_NONE without a place */
   ky_shapes shapes;      /* points; a stop without coordinates has none */
+  uint32_t **feed_stop;  /* [feeds][poles of the feed] stop of the pole, KY_NONE: none */
+  /* routes with known weekday trips at stops without a timetable; first_line NULL: no data of bus routes */
+  uint32_t line_count;
+  uint32_t *first_line, *line; /* [count + 1]; lines of each stop, ascending */
+  int64_t *line_trips_milli;   /* [line_count] on a weekday, thousandths */
 } ky_stops;
 
 /* Groups poles within each source: by their station, else by name (attribute name_key) and distance. Stops that two

@@ -46,6 +46,34 @@ typedef struct ky_route {
 #define KY_SERVED_REGULAR 1u
 #define KY_SERVED_DEMAND  2u
 
+#define KY_NO_TIME INT32_MIN
+
+/* Bits of ky_timetable.call_may: what a trip lets people do at a stop. */
+#define KY_MAY_BOARD  1u
+#define KY_MAY_ALIGHT 2u
+
+/* One trip; with a headway, several after each other. */
+typedef struct ky_trip_run {
+  uint32_t first_time; /* its times stand at [first_time + place of the call in the pattern] */
+  uint32_t count;      /* it runs this often, headway_s apart */
+  int32_t start_s;     /* what is added to its times; 0 without a headway */
+  int32_t headway_s;
+  uint8_t days; /* bit 0 Monday ... bit 6 Sunday */
+} ky_trip_run;
+
+/* Which trips call where, in their order: patterns are trips that call at the same poles in the same way. Trips on
+ * request only are not among them, nor those that run on none of the seven days. */
+typedef struct ky_timetable {
+  int32_t day[7]; /* the day that stands for each day of the week; KY_NO_DAY: none */
+  uint32_t pattern_count;
+  uint32_t *first_call; /* [patterns + 1] */
+  uint32_t *call_pole;  /* record of the feed's ky_raw */
+  uint8_t *call_may;    /* KY_MAY_... */
+  uint32_t *first_run;  /* [patterns + 1] */
+  ky_trip_run *run;
+  int32_t *leave_s, *arrive_s; /* KY_NO_TIME unknown */
+} ky_timetable;
+
 struct ky_feed_reading;
 
 /* One feed. Its poles are the records of the ky_raw that holds it: [poles] is [raw->count]. */
@@ -63,6 +91,7 @@ typedef struct ky_feed {
   uint8_t *served;            /* [poles] KY_SERVED_... */
   uint32_t *first_call;       /* [poles + 1] into call_route */
   uint32_t *call_route;       /* routes that take people there on any day, ascending */
+  ky_timetable timetable;     /* empty when day is KY_NO_DAY */
 } ky_feed;
 
 /* Day of a date; KY_NO_DAY when there is no such date between 1980 and 2200. */

@@ -14,6 +14,7 @@
 #include <kayoi/snapping.h>
 #include <kayoi/stops.h>
 #include <kayoi/strengths.h>
+#include <kayoi/supply.h>
 #include <kayoi/table.h>
 #include <kayoi/target_path.h>
 #include <kayoi/targets.h>
@@ -42,6 +43,7 @@ typedef struct ky_result {
   const ky_coverage *coverage;
   const ky_access *access;             /* NULL: no resources, no classes asked for */
   const ky_cell_nearest *cell_nearest; /* NULL: not asked for */
+  const ky_supply *supply;             /* NULL: the config names no transit source */
   const ky_candidates *candidates;
   const ky_sites *sites;
   const ky_gaps *gaps;

@@ -72,11 +72,78 @@ gaps = table(a, "gaps")
 zones = table(a, "zones")
 with open(os.path.join(a, "run.json"), encoding="utf-8") as file:
     record = json.load(file)
-check("classes: a new venue, mobility support and outreach", {"new_venue", "mobility_support", "outreach"} <=
+check("classes: a new venue, transit, mobility support and outreach", {"new_venue", "transit", "mobility_support", "outreach"} ==
       {g["class"] for g in gaps}, f"{ {g['class'] for g in gaps} }")
 check("causes: no venue, a detour by the river, a cut-off hamlet", {"no_venue", "detour", "disconnected"} <=
       {g["cause"] for g in gaps}, f"{ {g['cause'] for g in gaps} }")
-check("no transit data is null", all(g["transit"] == "" for g in gaps))
+one = {g["gap_id"]: g for g in gaps}
+with open(os.path.join(a, "internal", "gaps.geojson"), encoding="utf-8") as file:
+    outlines = {f["properties"]["gap_id"]: f["geometry"] for f in json.load(file)["features"]}
+
+
+def around(x, y):
+    """The gap area around a place of the town's plan: the one with a corner nearest to it."""
+    lon, lat = 130.87 + x / 93_700, 32.74 + y / 110_905
+
+    def corners(c):
+        return [c] if isinstance(c[0], float) else [p for part in c for p in corners(part)]
+    return one[min(outlines, key=lambda g: min((p[0] - lon) ** 2 + (p[1] - lat) ** 2 for p in corners(outlines[g]["coordinates"])))]
+
+
+# What helps where, and that the attributes say why.
+dense, corridor, hamlet, asked, lone = around(-700, 3350), around(1700, -3800), around(3700, -2100), around(-2300, 4400), around(7480, 4500)
+check("the dense gap: a new venue, before any bus", dense["class"] == "new_venue" and dense["site_id"] != "" and
+      float(dense["people_65"]) >= 20 and float(dense["by_bus_65"]) > 0, str(dense))
+check("the hamlet on the bus line: transit, for departures each way from a stop in reach", corridor["class"] == "transit" and
+      corridor["stop_name"] == "小野" and float(corridor["walk_m_stop"]) <= 300 and int(corridor["departures_to"]) >= 2 and
+      int(corridor["departures_back"]) >= 2 and corridor["by_bus_days"] == "mon; tue; wed; thu; fri" and
+      corridor["by_bus_65"] == corridor["people_65"] and int(corridor["venues_by_bus"]) > 0, str(corridor))
+check("a hamlet with one bus a day: mobility support", hamlet["class"] == "mobility_support" and hamlet["transit"] == "poor" and
+      float(hamlet["walk_m_stop"]) <= 300 and hamlet["departures_to"] == hamlet["departures_back"] == "0" and
+      hamlet["by_bus_days"] == "" and float(hamlet["riders_per_session"]) >= 1, str(hamlet))
+check("a hamlet with a demand bus: mobility support, the demand bus shown and not counted", asked["class"] == "mobility_support" and
+      asked["transit"] == "blank" and asked["demand_bus_65"] == asked["people_65"] and float(asked["by_bus_65"]) == 0, str(asked))
+check("the lone house: outreach, too few riders and no stop", lone["class"] == "outreach" and float(lone["people_65"]) < 3 and
+      float(lone["riders_per_session"]) < 1 and lone["transit"] == "blank" and float(lone["walk_m_stop"]) > 300, str(lone))
+mobility = {m["gap_id"]: m for m in table(a, "mobility")}
+check("the layer mobility has the same evidence", all(mobility[g["gap_id"]][k] == g[k] for g in gaps if g["class"] != "new_venue"
+      for k in ("class", "transit", "stop_id", "walk_m_stop", "departures_to", "departures_back", "by_bus_65")))
+
+# Assumptions move classes the way they should.
+with open(sample, encoding="utf-8") as file:
+    plain = file.read()
+
+
+def changed(name, old, new):
+    """Gaps and zones of the sample with one setting changed."""
+    assert plain.count(old) == 1, old
+    folder = os.path.join(out, name)
+    shutil.copytree(os.path.dirname(sample), folder)
+    with open(os.path.join(folder, "kayoi.yaml"), "w", encoding="utf-8") as file:
+        file.write(plain.replace(old, new))
+    made = kayoi(binary, "run", os.path.join(folder, "kayoi.yaml"), "--out", os.path.join(folder, "out"))
+    check(f"{name} runs", made.returncode == 0, made.stderr[-2000:])
+    found = table(os.path.join(folder, "out"), "gaps")
+    bus = sum(float(z["by_bus_65"]) for z in table(os.path.join(folder, "out"), "zones") if z["level"] == "municipality")
+    return {k: sum(float(g["people_65"]) for g in found if g["class"] == k) for k in
+            ("new_venue", "transit", "mobility_support", "outreach")}, bus
+
+
+kept, bus = ({k: sum(float(g["people_65"]) for g in gaps if g["class"] == k) for k in ("new_venue", "transit", "mobility_support", "outreach")},
+             sum(float(z["by_bus_65"]) for z in zones if z["level"] == "municipality"))
+for name, old, new, grows in (("stops nearer", "stop_m: 300", "stop_m: 150", False), ("stops farther", "stop_m: 300", "stop_m: 600", True),
+                              ("more departures", "stop_m: 300", "stop_m: 300\n  departures: 4", False),
+                              ("one departure", "stop_m: 300", "stop_m: 300\n  departures: 1", True)):
+    classes, more = changed(name, old, new)
+    check(f"{name}: {'more' if grows else 'fewer'} people by bus, as many by a new venue",
+          (more > bus if grows else more < bus) and (classes["transit"] > kept["transit"] if grows and name == "stops farther" else True) and
+          (grows or classes["transit"] <= kept["transit"]) and classes["new_venue"] == kept["new_venue"], f"{bus} {more} {kept} {classes}")
+for name, new in (("larger sites only", 60), ("smaller sites too", 5)):
+    classes, more = changed(name, "min_people_65: 20 ", f"min_people_65: {new} ")
+    check(f"{name}: people move between a new venue and the rest", more == bus and
+          (classes["new_venue"] < kept["new_venue"]) == (new > 20) and (classes["new_venue"] > kept["new_venue"]) == (new < 20) and
+          sum(classes[k] for k in ("transit", "mobility_support", "outreach")) != sum(kept[k] for k in ("transit", "mobility_support", "outreach")),
+          f"{kept} {classes}")
 check("a dense gap and scattered ones", {"dense", "scattered"} <= {g["settlement"] for g in gaps})
 check("hidden cells were shared out", any(c["age_source"] == "group" for c in table(a, "cells")))
 check("the register is the base of targets", all(z["target_base"] == "register" for z in zones if z["level"] == "zone"))

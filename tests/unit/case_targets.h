@@ -149,7 +149,8 @@ static inline void case_targets_run(ky_job *job, case_targets *t, const ky_input
                                    &sites, &t->sites),
                    KY_OK);
   assert_int_equal(
-      ky_gaps_build(job, r->cells, r->points, r->zones, r->venues, r->coverage, &t->sites, &gaps, &t->gaps), KY_OK);
+      ky_gaps_build(job, r->cells, r->points, r->zones, r->venues, r->coverage, &t->sites, NULL, &gaps, &t->gaps),
+      KY_OK);
   assert_int_equal(ky_venue_sets_build(job, r->points, r->zones, r->venues, r->network, r->point_anchors,
                                        r->venue_anchors, r->coverage, walk->primary_mm, &t->sets),
                    KY_OK);

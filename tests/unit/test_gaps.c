@@ -185,7 +185,7 @@ static ky_gaps build(world *w) {
   ky_gaps gaps;
   if (w->coverage.total == NULL) world_ledger(w);
   assert_int_equal(
-      ky_gaps_build(&w->job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, &OPTS, &gaps),
+      ky_gaps_build(&w->job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, NULL, &OPTS, &gaps),
       KY_OK);
   assert_int_equal(ky_gaps_balance(&w->job, &w->zones, &w->coverage, &gaps), KY_OK);
   return gaps;
@@ -380,7 +380,8 @@ static void test_any(void **state) {
 
 static ky_err room(world *w) {
   ky_gaps gaps;
-  return ky_gaps_build(&w->job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, &OPTS, &gaps);
+  return ky_gaps_build(&w->job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, NULL, &OPTS,
+                       &gaps);
 }
 
 static void test_memory(void **state) {

@@ -89,7 +89,7 @@ static void build(town *t) {
   c->name[0] = "本町集会所";
   world_sets(w);
   assert_int_equal(
-      ky_gaps_build(job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, &GAPS, &t->gaps),
+      ky_gaps_build(job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, NULL, &GAPS, &t->gaps),
       KY_OK);
   assert_int_equal(ky_mobility_build(job, &t->gaps, &(ky_mobility_opts){.speed_m_per_min = 400}, &t->mobility), KY_OK);
   assert_int_equal(ky_targets_build(job, &w->zones, &w->venues, &w->points, &w->coverage, &w->sets, c, &w->sites,
