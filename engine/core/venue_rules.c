@@ -1,5 +1,5 @@
-/* Which venues count for coverage and which for the rate. The register's own word on a venue stands above the rules, but
- * not above what it is: an informal gathering never counts, and what has no place cannot. */
+/* Which venues count for coverage and which for the rate. The register's own word on a venue stands above the rules,
+ * but not above what it is: an informal gathering never counts, and what has no place cannot. */
 #include "core/venue_rules.h"
 
 #include <string.h>
@@ -68,16 +68,13 @@ void ky_venue_rules_apply(ky_job *job, const ky_record *record, const ky_venue_o
   const char *rule = coverage_rule(opts, out, i), *is = nature(out, i);
   const bool is_led_by_others = opts->rate_needs_resident_led && out->is_resident_led[i] == 0;
   check(job, record, out, rule, i);
-  out->reason[i] = is != NULL                    ? is
-                   : out->says_coverage[i] == 0  ? SAYS_NO
-                   : out->says_coverage[i] == 1  ? NULL
-                                                 : rule;
-  out->rate_reason[i] = is != NULL                ? is
-                        : out->says_rate[i] == 0  ? SAYS_NO
-                        : out->says_rate[i] == 1  ? NULL
-                        : out->reason[i] != NULL  ? out->reason[i]
-                        : is_led_by_others        ? "not_resident_led"
-                                                  : NULL;
+  out->reason[i] = is != NULL ? is : out->says_coverage[i] == 0 ? SAYS_NO : out->says_coverage[i] == 1 ? NULL : rule;
+  out->rate_reason[i] = is != NULL               ? is
+                        : out->says_rate[i] == 0 ? SAYS_NO
+                        : out->says_rate[i] == 1 ? NULL
+                        : out->reason[i] != NULL ? out->reason[i]
+                        : is_led_by_others       ? "not_resident_led"
+                                                 : NULL;
   out->counts[i] = out->reason[i] == NULL;
   out->counts_for_rate[i] = out->rate_reason[i] == NULL;
 }
