@@ -260,6 +260,8 @@ static bool write_value(void *user, void *stream, const char *section, const cha
     write_one(f, "  ", key, KY_ROLE_FACTS);
   else if (strcmp(section, "sites") == 0 && strcmp(key, "sources") == 0)
     write_list(f, "  ", key, KY_ROLE_SITES, NULL);
+  else if (strcmp(section, "names") == 0 && strcmp(key, "sources") == 0)
+    write_list(f, "  ", key, KY_ROLE_NAMES, NULL);
   else if (strcmp(section, "years") == 0 && strcmp(key, "sources") == 0)
     write_list(f, "  ", key, KY_ROLE_YEARS, NULL);
   else if (strcmp(section, "transit") == 0 && strcmp(key, "feeds") == 0)

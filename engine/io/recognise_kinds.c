@@ -67,6 +67,10 @@ static const ky_file_info infos[KY_FILE_KIND_COUNT] = {
     [KY_FILE_GTFS] = {"gtfs", KY_MSG("timetable (GTFS)"), KY_ROLE_FEEDS, KY_USE_ROLE, NULL},
     [KY_FILE_STOPS] = {"stops", KY_MSG("stops of buses or trains (KSJ)"), KY_ROLE_STOPS, KY_USE_OFFER,
                        KY_MSG("stops without a timetable; use them if they are in no timetable (GTFS) given")},
+    [KY_FILE_TOWNS] = {"towns", KY_MSG("positions of towns (位置参照情報)"), KY_ROLE_NAMES, KY_USE_ROLE, NULL},
+    [KY_FILE_BLOCKS] = {"blocks", KY_MSG("positions of blocks and lots (位置参照情報)"), KY_ROLE_NAMES, KY_USE_OFFER,
+                        KY_MSG("names for gaps where no others are given; under geocoding.blocks it places venues "
+                               "without coordinates")},
     [KY_FILE_NATIONAL] = {"national", KY_MSG("another data set of KSJ"), KY_ROLE_COUNT, KY_USE_NONE,
                           KY_MSG("nothing in a run needs it")},
     [KY_FILE_POLYGONS] = {"polygons", KY_MSG("polygons"), KY_ROLE_ZONES, KY_USE_OFFER,
@@ -290,6 +294,11 @@ static void set_list(const labels *l, ky_recognised *out) {
   const bool has_name = has_attribute(l, KY_ROLE_SITES, "name") || has_attribute(l, KY_ROLE_VENUES, "name");
   if (has(l, "key_code") && has(l, "hyosyo")) {
     out->kind = KY_FILE_AREA_TABLE;
+    return;
+  }
+  if (is_place && !has_name && has_attribute(l, KY_ROLE_TOWNS, "town") && has_attribute(l, KY_ROLE_TOWNS, "city") &&
+      has_attribute(l, KY_ROLE_TOWNS, "prefecture")) {
+    out->kind = has_attribute(l, KY_ROLE_BLOCKS, "block") ? KY_FILE_BLOCKS : KY_FILE_TOWNS;
     return;
   }
   if (has_attribute(l, KY_ROLE_VENUES, "weekdays_start") && has_attribute(l, KY_ROLE_VENUES, "activity")) {

@@ -210,6 +210,67 @@ def check_land(gaps, members, name):
     check(f"{name}: settlement and terrain follow from density and slope", not wrong, "\n".join(wrong[:5]))
 
 
+def variant(folder, name, old, new):
+    """Another configuration of a town: its run and its records of cells and gaps."""
+    with open(f"{folder}/kayoi.yaml", encoding="utf-8") as file:
+        text = file.read()
+    assert old in text
+    with open(f"{folder}/{name}.yaml", "w", encoding="utf-8") as file:
+        file.write(text.replace(old, new).replace("dir: out", "dir: " + name))
+    run = kayoi(binary, "run", f"{folder}/{name}.yaml", "--lang", "en")
+    if not check(f"{name} runs", run.returncode == 0, run.stderr[-2000:]):
+        return run, [], []
+    return run, table(f"{folder}/{name}", "cells"), table(f"{folder}/{name}", "gaps")
+
+
+def check_points(folder, homes):
+    """Names from 位置参照情報 街区レベル, several points a name, in CP932."""
+    draw = random.Random(3)
+    spots = [(X0 + draw.random() * SPAN, Y0 + draw.random() * SPAN, f"町{k % 12}丁目") for k in range(40)]
+    degrees = osr.SpatialReference()
+    degrees.ImportFromEPSG(6668)
+    for crs in (plane, degrees):
+        crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    to = osr.CoordinateTransformation(plane, degrees)
+    rows = ["都道府県名,市区町村名,大字・丁目名,小字・通称名,街区符号・地番,座標系番号,Ｘ座標,Ｙ座標,緯度,経度,住居表示フラグ,代表フラグ,更新前履歴フラグ,更新後履歴フラグ"]
+    for k, (x, y, name) in enumerate(spots):
+        lon, lat, _ = to.TransformPoint(x, y)
+        rows.append(f"山口県,宇部市,{name},,{k},3,0,0,{lat:.9f},{lon:.9f},1,1,0,0")
+    with open(f"{folder}/35_2023.csv", "w", encoding="cp932", newline="") as file:
+        file.write("\r\n".join(rows) + "\r\n")
+    _, cells, _ = variant(folder, "points", "{path: r2ka35202.shp}]", "{path: 35_2023.csv, crs: EPSG:6668}], max_m: 300")
+    wrong, nameless = [], 0
+    for cell in cells:
+        point = ogr.CreateGeometryFromWkt(homes[cell["cell_id"]][0])
+        near = sorted((math.hypot(x - point.GetX(), y - point.GetY()), name) for x, y, name in spots)[:2]
+        if abs(near[0][0] - 300) < 0.01 or near[1][0] - near[0][0] < 0.01:
+            continue
+        expected = near[0][1] if near[0][0] < 300 else ""
+        nameless += expected == ""
+        if cell["place_name"] != expected:
+            wrong.append(f"{cell['cell_id']}: {cell['place_name']}, expected {expected}")
+    check(f"names of points go to the nearest within max_m ({nameless} of {len(cells)} are farther)",
+          not wrong and 0 < nameless < len(cells), "\n".join(wrong[:5]))
+
+
+def check_residents(folder, areas):
+    """Small areas as residents name their own gaps, unless that is switched off."""
+    text, number = ogr.OFTString, ogr.OFTReal
+    fields = [("KEY_CODE", text), ("S_NAME", text), ("HCODE", text), ("JINKO", number), ("pop_65", number)]
+    features(f"{folder}/people.shp", ogr.wkbPolygon, fields, [(wkt, (*values, 600, 200)) for wkt, values in areas], "CP932")
+    residents = "residents: [{path: people.shp}]"
+    with open(f"{folder}/kayoi.yaml", encoding="utf-8") as file:
+        names = next(line for line in file.read().splitlines() if line.startswith("names:"))
+    for name, more, is_named in (("own", "names: {max_m: 100}", True), ("none", "names: {residents: false}", False)):
+        with open(f"{folder}/kayoi.yaml", encoding="utf-8") as file:
+            before = file.read()
+        run, cells, gaps = variant(folder, name, before, before.replace("residents: [{path: homes.geojson}]", residents).replace(names, more))
+        told = "named after the small areas of residents" in run.stderr
+        check(f"names of the residents' own areas: {name}", gaps and told == is_named and
+              all(bool(g["gap_name"]) == is_named for g in gaps) and all(bool(c["place_name"]) == is_named for c in cells),
+              run.stderr[-800:])
+
+
 rng = random.Random(20261121)
 slopes = set()
 for t in range(towns):
@@ -223,6 +284,8 @@ for t in range(towns):
     with open(f"{place}/out/run.json", encoding="utf-8") as file:
         run = json.load(file)
     if t == 0:
+        check_points(place, made_homes)
+        check_residents(place, made_areas)
         origin = {d["key"]: (d["origin"], d["source"]) for d in run["definitions"]}
         keys = [f"gaps.{key}" for key in ("link_m", "min_people", "dense_per_km2", "hills_from", "mountain_from", "clip_m",
                                           "smooth_m", "small_m2")] + ["names.max_m"]
