@@ -72,7 +72,7 @@ static const word words[] = {
     {PEOPLE, "projection", "将来推計"},
     {PEOPLE, "between", "前後の年から按分"},
     {PEOPLE, "held", "変わらないと仮定"},
-    {NO_SEATS, "seats_not_assigned", "席を割り当てていない"},
+    {NO_SEATS, "seats_unknown", "席数が分からない場が多い"},
     {NO_PLACES, "no_site_in_sequence", "候補地がない"},
     {NO_PLACES, "sites_end_below_goal", "候補地だけでは目標に届かない"},
     {SEVERITY, "info", "お知らせ"},
