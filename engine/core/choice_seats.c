@@ -115,7 +115,8 @@ static void put_in(const ky_choice *choice, ky_pick *pick, uint32_t candidate) {
 }
 
 /* Lazy greedy: `most` of each place is what it added to a smaller set. */
-static void fill(const ky_choice *choice, uint64_t budget, int64_t *most, ky_seating *s, ky_until *until, ky_pick *pick) {
+static void fill(const ky_choice *choice, uint64_t budget, int64_t *most, ky_seating *s, ky_until *until,
+                 ky_pick *pick) {
   memcpy(s->waiting, choice->top, choice->demand_count * sizeof *s->waiting);
   for (uint32_t c = 0; c < choice->candidate_count; c++) most[c] = choice->is_given[c] ? 0 : direct_gain(choice, s, c);
   ky_seating_make(choice, NULL, 0, s);
@@ -123,9 +124,7 @@ static void fill(const ky_choice *choice, uint64_t budget, int64_t *most, ky_sea
     uint32_t best = KY_NONE;
     for (uint32_t c = 0; c < choice->candidate_count; c++) {
       if (pick->place[c] != KY_NONE || most[c] <= 0 || choice->price[c] > budget - pick->price) continue;
-      if (best == KY_NONE ||
-          (double)most[c] / choice->price[c] > (double)most[best] / choice->price[best])
-        best = c;
+      if (best == KY_NONE || (double)most[c] / choice->price[c] > (double)most[best] / choice->price[best]) best = c;
     }
     if (best == KY_NONE || ky_until_struck(until)) break;
     int64_t before = s->seated;

@@ -7,10 +7,10 @@
 
 /* Who sits where. */
 typedef struct ky_seating {
-  int64_t *waiting;  /* [demand] weight without a seat */
-  int64_t *taken;    /* [entries] beside choice->demand: seats that the demand has there */
-  uint64_t *empty;   /* [candidates] seats left */
-  uint8_t *is_open;  /* [candidates] */
+  int64_t *waiting; /* [demand] weight without a seat */
+  int64_t *taken;   /* [entries] beside choice->demand: seats that the demand has there */
+  uint64_t *empty;  /* [candidates] seats left */
+  uint8_t *is_open; /* [candidates] */
   uint32_t *wanted_by, *moves, *queue, *stamp_demand, *stamp; /* of a search */
   uint32_t search;
   int64_t seated;

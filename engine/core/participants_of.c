@@ -99,11 +99,28 @@ static bool skip(const char **text, const char *const *marks, size_t count) {
   return false;
 }
 
+/* The year at *text, of the western count or of an era (令和7, 令和元), which moves behind it; -1: none. */
+static int32_t year_of(const char **text) {
+  static const struct {
+    const char *era;
+    int32_t before; /* year before its first */
+  } eras[] = {{"令和", 2018}, {"平成", 1988}};
+  static const char *const first[] = {"元"};
+  for (size_t e = 0; e < sizeof eras / sizeof *eras; e++) {
+    if (!skip(text, &eras[e].era, 1)) continue;
+    if (skip(text, first, 1)) return eras[e].before + 1;
+    const int32_t year = digits(text, 2);
+    return year < 1 ? -1 : eras[e].before + year;
+  }
+  const int32_t year = digits(text, 4);
+  return year < 1000 ? -1 : year;
+}
+
 /* One date up to its end or the next " / ". */
 static int32_t months_of_one(const char *text) {
   static const char *const after_year[] = {"-", "/", ".", "年"}, *const after_month[] = {"-", "/", ".", "月"};
-  const int32_t year = digits(&text, 4);
-  if (year < 1000) return -1;
+  const int32_t year = year_of(&text);
+  if (year < 0) return -1;
   if (*text == '\0' || strncmp(text, " / ", 3) == 0 || strcmp(text, "年") == 0) return year * 12;
   if (!skip(&text, after_year, 4)) return -1;
   const int32_t month = digits(&text, 2);

@@ -24,8 +24,8 @@ typedef struct ky_participants {
 
 void ky_participants_check(ky_job *job, const ky_record *record, const ky_participants *of);
 
-/* Months since the year 0 of YYYY, YYYY-MM or YYYY-MM-DD (also with / or 年月日); -1: anything else. Of several dates
- * joined by " / " the earliest and the latest; -1 when none is understood. */
+/* Months since the year 0 of YYYY, YYYY-MM or YYYY-MM-DD (also with / or 年月日, 令和 and 平成); -1: anything else. Of
+ * several dates joined by " / " the earliest and the latest; -1 when none is understood. */
 typedef struct ky_months {
   int32_t earliest, latest;
 } ky_months;

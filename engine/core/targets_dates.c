@@ -65,10 +65,25 @@ static int32_t newest_of(const ky_targets_step *step) {
   return newest;
 }
 
+/* A date that nobody understands makes no participants new. */
+static void report_unknown(const ky_targets_step *step, const dated *of) {
+  ky_issue_add(step->job,
+               &(ky_issue){.severity = KY_WARNING,
+                           .source = "targets",
+                           .record = of->row < step->zones->count ? step->zones->id[of->row] : NULL,
+                           .field = "participants_date",
+                           .reason = "date_not_understood",
+                           .action = ky_tr("whether the participants are old is not known; write a date such as "
+                                           "2025-03-31")},
+               ky_tr("'%.60s' is no date"), of->date);
+}
+
 static void set_age(const ky_targets_step *step, const dated *of, uint32_t count, int32_t newest, ky_targets *out) {
   int32_t earliest = -1;
   for (uint32_t i = 0; i < count; i++) {
     const int32_t months = ky_months_of(of[i].date).earliest;
+    const bool is_new = i == 0 || strcmp(of[i].date, of[i - 1].date) != 0;
+    if (months < 0 && is_new && of[i].row < step->zones->count) report_unknown(step, &of[i]);
     if (months >= 0 && (earliest < 0 || months < earliest)) earliest = months;
   }
   if (earliest < 0 || newest < 0) return;

@@ -31,7 +31,8 @@ static ky_err make_model(ky_job *job, const ky_choice *c, uint64_t budget, int64
   KY_NEW(job, scratch, out->row_upper, out->row_count);
   for (uint32_t r = 0; r < out->row_count; r++) out->row_lower[r] = -DBL_MAX;
   out->row_upper[0] = (double)budget;
-  for (uint32_t j = 0; j < c->candidate_count; j++) out->row_upper[seat_rows + j] = c->is_given[j] ? (double)c->seats[j] : 0;
+  for (uint32_t j = 0; j < c->candidate_count; j++)
+    out->row_upper[seat_rows + j] = c->is_given[j] ? (double)c->seats[j] : 0;
   for (uint32_t d = 0; d < c->demand_count; d++) out->row_upper[demand_rows + d] = 1;
   for (uint32_t i = 0; i < out->choice_count; i++) {
     uint32_t j = out->candidate[i];
@@ -78,9 +79,7 @@ static ky_err branch(ky_job *job, const ky_choice *choice, uint64_t budget, cons
   KY_NEW(job, scratch, chosen, model.choice_count);
   KY_TRY(ky_process_solve(job, &model, opts, until, &how, &answer, chosen));
   if (how != KY_PROCESS_ANSWERED) {
-    *end = how == KY_PROCESS_KILLED      ? KY_SOLVE_TIME
-           : how == KY_PROCESS_NO_MEMORY ? KY_SOLVE_MEMORY
-                                         : KY_SOLVE_FAILED;
+    *end = how == KY_PROCESS_KILLED ? KY_SOLVE_TIME : how == KY_PROCESS_NO_MEMORY ? KY_SOLVE_MEMORY : KY_SOLVE_FAILED;
     return KY_OK;
   }
   if (answer.end == KY_MODEL_TIME) *end = KY_SOLVE_TIME;

@@ -109,6 +109,12 @@ def participants_cases(bench):
                 "up to 37 months older")
 
 
+    bench.issue("a date that is none", source("    participants_date: 去年の春\n"), "date_not_understood", "KY01",
+                same([("KY01", "participants_stale", ""), ("KY01", "participants", "201")]), "去年の春")
+    bench.issue("a date of an era", source("    participants_date: 令和4年3月31日\n"), "participants_stale", None,
+                same([("KY01", "participants_age_months", "37")]))
+
+
 def register_cases(bench):
     bench.fails("official people of an unknown zone", register([*GOOD, "KY08,100,,,10,,"]), 2,
                 [r"official.*there is no zone 'KY08'; the zones are: KY01, KY02, KY03, KY04"])
