@@ -146,6 +146,7 @@ static uint32_t name_at(const ky_names *names, double x, double y) {
 
 void ky_names_find(ky_job *job, const ky_names *names, const double *x_m, const double *y_m, uint32_t count,
                    const bool *is_wanted, uint32_t *name) {
+  (void)job; /* its threads, where there are threads */
 #pragma omp parallel for num_threads(job->threads) schedule(dynamic, 256)
   for (uint32_t i = 0; i < count; i++)
     name[i] = is_wanted == NULL || is_wanted[i] ? name_at(names, x_m[i], y_m[i]) : KY_NONE;
