@@ -120,9 +120,8 @@ static ky_err add_word(ky_job *job, const ky_venues *venues, ky_table *table) {
   KY_NEW(job, keep, coverage, table->count);
   KY_NEW(job, keep, rate, table->count);
   for (uint32_t v = 0; v < table->count; v++) {
-    const bool is_free = venues->is_informal[v] != 1 && venues->row[v] != KY_NONE;
-    coverage[v] = is_free && venues->says_coverage[v] >= 0 ? "register" : "rule";
-    rate[v] = is_free && venues->says_rate[v] >= 0 ? "register" : "rule";
+    coverage[v] = venues->says_coverage[v] == venues->counts[v] ? "register" : "rule";
+    rate[v] = venues->says_rate[v] == venues->counts_for_rate[v] ? "register" : "rule";
   }
   ky_table_text(table, "rate_reason", "参加率に数えない理由", venues->rate_reason);
   ky_table_text(table, "counts_basis", "徒歩圏に数えるかの根拠", coverage);

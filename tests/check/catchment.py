@@ -4,6 +4,7 @@ Usage: catchment.py KAYOI WORK_DIR"""
 import csv
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -52,7 +53,7 @@ def prepare(name, texts, zones=None, venues=None, setting=""):
     with open(os.path.join(source, "kayoi.yaml"), encoding="utf-8") as file:
         lines = file.read().splitlines(keepends=True)
     text = "".join(line for line in lines if zones is None or "- {zone: " not in line or line.split("zone: ")[1][:4] in zones)
-    text = text.replace("formats: [geojson, gpkg, csv]", "formats: [csv, geojson]").replace("dir: ../out", "dir: out") + setting
+    text = re.sub(r"formats: \[.*\]", "formats: [csv, geojson]", text).replace("dir: ../out", "dir: out") + setting
     write(folder, "kayoi.yaml", text)
     return folder
 

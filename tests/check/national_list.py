@@ -51,7 +51,7 @@ def place(n):
 
 
 VARIED = [  # (name, what differs, counts, reason, coord_source, reasons of its issues)
-    ("全項目", {}, True, None, "given", set()),
+    ("全項目", {}, True, None, "given", {"catchment_not_zones"}),  # 北原地区 is no zone; told at the first venue
     ("平日だけ", {f"運営日（{day}）－{end}": "" for day in HOURS[1:] for end in ("開始", "終了")}, True, None, "given", set()),
     ("空欄ばかり", {key: "" for key in FULL if key not in ("緯度", "経度", "市区町村コード")}, True, None, "given", set()),
     ("送迎なし", {"送迎の有無": "0", "定員": "１５人"}, True, None, "given", set()),
