@@ -316,6 +316,15 @@ def run(name, config):
 out = run("sample", sample)
 zones = town("sample", out) if out else None
 
+if out:
+    years = [z for z in table(out, "year_zones") if z["target_participants"]]
+    parts = ["target_" + k for k in ("participants", "too_far", "no_seats", "within_reach", "unknown")]
+    wrong = [z for z in years if int(z[parts[0]]) != sum(int(z[k]) for k in parts[1:])]
+    check(f"parts of the target in every zone and year ({len(years)})", len(years) > 4 and not wrong, wrong[:1])
+    wrong = [f"{y} {k}" for y in {z["year"] for z in years} for k in parts
+             if sum(int(z[k]) * (1 if z["level"] == "zone" else -1) for z in years if z["year"] == y) != 0]
+    check("and zones add up in every year", not wrong, ", ".join(wrong))
+
 # The same venues under numbers in the opposite order: every tie falls the other way, the zones stay as they are.
 copy = os.path.join(work, "renamed")
 shutil.copytree(os.path.dirname(sample), copy)
