@@ -211,18 +211,6 @@ static const ky_config_field sites_fields[] = {
      .help = KY_MSG("Distance between candidate points on streets when no sites are given.")},
 };
 
-static const ky_config_field mobility_fields[] = {
-    {.key = "speed_m_per_min",
-     .type = KY_FIELD_NUMBER,
-     .store = KY_STORE_I64,
-     .offset = AT(mobility.speed_m_per_min),
-     .min = 50,
-     .max = 2000,
-     .standard = "400",
-     .origin = ASSUMPTION,
-     .help = KY_MSG("Speed of a pick-up vehicle on the road: 400 m/min is 24 km/h.")},
-};
-
 static const ky_config_field outputs_fields[] = {
     {.key = "dir",
      .type = KY_FIELD_PATH,
@@ -403,7 +391,11 @@ const ky_config_field ky_config_fields[] = {
      .help = KY_MSG("Targets.")},
     {SECTION("gaps", gaps_fields), .help = KY_MSG("Coverage gaps.")},
     {SECTION("sites", sites_fields), .help = KY_MSG("Sites for new venues.")},
-    {SECTION("mobility", mobility_fields), .help = KY_MSG("Mobility support.")},
+    {.key = "mobility",
+     .type = KY_FIELD_SECTION,
+     .children = ky_mobility_fields,
+     .child_count = KY_MOBILITY_FIELD_COUNT,
+     .help = KY_MSG("Mobility support.")},
     {.key = "strengths",
      .type = KY_FIELD_SECTION,
      .children = ky_strengths_fields,

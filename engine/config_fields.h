@@ -94,6 +94,9 @@ extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
 /* The section `access` (config_access.c). */
 #define KY_ACCESS_FIELD_COUNT 5
 extern const ky_config_field ky_access_fields[KY_ACCESS_FIELD_COUNT];
+/* The section `mobility` (config_mobility.c). */
+#define KY_MOBILITY_FIELD_COUNT 7
+extern const ky_config_field ky_mobility_fields[KY_MOBILITY_FIELD_COUNT];
 /* The section `years` (config_years.c). */
 #define KY_YEARS_FIELD_COUNT 3
 extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];

@@ -97,7 +97,7 @@ ky_err ky_supply_again(ky_job *job, const ky_town *t, ky_outcome *o);
 /* What the gap areas come to, once they are made. */
 ky_err ky_supply_of_gaps(ky_job *job, const ky_town *t, ky_outcome *o);
 ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
-ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_outcome *o);
+ky_err ky_mobility_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
 ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o);
 /* Of every further year, to the result. */
 ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *base, ky_result *result);

@@ -159,9 +159,19 @@ ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcom
   return KY_OK;
 }
 
-ky_err ky_mobility_room(ky_job *job, const ky_config *c, ky_outcome *o) {
+ky_err ky_mobility_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o) {
+  const bool has_resources = t->inputs.resource_source_count != 0;
+  const ky_mobility_in in = {.gaps = &o->gaps,
+                             .points = o->ground->points,
+                             .venues = &o->venues,
+                             .streets = &t->streets,
+                             .snap = &c->network,
+                             .resources = has_resources ? &t->resources : NULL,
+                             .candidates = &o->candidates,
+                             .shop_mm = o->access.shop_mm,
+                             .primary_mm = c->walk.primary_mm};
   ky_job_room_start(job, "mobility");
-  KY_TRY(ky_mobility_build(job, &o->gaps, &c->mobility, &o->mobility));
+  KY_TRY(ky_mobility_build(job, &in, &c->mobility, &o->mobility));
   ky_job_room_end(job, ky_tr("%u areas"), o->mobility.count);
   return KY_OK;
 }

@@ -99,7 +99,7 @@ static ky_err add_projection(outlook *l, uint32_t y) {
   KY_TRY(ky_sites_room(job, &config, then, o));
   KY_TRY(find_supply(l, &config, then, o));
   KY_TRY(ky_gaps_room(job, &config, then, o));
-  KY_TRY(ky_mobility_room(job, &config, o));
+  KY_TRY(ky_mobility_room(job, &config, then, o));
   KY_TRY(ky_targets_room(job, &config, then, o));
   add(l, year, "projection", then, o);
   return KY_OK;

@@ -23,6 +23,7 @@ static ky_result view(const ky_config *config, const ky_town *t, const ky_ground
                      .targets = &o->targets,
                      .walk_opts = &config->walk,
                      .gaps_opts = &config->gaps,
+                     .mobility_opts = &config->mobility,
                      .targets_opts = &config->targets};
 }
 
@@ -70,7 +71,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(ky_supply_room(job, config, t, o));
   if (o->has_supply) out->supply = &o->supply;
   KY_TRY(ky_gaps_room(job, config, t, o));
-  KY_TRY(ky_mobility_room(job, config, o));
+  KY_TRY(ky_mobility_room(job, config, t, o));
   KY_TRY(ky_targets_room(job, config, t, o));
   KY_TRY(ky_sensitivity_room(job, config, t, o, out));
   KY_TRY(ky_strengths_room(job, config, t, o, out));

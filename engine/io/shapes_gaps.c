@@ -272,6 +272,8 @@ static bool join_faces(ky_geos *geos, const GEOSGeometry *faces, const uint32_t 
   }
   if (members != NULL) all = ky_geos_collect(geos, GEOS_GEOMETRYCOLLECTION, members, count);
   if (is_done && all != NULL) joined = GEOSCoverageUnion_r(geos->handle, all);
+  /* Faces whose corners touch within a millimetre (homes exactly twice the clip distance apart) are no coverage. */
+  if (is_done && all != NULL && joined == NULL) joined = GEOSUnaryUnionPrec_r(geos->handle, all, 0.001);
   is_done = joined != NULL && ky_geos_rings(geos, joined, arena, out);
   if (joined != NULL) GEOSGeom_destroy_r(geos->handle, joined);
   if (all != NULL) GEOSGeom_destroy_r(geos->handle, all);

@@ -118,6 +118,7 @@ static const struct {
     {"mobility", ky_mobility_table, NULL},
     {"profiles", ky_profiles_table, has_profiles},
     {"stops", ky_stops_table, has_stops},
+    {"provider_areas", ky_provider_areas_table, has_resources},
     {"resources", ky_resources_table, has_resources},
     {"inventory", ky_inventory_table, has_resources},
     {"population", ky_population_table, has_years},

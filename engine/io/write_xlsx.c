@@ -271,8 +271,8 @@ static bool is_for_people(const ky_table *table) {
 
 static const char *unit_word(const ky_column *column) {
   static const char *const words[][2] = {
-      {"people", "人"},       {"m", "メートル"}, {"m2", "平方メートル"},   {"km", "キロメートル"}, {"min", "分"},
-      {"share", "割合（%）"}, {"year", "年"},    {"people/km2", "人/km²"}, {"m/min", "m/分"}};
+      {"people", "人"}, {"m", "メートル"},      {"m2", "平方メートル"}, {"km", "キロメートル"},   {"min", "分"},
+      {"h", "時間"},    {"share", "割合（%）"}, {"year", "年"},         {"people/km2", "人/km²"}, {"m/min", "m/分"}};
   for (size_t w = 0; column->unit != NULL && w < sizeof words / sizeof *words; w++)
     if (strcmp(words[w][0], column->unit) == 0) return words[w][1];
   return column->unit != NULL ? column->unit : column->type == KY_COLUMN_BOOL ? "はい・いいえ" : "";

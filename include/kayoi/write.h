@@ -60,6 +60,7 @@ typedef struct ky_result {
   const ky_comparison *comparison; /* NULL: no scenarios */
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
+  const ky_mobility_opts *mobility_opts;
   const ky_targets_opts *targets_opts;
 } ky_result;
 
@@ -79,6 +80,7 @@ ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_provider_areas_table(ky_job *job, const ky_result *result, ky_table *out); /* result->resources is there */
 ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->stops is there */
 ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */
 ky_err ky_inventory_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */

@@ -26,6 +26,15 @@ static const ky_targets_opts TARGETS = {.rate = 80000,
                                         .typical_milli = 15300,
                                         .min_reports = 3,
                                         .primary_mm = 500000};
+static const ky_mobility_opts RIDES = {.speed_m_per_min = 400,
+                                       .pickup_mm = 200000,
+                                       .boarding_milli_min = 2000,
+                                       .vehicle_seats = 8,
+                                       .detour_mm = 1000000,
+                                       .provider_mm = 5000000,
+                                       .hub_mm = 1000000,
+                                       .sessions_milli = 4000,
+                                       .attendances_milli = 4000};
 static const ky_walk_opts WALK = {.profile = "elderly",
                                   .speed_mm_per_min = 60000,
                                   .bands_mm = {300000, 500000},
@@ -91,7 +100,8 @@ static void build(town *t) {
   assert_int_equal(
       ky_gaps_build(job, &w->cells, &w->points, &w->zones, &w->venues, &w->coverage, &w->sites, NULL, &GAPS, &t->gaps),
       KY_OK);
-  assert_int_equal(ky_mobility_build(job, &t->gaps, &(ky_mobility_opts){.speed_m_per_min = 400}, &t->mobility), KY_OK);
+  const ky_mobility_in in = {.gaps = &t->gaps, .points = &w->points, .venues = &w->venues, .candidates = c};
+  assert_int_equal(ky_mobility_build(job, &in, &RIDES, &t->mobility), KY_OK);
   assert_int_equal(ky_targets_build(job, &w->zones, &w->venues, &w->points, &w->coverage, &w->sets, c, &w->sites,
                                     &TARGETS, &t->targets),
                    KY_OK);
@@ -107,15 +117,14 @@ static void test_evidence(void **state) {
   assert_int_equal(t.mobility.area[0], 1);
   assert_int_equal(t.mobility.rank[0], 1);
   assert_int_equal(t.mobility.rank[1], 2);
-  assert_int_equal(t.mobility.venue[0], 0);
-  assert_int_equal(t.mobility.venue_mm[0], 1234567);
-  assert_int_equal(t.mobility.km_round_trip_milli[0], 2469); /* 2.469134 km */
-  assert_int_equal(t.mobility.minutes_milli[0], 3086);       /* 1234.567 m at 400 m/min */
   assert_int_equal(t.mobility.riders_75_milli[0], 1200);
-  assert_int_equal(t.mobility.venue[1], KY_NONE);
+  /* Without streets nothing is said of ways by road. */
+  assert_int_equal(t.mobility.venue[0], KY_NONE);
   assert_true(t.mobility.km_round_trip_milli[1] == KY_NULL && t.mobility.minutes_milli[1] == KY_NULL);
+  assert_int_equal(t.mobility.needs_provider[0], -1);
   ky_mobility none;
-  assert_int_equal(ky_mobility_build(&t.w.job, &t.gaps, &(ky_mobility_opts){0}, &none), KY_E_CONFIG);
+  const ky_mobility_in in = {.gaps = &t.gaps, .points = &t.w.points, .venues = &t.w.venues};
+  assert_int_equal(ky_mobility_build(&t.w.job, &in, &(ky_mobility_opts){0}, &none), KY_E_CONFIG);
   ky_job_free(&t.w.job);
 }
 
@@ -150,6 +159,7 @@ static void test_tables(void **state) {
                       .targets = &t.targets,
                       .walk_opts = &WALK,
                       .gaps_opts = &GAPS,
+                      .mobility_opts = &RIDES,
                       .targets_opts = &TARGETS};
   ky_table gaps, sites, mobility, zones;
   assert_int_equal(ky_gaps_table(&t.w.job, &result, &gaps), KY_OK);
