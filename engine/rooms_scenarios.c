@@ -217,12 +217,11 @@ static ky_err find_outcome(ky_job *job, stage *now) {
   if (!now->has_same_coverage) KY_TRY(ky_sites_room(job, &c, t, o));
   if (!now->has_same_supply) KY_TRY(ky_supply_room(job, &c, t, o));
   now->result.supply = o->has_supply ? &o->supply : NULL;
-  if (now->has_same_gaps) {
+  if (now->has_same_gaps)
     KY_TRY(ky_access_gaps(job, now->ground->points, &o->gaps, &o->access));
-  } else {
+  else
     KY_TRY(ky_gaps_room(job, &c, t, o));
-    KY_TRY(ky_mobility_room(job, &c, o));
-  }
+  KY_TRY(ky_mobility_room(job, &c, t, o)); /* free seats move where a ride goes */
   KY_TRY(ky_targets_room(job, &c, t, o));
   return ky_strengths_room(job, &c, t, o, &now->result);
 }
