@@ -129,7 +129,7 @@ static uint32_t starts_within(const ky_trip_run *run, int32_t time_s, int64_t lo
 
 static void add_days(uint32_t by_day[KY_WEEK_DAYS], uint8_t days, uint32_t n) {
   for (int d = 0; d < KY_WEEK_DAYS; d++)
-    if ((days >> d & 1u) != 0 && by_day[d] < UINT32_MAX / 4) by_day[d] += n;
+    if (((uint32_t)days >> d & 1u) != 0 && by_day[d] < UINT32_MAX / 4) by_day[d] += n;
 }
 
 static tally *tally_of(worker *w, uint32_t venue) {

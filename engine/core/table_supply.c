@@ -12,7 +12,7 @@ static ky_err days_text(ky_job *job, uint8_t days, const char **out) {
   char text[64] = "";
   size_t used = 0;
   for (int d = 0; d < KY_WEEK_DAYS; d++)
-    if ((days >> d & 1u) != 0)
+    if (((uint32_t)days >> d & 1u) != 0)
       used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used == 0 ? "" : "; ", day_codes[d]);
   *out = used == 0 ? NULL : ky_format(&job->keep, "%s", text);
   return used != 0 && *out == NULL ? ky_fail_memory(job) : KY_OK;
@@ -39,7 +39,7 @@ static void best_day(const ky_stop_supply *stop, uint32_t s, int64_t *there, int
   *there = *back = KY_NULL;
   for (size_t d = 0; d < KY_WEEK_DAYS; d++) {
     const uint32_t to = stop->to[s * (size_t)KY_WEEK_DAYS + d], from = stop->back[s * (size_t)KY_WEEK_DAYS + d];
-    if (to == KY_NONE || (stop->rule_days[s] != 0 && (stop->rule_days[s] >> d & 1u) == 0)) continue;
+    if (to == KY_NONE || (stop->rule_days[s] != 0 && ((uint32_t)stop->rule_days[s] >> d & 1u) == 0)) continue;
     const int64_t score = (int64_t)(to < from ? to : from) << 32 | (to + from);
     if (score <= best) continue;
     best = score;
