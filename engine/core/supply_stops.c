@@ -1,5 +1,6 @@
 /* Stops on the network, and what leaves them on each day of the week. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/supply_parts.h"
@@ -85,10 +86,41 @@ static void settle(const ky_stops *stops, const int64_t *day, uint32_t s, ky_sto
     out->use[s] = is_timed ? out->days[s] != 0 : out->departures[s] != 0;
 }
 
+/* The latest date of the residents' data, days; KY_NO_DAY unknown. */
+static int32_t people_day(const ky_inputs *inputs) {
+  int32_t latest = KY_NO_DAY;
+  for (uint32_t i = 0; i < inputs->resident_count; i++) {
+    int year, month, day;
+    const char *date = inputs->residents[i].source->date;
+    if (date == NULL || sscanf(date, "%4d-%2d-%2d", &year, &month, &day) != 3) continue;
+    const int32_t found = ky_day_of(year, month, day);
+    if (found > latest) latest = found;
+  }
+  return latest;
+}
+
+/* A timetable of before the people were counted may be of lines that no longer run. */
+static void report_old_feeds(ky_job *job, const ky_inputs *inputs) {
+  const int32_t people = people_day(inputs);
+  char text[2][16];
+  for (uint32_t f = 0; people != KY_NO_DAY && f < inputs->feed_count; f++) {
+    const int32_t last = inputs->feeds[f].feed->last_day;
+    if (last == KY_NO_DAY || last >= people) continue;
+    ky_issue_add(job,
+                 &(ky_issue){.severity = KY_WARNING,
+                             .source = ky_source_where(job, inputs->feeds[f].source),
+                             .reason = "feed_before_people",
+                             .action = ky_tr("its trips are counted as those of its own time; fetch the present feed")},
+                 ky_tr("the feed held until %s, before the people's date %s"), ky_day_text(text[0], last),
+                 ky_day_text(text[1], people));
+  }
+}
+
 ky_err ky_supply_stops(ky_job *job, const ky_supply_in *in, const ky_supply_opts *opts, ky_stop_supply *out) {
   const uint32_t n = in->stops->count;
   int64_t *day;
   KY_TRY(anchor_stops(job, in, opts, out));
+  report_old_feeds(job, in->inputs);
   KY_NEW(job, scratch, day, (size_t)n * KY_WEEK_DAYS);
   KY_NEW(job, keep, out->use, n);
   KY_NEW(job, keep, out->is_demand, n);

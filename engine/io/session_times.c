@@ -35,10 +35,13 @@ static bool take_filler(const char **at) {
   static const char *const words[] = {"毎週",   "隔週",   "毎月", "第", "曜日", "曜",   "週", ",",
                                       ".",      "、",     "・",   "/",  "(",    ")",    "と", "及び",
                                       "および", "または", "又は", "の", ";",    "回目", NULL};
-  if (take_any(at, words)) return true;
-  if (**at < '0' || **at > '9') return false;
+  return take_any(at, words);
+}
+
+static bool take_number(const char **at) {
+  const char *from = *at;
   while (**at >= '0' && **at <= '9') ++*at;
-  return true;
+  return *at != from;
 }
 
 static bool take_range(const char **at) {
@@ -51,12 +54,13 @@ static uint8_t days_of(const char *key) {
   unsigned days = 0;
   int last = -1;
   bool is_range = false;
+  const bool is_nth = strstr(key, "第") != NULL; /* without it 10日 is a date, no Sunday */
   for (const char *at = key; *at != '\0';) {
     if (take(&at, "毎日")) {
       days |= 0x7F;
     } else if (take(&at, "平日")) {
       days |= KY_WORK_DAYS;
-    } else if (take_filler(&at)) {
+    } else if (take_filler(&at) || (is_nth && take_number(&at))) {
     } else if (take_range(&at)) {
       if (last < 0 || is_range) return 0;
       is_range = true;
