@@ -411,7 +411,7 @@ def random_feed(folder, dice, west, south, size):
         if r % 4 == 0:
             path += path[:2]
         way_back = [p[:-1] + ("b" if p[-1] == "a" else "a") for p in reversed(path)]
-        for n in range(dice.randint(1, 9)):
+        for n in range(dice.randint(4, 24)):
             trip, at = f"t{r}_{n}", dice.choice([6, 8, 9, 10, 12, 14, 15, 16, 24]) * 3600 + dice.randint(0, 3599)
             trips.append(f"{trip},r{r % 7},{dice.choice(['week', 'week', 'tue', 'sat', 'extra'])}")
             asks = dice.random() < 0.1
@@ -466,13 +466,14 @@ roads: [streets.geojson]
 placement: {{method: centroid}}
 """
     runs = {}
-    for name, more in (("plain", ""), ("far", ", stop_m: 450"), ("many", ", departures: 4"), ("few", ", poor_below: 3")):
+    for name, more in (("plain", ""), ("far", ", stop_m: 450"), ("many", ", departures: 4"), ("few", ", poor_below: 3"), ("soon", ", wait_min: 20, departures: 30")):
         runs[name] = start(folder, name, config + f"transit: {{feeds: [{feed}]{more}}}\n")
         if runs[name] is None:
             return
     compare(f"feed {seed}", [feed], runs["plain"], days, hours, poor_below=20)
     compare(f"feed {seed}, 450 m", [feed], runs["far"], days, hours, stop_m=450)
     compare(f"feed {seed}, four needed", [feed], runs["many"], days, hours, needed=4)
+    compare(f"feed {seed}, by sessions and 20 minutes", [feed], runs["soon"], days, hours, needed=30, wait=1200)
     served = {n: {c["cell_id"] for c in r.cells if c["venues_by_bus"]} for n, r in runs.items()}
     check(f"feed {seed}: a longer way to stops takes nobody's bus away", served["plain"] <= served["far"] and
           len(served["far"]) > len(served["plain"]), f"{len(served['plain'])} {len(served['far'])}")
