@@ -112,7 +112,7 @@ def packed(name, files):
 
 
 with open(os.path.join(sample, "kayoi.yaml"), encoding="utf-8") as file:
-    CONFIG = file.read().replace("path: ", f"path: {sample}/").replace("../out", os.path.join(work, "out"))
+    CONFIG = file.read().replace("path: ", f"path: {sample}/").replace("facts: ", f"facts: {sample}/").replace("../out", os.path.join(work, "out"))
 
 
 def run(name, sources, slope="tobler", **more):

@@ -210,7 +210,7 @@ for line in range(height):
 raster = None
 with open(sample, encoding="utf-8") as file:
     text = file.read()
-text = text.replace("path: ", f"path: {os.path.dirname(sample)}/").replace("  profile: elderly", "  slope: tobler\n  profile: elderly")
+text = text.replace("path: ", f"path: {os.path.dirname(sample)}/").replace("facts: ", f"facts: {os.path.dirname(sample)}/").replace("  profile: elderly", "  slope: tobler\n  profile: elderly")
 config = os.path.join(work, "slope.yaml")
 with open(config, "w", encoding="utf-8") as file:
     file.write(text + f"\nelevation:\n  - path: {tilted}\n")
@@ -237,7 +237,7 @@ with open(extent, "w", encoding="utf-8") as file:
     json.dump({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [
         [[130.7, 32.7], [130.701, 32.7], [130.701, 32.701], [130.7, 32.7]]]}}, file)
 with open(sample, encoding="utf-8") as file:
-    text = file.read().replace("path: ", f"path: {os.path.dirname(sample)}/")
+    text = file.read().replace("path: ", f"path: {os.path.dirname(sample)}/").replace("facts: ", f"facts: {os.path.dirname(sample)}/")
 
 
 def variant(name, old, new, cut=None):
