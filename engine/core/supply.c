@@ -56,8 +56,17 @@ static ky_err walk_to_stops(ky_job *job, const ky_supply_in *in, ky_supply *out)
   return err == KY_OK ? KY_OK : ky_fail_memory(job); /* nothing else can fail */
 }
 
+/* Does rule 2 hold from the stop for people of the row? 1, 0, -1: cannot be known. A venue for other zones is none. */
+static int8_t leads(const ky_supply_in *in, const ky_stop_supply *stop, uint32_t s, uint32_t row) {
+  const ky_catchments *catchments = &in->venues->catchments;
+  if (stop->reaches[s] != 1 || catchments->set == NULL) return stop->reaches[s];
+  for (uint32_t v = stop->first_venue[s]; v < stop->first_venue[s + 1]; v++)
+    if (ky_venue_serves(catchments, stop->venues[v], row)) return 1;
+  return 0;
+}
+
 /* How good a stop is for a home: what it leads to first, then what leaves. */
-static uint64_t score_of(const ky_stop_supply *stop, uint32_t s) {
+static uint64_t score_of(const ky_supply_in *in, const ky_stop_supply *stop, uint32_t s, uint32_t row) {
   uint64_t most = 0;
   for (int d = 0; d < KY_WEEK_DAYS; d++) {
     const uint32_t to = stop->to[(size_t)s * KY_WEEK_DAYS + (size_t)d],
@@ -67,26 +76,29 @@ static uint64_t score_of(const ky_stop_supply *stop, uint32_t s) {
     if (kept > most) most = kept;
   }
   const int64_t departures = stop->departures[s] == KY_NULL ? 0 : stop->departures[s];
-  return (uint64_t)(stop->reaches[s] == 1) << 62 | most << 32 |
+  return (uint64_t)(leads(in, stop, s, row) == 1) << 62 | most << 32 |
          (uint64_t)(departures < INT32_MAX ? departures : INT32_MAX);
 }
 
-static bool is_better(const ky_stop_supply *stop, uint32_t s, uint32_t walk_mm, uint32_t best, uint32_t best_mm) {
+static bool is_better(const ky_supply_in *in, const ky_stop_supply *stop, uint32_t row, uint32_t s, uint32_t walk_mm,
+                      uint32_t best, uint32_t best_mm) {
   if (best == KY_NONE) return true;
-  const uint64_t one = score_of(stop, s), other = score_of(stop, best);
+  const uint64_t one = score_of(in, stop, s, row), other = score_of(in, stop, best, row);
   if (one != other) return one > other;
   return walk_mm != best_mm ? walk_mm < best_mm : s < best;
 }
 
 /* Venues for which rule 2 holds from any of the stops. seen: [venues] of the thread, the number of the last point. */
-static uint32_t count_venues(const ky_supply *out, const ky_near *near, uint32_t point, uint32_t *seen) {
+static uint32_t count_venues(const ky_supply_in *in, const ky_supply *out, const ky_near *near, uint32_t point,
+                             uint32_t *seen) {
+  const uint32_t row = in->points->row[point];
   uint32_t n = 0;
   for (uint32_t i = near->first[point]; i < near->first[point + 1]; i++) {
     const uint32_t s = near->origin[i];
     for (uint32_t v = out->stop.first_venue[s]; v < out->stop.first_venue[s + 1]; v++) {
       if (seen[out->stop.venues[v]] == point + 1) continue;
       seen[out->stop.venues[v]] = point + 1;
-      n++;
+      n += ky_venue_serves(&in->venues->catchments, out->stop.venues[v], row);
     }
   }
   return n;
@@ -95,6 +107,7 @@ static uint32_t count_venues(const ky_supply *out, const ky_near *near, uint32_t
 static void settle_point(const ky_supply_in *in, const ky_supply_opts *opts, const ky_near *near, uint32_t point,
                          uint32_t *seen, ky_supply *out) {
   const ky_stop_supply *stop = &out->stop;
+  const uint32_t row = in->points->row[point];
   bool is_any = false, is_unknown = false;
   int64_t most = KY_NULL;
   out->best[point] = out->best_mm[point] = KY_NONE;
@@ -107,11 +120,12 @@ static void settle_point(const ky_supply_in *in, const ky_supply_opts *opts, con
       is_unknown = true;
     else if (most == KY_NULL || stop->departures[s] > most)
       most = stop->departures[s];
-    if (stop->reaches[s] == 1)
+    const int8_t is_led = leads(in, stop, s, row);
+    if (is_led == 1)
       out->by_bus[point] = 1;
-    else if (stop->reaches[s] < 0 && out->by_bus[point] == 0)
+    else if (is_led < 0 && out->by_bus[point] == 0)
       out->by_bus[point] = -1;
-    if (is_better(stop, s, near->walk_mm[i], out->best[point], out->best_mm[point])) {
+    if (is_better(in, stop, row, s, near->walk_mm[i], out->best[point], out->best_mm[point])) {
       out->best[point] = s;
       out->best_mm[point] = near->walk_mm[i];
     }
@@ -119,7 +133,7 @@ static void settle_point(const ky_supply_in *in, const ky_supply_opts *opts, con
   const bool is_blind = in->coverage->reason[point] == KY_NO_ROAD_DATA;
   out->departures[point] = is_any ? most : is_blind ? KY_NULL : 0;
   if (is_blind && !is_any) out->by_bus[point] = -1;
-  out->venues[point] = count_venues(out, near, point, seen);
+  out->venues[point] = count_venues(in, out, near, point, seen);
   if (!is_any)
     out->class[point] = is_blind ? KY_SUPPLY_UNKNOWN : KY_SUPPLY_BLANK;
   else if (most != KY_NULL && most >= opts->poor_below)

@@ -91,7 +91,7 @@ check("a text of two venues says so", any("本町町内会' (2 venues)" in i["me
 
 # what must be equal: columns of access, not of targets, which look at other zones
 LEDGER = ("pop_", "covered_", "beyond_", "unreachable_", "unknown_", "straight_", "aging_", "no_venue_no_shop")
-CELL = ("covered_", "walk_m_m", "walk_min_", "walk_m_1", "walk_m_2", "walk_m_3", "straight_m", "nearest_venue_id", "reach", "venue_id_")
+CELL = ("covered_", "walk_m_m", "walk_min_", "walk_m_1", "walk_m_2", "walk_m_3", "straight_m", "nearest_venue_id", "reach", "venue_id_", "venues_by_bus", "by_bus_65")
 VENUE = ("people_65_", "nearest_65", "only_covered_65")
 cells = {c["cell_id"]: c for c in table(bound, "cells")}
 sums = {}
@@ -135,6 +135,10 @@ check("the sample has nobody between the zones", milli(nobody["pop_65"]) == 0)
 wrong = [f"venue {v}, {k}: {venues[v][k]}, alone {s / 1000}" for (v, k), s in sums.items() if milli(venues[v][k]) != s]
 check(f"{len(sums)} sums of venues over the zones that they serve", not wrong, "\n".join(wrong[:8]))
 
+west = {z["zone_id"]: z["by_bus_65"] for z in table(run(prepare("west", {n: "KY01" for n in numbers})), "zones") if z["level"] == "zone"}
+plain = {z["zone_id"]: z["by_bus_65"] for z in table(run(prepare("all", {})), "zones") if z["level"] == "zone"}
+check("buses lead only to venues for one's zone", milli(west["KY01"]) > 0 and all(milli(west[z]) == 0 for z in west if z != "KY01")
+      and milli(plain["KY02"]) > 0, f"{west} {plain}")
 with_open = run(prepare("open", {}, venues=admits[""]))
 wrong = [k for a, b in zip(table(bound, "streets"), table(with_open, "streets")) for k in a if a[k] != b[k]]
 check("streets show the walk to venues for everybody", not wrong, str(wrong[:5]))
