@@ -52,6 +52,7 @@ typedef struct ky_outcome {
   ky_profiles profiles;
   ky_access access;
   ky_cell_nearest cell_nearest;
+  const ky_covers *covers; /* for candidates, where an earlier outcome has found them; NULL: none */
   ky_candidates candidates;
   ky_sites sites;
   bool has_supply; /* there are transit sources: */

@@ -137,6 +137,7 @@ ky_err ky_sites_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outco
   ky_job_room_start(job, "sites");
   KY_TRY(ky_sites_candidates(job, &t->inputs, &t->zones, g->network, g->points, &g->point_anchors, &o->coverage,
                              &c->network, &c->sites, &o->candidates));
+  if (o->covers != NULL) KY_TRY(ky_covers_match(job, o->covers, &o->candidates));
   KY_TRY(ky_sites_choose(job, &o->candidates, g->network, g->points, &g->point_anchors, &t->zones, &o->coverage,
                          &c->sites, &o->sites));
   KY_TRY(ky_names_sites(job, &t->names, &o->sites, &o->candidates));

@@ -32,6 +32,7 @@ typedef struct staging {
   uint32_t issue_count;    /* of the run; in the order of their texts: */
   const ky_issue **issues; /*   what a scenario says anew is told again by none */
   other_ground other;
+  ky_covers covers; /* of the run's sites; none before a scenario asks */
   ky_comparison *out;
 } staging;
 
@@ -169,6 +170,17 @@ static ky_err share(ky_job *job, const staging *s, stage *now) {
   return ky_venues_settle(job, &base->venue_anchors, &now->o.venues);
 }
 
+/* Sites of the run's homes and distance: whom each covers is found once. */
+static ky_err find_covers(staging *s, stage *now) {
+  const ky_ground *g = s->base->ground;
+  if (now->ground != g || now->has_same_coverage || now->c->walk.primary_mm != s->c->walk.primary_mm) return KY_OK;
+  if (s->covers.count == 0)
+    KY_TRY(ky_covers_build(s->job, &s->base->candidates, g->network, g->points, &g->point_anchors, &s->town->zones,
+                           s->c->walk.primary_mm, &s->covers));
+  now->o.covers = &s->covers;
+  return KY_OK;
+}
+
 /* What the tables see of the scenario. */
 static void set_result(const ky_result *run, stage *now) {
   ky_outcome *o = &now->o;
@@ -241,6 +253,7 @@ static ky_err run_rooms(ky_job *job, staging *s, stage *now, ky_compared *out) {
   KY_TRY(find_venues(job, s, now));
   KY_TRY(ky_outcome_start(job, &now->town, now->ground, &now->o));
   KY_TRY(share(job, s, now));
+  KY_TRY(find_covers(s, now));
   set_result(s->result, now);
   KY_TRY(find_outcome(job, now));
   return tell(job, s, now, out);
@@ -393,6 +406,7 @@ ky_err ky_scenarios_room(ky_job *job, const ky_config *c, const ky_town *t, cons
   ky_job_init(&s.other.job, job->threads);
   ky_err err = run_all(&s);
   ky_job_free(&s.other.job);
+  ky_covers_free(&s.covers);
   if (err != KY_OK) return err;
   KY_TRY(list_files(job, c->scenarios, out));
   result->comparison = out;

@@ -14,9 +14,9 @@
  * brought up to date until it stays on top. Cover sets are not stored: a gain is a bounded search run again. */
 #include <assert.h>
 #include <kayoi/sites.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/sort.h"
 #include "core/thread.h"
 
 #define PROGRESS_STEP 1024
@@ -40,7 +40,8 @@ typedef struct demand {
   uint32_t *site;   /* [count] the first that does */
   ky_anchors anchors;
   ky_by_edge by_edge;
-  uint32_t *left; /* [edges] of its points, those not met */
+  uint32_t *left;     /* [edges] of its points, those not met */
+  uint32_t *of_point; /* [points] index into point, KY_NONE; NULL: no cover sets are known */
 } demand;
 
 static ky_err demand_new(ky_job *job, const ky_network *network, const ky_points *points,
@@ -73,10 +74,33 @@ static ky_err demand_new(ky_job *job, const ky_network *network, const ky_points
   return ky_by_edge_new(job, &job->scratch, network, &out->anchors, &out->by_edge);
 }
 
+static ky_err demand_index(ky_job *job, uint32_t point_count, demand *out) {
+  KY_NEW(job, scratch, out->of_point, point_count);
+  for (uint32_t i = 0; i < point_count; i++) out->of_point[i] = KY_NONE;
+  for (uint32_t d = 0; d < out->count; d++) out->of_point[out->point[d]] = d;
+  return KY_OK;
+}
+
+/* The same as sweep, from a cover set. */
+static int64_t sweep_set(const uint32_t *set, uint32_t size, const demand *wanted,
+                         void (*visit)(void *user, uint32_t d), void *user) {
+  int64_t gain = 0;
+  for (uint32_t i = 0; i < size; i++) {
+    const uint32_t d = wanted->of_point[set[i]];
+    if (d == KY_NONE || wanted->is_met[d]) continue;
+    gain += wanted->people[d];
+    if (visit != NULL) visit(user, d);
+  }
+  return gain;
+}
+
 /* Calls for every point not met that the candidate covers. The search may be shared by one thread only. */
 static int64_t sweep(const ky_candidates *candidates, uint32_t candidate, uint32_t limit_mm, const demand *wanted,
                      ky_search *search, void (*visit)(void *user, uint32_t d), void *user) {
   int64_t gain = 0;
+  const uint32_t cover = candidates->covers != NULL ? candidates->cover[candidate] : KY_NONE;
+  if (cover != KY_NONE)
+    return sweep_set(candidates->covers->set[cover], candidates->covers->size[cover], wanted, visit, user);
   ky_search_run(search, candidates->anchors.edge[candidate], candidates->anchors.along_mm[candidate],
                 candidates->anchors.access_mm[candidate], limit_mm);
   for (uint32_t i = 0; i < search->edge_count; i++) {
@@ -109,8 +133,9 @@ typedef struct chooser {
   ky_search *search; /* [threads] */
   offer *heap;
   uint32_t heap_count;
-  int64_t *bound;  /* [candidates] best so far for 1, 2, ... sites */
-  int64_t *sorted; /* [candidates] room for gains in order */
+  int64_t *bound;   /* [candidates] best so far for 1, 2, ... sites */
+  uint64_t *sorted; /* [candidates] room for gains in falling order, from INT64_MAX down */
+  uint32_t *room;   /* [candidates] what the sort carries along */
 } chooser;
 
 static bool is_before(const offer *a, const offer *b) {
@@ -171,20 +196,16 @@ static ky_err first_gains(chooser *c, int64_t *in_range_65) {
   return KY_OK;
 }
 
-static int compare_down(const void *a, const void *b) {
-  int64_t p = *(const int64_t *)a, q = *(const int64_t *)b;
-  return p > q ? -1 : p < q;
-}
-
 /* The stage bound with S = the sites chosen so far, which cover `covered`. */
-static void bound_by_stage(chooser *c, int64_t covered) {
-  for (uint32_t i = 0; i < c->heap_count; i++) c->sorted[i] = c->heap[i].gain;
-  if (c->heap_count != 0) qsort(c->sorted, c->heap_count, sizeof *c->sorted, compare_down);
+static ky_err bound_by_stage(chooser *c, int64_t covered) {
+  for (uint32_t i = 0; i < c->heap_count; i++) c->sorted[i] = (uint64_t)(INT64_MAX - c->heap[i].gain);
+  KY_TRY(ky_sort_pairs(c->job, c->sorted, c->room, c->heap_count));
   int64_t sum = covered;
   for (uint32_t k = 0; k < c->candidates->count; k++) {
-    if (k < c->heap_count) sum += c->sorted[k];
+    if (k < c->heap_count) sum += INT64_MAX - (int64_t)c->sorted[k];
     if (sum < c->bound[k]) c->bound[k] = sum;
   }
+  return KY_OK;
 }
 
 /* (1 - 1/k)^k by squaring: the same bits everywhere, unlike pow(). */
@@ -209,11 +230,11 @@ static void visit_take(void *user, uint32_t d) {
   t->wanted->left[t->wanted->anchors.edge[d]]--;
 }
 
-/* The greedy order into chosen[]; returns how many. */
-static uint32_t choose(chooser *c, int64_t min_people, offer *chosen) {
+/* The greedy order into chosen[]. */
+static ky_err choose(chooser *c, int64_t min_people, offer *chosen, uint32_t *chosen_count) {
   uint32_t count = 0;
   int64_t covered = 0;
-  bound_by_stage(c, 0);
+  KY_TRY(bound_by_stage(c, 0));
   while (c->heap_count != 0 && c->heap[0].gain >= min_people) {
     offer *top = &c->heap[0];
     if (top->round != count) {
@@ -230,10 +251,10 @@ static uint32_t choose(chooser *c, int64_t min_people, offer *chosen) {
     taking t = {&c->demand, count};
     covered += sweep(c->candidates, chosen[count].candidate, c->limit_mm, &c->demand, &c->search[0], visit_take, &t);
     count++;
-    if ((count & (count - 1)) == 0) bound_by_stage(c, covered);
+    if ((count & (count - 1)) == 0) KY_TRY(bound_by_stage(c, covered));
   }
-  bound_by_stage(c, covered);
-  return count;
+  *chosen_count = count;
+  return bound_by_stage(c, covered);
 }
 
 static ky_err fill(chooser *c, const offer *chosen, uint32_t count, uint32_t point_count, ky_sites *out) {
@@ -274,14 +295,18 @@ ky_err ky_sites_choose(ky_job *job, const ky_candidates *candidates, const ky_ne
   out->covered_before_65 = coverage->people[KY_COVERED][all];
   chooser c = {.job = job, .candidates = candidates, .limit_mm = opts->primary_mm};
   KY_TRY(demand_new(job, network, points, point_anchors, zones, coverage, &c.demand));
+  if (candidates->covers != NULL) KY_TRY(demand_index(job, points->count, &c.demand));
   KY_NEW(job, scratch, c.search, job->threads);
   for (int t = 0; t < job->threads; t++) KY_TRY(ky_search_new(job, network, &c.search[t]));
   KY_NEW(job, scratch, c.heap, candidates->count);
   KY_NEW(job, scratch, c.bound, candidates->count);
   KY_NEW(job, scratch, c.sorted, candidates->count);
+  KY_NEW(job, scratch, c.room, candidates->count);
   offer *chosen;
+  uint32_t count;
   int64_t in_range_65;
   KY_NEW(job, scratch, chosen, candidates->count);
   KY_TRY(first_gains(&c, &in_range_65));
-  return fill(&c, chosen, choose(&c, opts->min_people_65, chosen), points->count, out);
+  KY_TRY(choose(&c, opts->min_people_65, chosen, &count));
+  return fill(&c, chosen, count, points->count, out);
 }

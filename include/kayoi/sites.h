@@ -4,6 +4,17 @@
 
 #include <kayoi/coverage.h>
 
+/* Points within reach of candidates, whoever is uncovered: on one ground and with one distance, several outcomes share
+ * them. They are the run's candidates; others are searched from. */
+typedef struct ky_covers {
+  uint32_t count;
+  const char **id;      /* [count] bytewise ascending */
+  const uint32_t **set; /* [count] points of the municipality with people; NULL: not kept, there are too many */
+  uint32_t *size;       /* [count] */
+  ky_arena *arena;      /* of each thread */
+  int arena_count;
+} ky_covers;
+
 /* Candidate sites before choosing: from layers, or street junctions and points every 100 m near uncovered people. */
 typedef struct ky_candidates {
   uint32_t count;
@@ -13,8 +24,10 @@ typedef struct ky_candidates {
   const char **kind, **kind_code; /* in words, and the code as given; NULL where not known */
   bool is_given;                  /* from layers */
   double *x_m, *y_m;
-  ky_anchors anchors; /* generated ones lie on their street: access 0 */
-  uint32_t *row;      /* ledger row; only candidates inside the municipality remain */
+  ky_anchors anchors;      /* generated ones lie on their street: access 0 */
+  uint32_t *row;           /* ledger row; only candidates inside the municipality remain */
+  const ky_covers *covers; /* NULL: none are known */
+  uint32_t *cover;         /* [count] index into them, KY_NONE; NULL without covers */
 } ky_candidates;
 
 typedef struct ky_sites_opts {
@@ -44,6 +57,12 @@ bool ky_point_is_demand(const ky_points *points, const ky_coverage *coverage, co
 ky_err ky_sites_candidates(ky_job *job, const ky_inputs *inputs, const ky_zones *zones, const ky_network *network,
                            const ky_points *points, const ky_anchors *point_anchors, const ky_coverage *coverage,
                            const ky_network_opts *network_opts, const ky_sites_opts *opts, ky_candidates *out);
+/* candidates: must outlive the covers, which hold memory of their own (ky_covers_free). */
+ky_err ky_covers_build(ky_job *job, const ky_candidates *candidates, const ky_network *network, const ky_points *points,
+                       const ky_anchors *point_anchors, const ky_zones *zones, uint32_t limit_mm, ky_covers *out);
+void ky_covers_free(ky_covers *covers);
+/* Finds other candidates among them by id, for ky_sites_choose. */
+ky_err ky_covers_match(ky_job *job, const ky_covers *covers, ky_candidates *candidates);
 /* Greedy: the site that newly covers most uncovered people 65+ of the municipality (ties: lower candidate, which
  * are sorted by id bytewise), until none covers min_people_65. Covered: walk from the site <= primary_mm. */
 ky_err ky_sites_choose(ky_job *job, const ky_candidates *candidates, const ky_network *network, const ky_points *points,
