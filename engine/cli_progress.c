@@ -16,7 +16,6 @@
 static const char *const room_names[][2] = {
     {"read", KY_MSG("read")},
     {"network", KY_MSG("street network")},
-    {"scenarios", KY_MSG("scenarios")},
     {"place", KY_MSG("homes and venues")},
     {"walk", KY_MSG("walking")},
     {"coverage", KY_MSG("coverage")},
@@ -29,6 +28,8 @@ static const char *const room_names[][2] = {
     {"transit", KY_MSG("buses and trains")},
     {"supply", KY_MSG("venues by bus")},
     {"years", KY_MSG("further years")},
+    {"closures", KY_MSG("closures")},
+    {"scenarios", KY_MSG("scenarios")},
 };
 
 static const char *room_name(const char *room) {

@@ -106,9 +106,11 @@ const ky_config_field ky_scenario_fields[] = {
     {.key = "layers",
      .type = KY_FIELD_NODE,
      .offset = AT(layers),
-     .example = " [venues, zones, gaps, sites, mobility]",
-     .help = KY_MSG("Layers of the scenario that are written, any of those of a run (cells, streets, service_areas "
-                    "...). Left out: these five. [] for none: the tables that compare are always written.")},
+     .example = " [venues, zones, sites]",
+     .help =
+         KY_MSG("Layers of the scenario that are written, any of those of a run. Left out: these three, which cost "
+                "little; gaps and mobility draw their areas anew, cells, streets and service_areas are large. [] for "
+                "none: the tables that compare are always written.")},
 };
 const uint32_t ky_scenario_field_count = COUNT(ky_scenario_fields);
 

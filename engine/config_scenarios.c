@@ -11,7 +11,7 @@
 #define FOLDER_BYTES    80
 #define DEFAULT_CRS     "EPSG:6668" /* JGD2011 */
 
-static const char *const standard_layers[] = {"venues", "zones", "gaps", "sites", "mobility"};
+static const char *const standard_layers[] = {"venues", "zones", "sites"};
 #define STANDARD_LAYERS ((uint32_t)(sizeof standard_layers / sizeof *standard_layers))
 
 typedef struct loading {

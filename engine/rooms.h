@@ -43,7 +43,8 @@ typedef struct ky_ground {
 /* What follows for one set of settings and venues. */
 typedef struct ky_outcome {
   const ky_ground *ground;
-  ky_venues venues; /* with those that no street reaches set to not counting */
+  bool is_without_outlines; /* gap areas get no polygons: nobody asks for a layer of them */
+  ky_venues venues;         /* with those that no street reaches set to not counting */
   ky_anchors venue_anchors;
   ky_snapping snapping;
   ky_field field;
@@ -62,6 +63,7 @@ typedef struct ky_outcome {
   ky_mobility mobility;
   ky_venue_sets venue_sets;
   ky_targets targets;
+  ky_closures closures;
   ky_inventory inventory;
   ky_strengths strengths;
 } ky_outcome;
@@ -105,6 +107,8 @@ ky_err ky_outlook_room(ky_job *job, const ky_config *c, const ky_town *t, const 
 /* Of the base outcome's town under other definitions. */
 ky_err ky_sensitivity_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 ky_err ky_strengths_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
+/* Each venue closed in turn. */
+ky_err ky_closures_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result);
 /* Only with scenarios. folder: of the internal layers of the result that is being written. */
 ky_err ky_scenarios_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, const char *folder,
                          ky_result *result);

@@ -152,7 +152,7 @@ ky_err ky_gaps_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcom
                        o->has_supply ? o->supply.by_bus : NULL, &c->gaps, &o->gaps));
   KY_TRY(ky_gaps_balance(job, &t->zones, &o->coverage, &o->gaps));
   KY_TRY(ky_gaps_terrain(job, g->points, &g->point_anchors, g->network, &t->slope_grid, &c->gaps, &o->gaps));
-  KY_TRY(ky_gaps_polygons(job, g->points, &c->gaps, &o->gaps));
+  if (!o->is_without_outlines) KY_TRY(ky_gaps_polygons(job, g->points, &c->gaps, &o->gaps));
   KY_TRY(ky_names_gaps(job, &t->names, g->points, &o->gaps));
   KY_TRY(ky_access_gaps(job, g->points, &o->gaps, &o->access));
   KY_TRY(ky_supply_of_gaps(job, t, o));
@@ -186,6 +186,17 @@ ky_err ky_targets_room(ky_job *job, const ky_config *c, const ky_town *t, ky_out
                           &o->sites, &c->targets, &o->targets));
   KY_TRY(ky_seats_report(job, &o->venues, &o->targets.assigned));
   ky_job_room_end(job, ky_tr("%u zones"), t->zones.count);
+  return KY_OK;
+}
+
+ky_err ky_closures_room(ky_job *job, const ky_config *c, const ky_town *t, ky_outcome *o, ky_result *result) {
+  const ky_ground *g = o->ground;
+  if (g->points->people[KY_65] == NULL) return KY_OK;
+  ky_job_room_start(job, "closures");
+  KY_TRY(ky_closures_build(job, g->network, g->contraction, g->points, &g->point_anchors, &o->venue_anchors, &o->venues,
+                           &t->zones, &o->coverage, c->walk.primary_mm, c->targets.attendances_milli, &o->closures));
+  result->closures = &o->closures;
+  ky_job_room_end(job, ky_tr("%u venues"), o->closures.count);
   return KY_OK;
 }
 

@@ -211,6 +211,7 @@ static void set_result(const ky_result *run, stage *now) {
   now->result.year_results = NULL;
   now->result.year_result_count = 0;
   now->result.sensitivity = NULL;
+  now->result.closures = NULL;
 }
 
 /* The rooms in the order of run.c, but for those whose answer is the run's. Further profiles and the next venues are
@@ -221,6 +222,7 @@ static ky_err find_outcome(ky_job *job, stage *now) {
   ky_config c = *now->c;
   if (!now->has_same_walks) KY_TRY(ky_walk_room(job, &c, t, o));
   if (!now->has_same_coverage) KY_TRY(ky_coverage_room(job, &c, t, o));
+  o->is_without_outlines = !wants_layer(now->of, "gaps") && !wants_layer(now->of, "mobility");
   const bool has_cells = wants_layer(now->of, "cells");
   if (!has_cells) c.access.nearest = 0;
   if (has_cells || wants_layer(now->of, "profiles")) KY_TRY(ky_profiles_room(job, &c, t, o, &now->result));
@@ -235,6 +237,8 @@ static ky_err find_outcome(ky_job *job, stage *now) {
     KY_TRY(ky_gaps_room(job, &c, t, o));
   KY_TRY(ky_mobility_room(job, &c, t, o)); /* free seats move where a ride goes */
   KY_TRY(ky_targets_room(job, &c, t, o));
+  if (wants_layer(now->of, "closures") || wants_layer(now->of, "closure_zones"))
+    KY_TRY(ky_closures_room(job, &c, t, o, &now->result));
   return ky_strengths_room(job, &c, t, o, &now->result);
 }
 

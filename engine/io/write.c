@@ -85,6 +85,10 @@ static bool has_sensitivity(const ky_result *result) {
   return result->sensitivity != NULL;
 }
 
+static bool has_closures(const ky_result *result) {
+  return result->closures != NULL;
+}
+
 static bool has_comparison(const ky_result *result) {
   return result->comparison != NULL;
 }
@@ -129,6 +133,8 @@ static const struct {
     {"cell_sensitivity", ky_cell_sensitivity_table, has_sensitivity},
     {"access", ky_access_table, has_classes},
     {"cell_access", ky_cell_access_table, has_venue_classes},
+    {"closures", ky_closures_table, has_closures},
+    {"closure_zones", ky_closure_zones_table, has_closures},
     {"scenarios", ky_scenarios_table, has_comparison},
     {"scenario_zones", ky_scenario_zones_table, has_comparison},
     {"scenario_cells", ky_scenario_cells_table, has_comparison},

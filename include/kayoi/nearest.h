@@ -18,6 +18,11 @@ ky_err ky_nearest_places(ky_job *job, const ky_network *network, const ky_contra
                          const ky_anchors *sources, const int8_t *use, const ky_anchors *places, uint32_t k,
                          ky_nearest *out);
 
+/* The k nearest of the venues that serve the ledger row of each place; row KY_NONE: nothing is looked for. */
+ky_err ky_nearest_serving(ky_job *job, const ky_network *network, const ky_contraction *contraction,
+                          const ky_anchors *venue_anchors, const ky_venues *venues, const ky_anchors *places,
+                          const uint32_t *row, uint32_t k, ky_nearest *out);
+
 /* The k nearest venues of each cell: those of the point that its median walk stands for, the earliest of equal ones. */
 typedef struct ky_cell_nearest {
   uint32_t *point; /* [cells] KY_NONE: no point of the cell can be reached */

@@ -5,6 +5,7 @@
 
 #include <kayoi/access.h>
 #include <kayoi/buildings.h>
+#include <kayoi/closures.h>
 #include <kayoi/facts.h>
 #include <kayoi/inventory.h>
 #include <kayoi/mobility.h>
@@ -57,6 +58,7 @@ typedef struct ky_result {
   const ky_inventory *inventory;
   const ky_facts *facts; /* NULL: none are stated */
   const ky_strengths *strengths;
+  const ky_closures *closures;     /* NULL: the residents' data has no people 65+ */
   const ky_comparison *comparison; /* NULL: no scenarios */
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
@@ -96,6 +98,8 @@ ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table 
 ky_err ky_zone_facts_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->facts is there */
 ky_err ky_venue_groups_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_closures_table(ky_job *job, const ky_result *result, ky_table *out); /* result->closures is there */
+ky_err ky_closure_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_scenarios_table(ky_job *job, const ky_result *result, ky_table *out); /* result->comparison is there */
 ky_err ky_scenario_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_scenario_cells_table(ky_job *job, const ky_result *result, ky_table *out);

@@ -152,7 +152,7 @@ def check_ledger():
 
 
 def check_formats(package):
-    asked_for = [name for name in ("resources", "population", "target_path", "year_zones", "year_gaps", "sensitivity", "cell_sensitivity", "access", "cell_access") if os.path.exists(os.path.join(out, name + ".geojson"))]
+    asked_for = [name for name in ("resources", "population", "target_path", "year_zones", "year_gaps", "sensitivity", "cell_sensitivity", "access", "cell_access", "closures", "closure_zones") if os.path.exists(os.path.join(out, name + ".geojson"))]
     for layer in [*LAYERS, *asked_for]:
         features = read(layer)[1]["features"]
         counts = [len(features), package.GetLayerByName(layer).GetFeatureCount()]
