@@ -62,11 +62,11 @@ static bool has_same_ranges(const ky_walk_opts *a, const ky_walk_opts *b) {
          memcmp(a->bands_mm, b->bands_mm, a->band_count * sizeof *a->bands_mm) == 0;
 }
 
-/* Zones with the rates of the scenario; in another year those of the path, and no register, which is of today. */
+/* Zones with the rates of the scenario; in another year with its rates of the path, and official people of that year.
+ */
 static ky_err set_zones(ky_job *job, const ky_scenario *s, ky_zones *zones) {
   if (s->year != 0) {
-    memset(zones->official, 0, sizeof zones->official);
-    zones->official_date = zones->official_source = NULL;
+    KY_TRY(ky_zones_official_year(job, s->year, zones));
     KY_TRY(ky_zones_rate_year(job, &s->config->targets, s->year, zones));
   }
   const int64_t *rate = zones->rate;
@@ -220,6 +220,7 @@ static ky_err find_outcome(ky_job *job, stage *now) {
   ky_outcome *o = &now->o;
   const ky_town *t = &now->town;
   ky_config c = *now->c;
+  if (now->of->year != 0) c.gaps.rate = ky_rate_of_all(&c.targets, now->of->year).rate;
   if (!now->has_same_walks) KY_TRY(ky_walk_room(job, &c, t, o));
   if (!now->has_same_coverage) KY_TRY(ky_coverage_room(job, &c, t, o));
   o->is_without_outlines = !wants_layer(now->of, "gaps") && !wants_layer(now->of, "mobility");
@@ -306,9 +307,19 @@ static ky_err keep_issues(staging *s, const ky_scenario *of, const ky_issues *fr
   return s->job->err;
 }
 
+static ky_err add_rate(ky_job *job, const char *key, int64_t was, int64_t is, ky_compared *out) {
+  const char *before = ky_format(&job->keep, "%g", (double)was / KY_WHOLE);
+  const char *after = ky_format(&job->keep, "%g", (double)is / KY_WHOLE);
+  if (key == NULL || before == NULL || after == NULL) return ky_fail_memory(job);
+  out->definition[out->definition_count++] = (ky_compared_definition){key, before, after};
+  return KY_OK;
+}
+
 static ky_err list_definitions(ky_job *job, const staging *s, const stage *now, ky_compared *out) {
   const ky_config *a = s->c, *b = now->c;
-  KY_NEW(job, keep, out->definition, a->setting_count + now->of->rate_count);
+  const int64_t rate_then = ky_rate_of_all(&b->targets, now->of->year).rate;
+  KY_NEW(job, keep, out->definition, a->setting_count + now->of->rate_count + 1);
+  if (rate_then != b->targets.rate) KY_TRY(add_rate(job, "targets.rate", a->targets.rate, rate_then, out));
   for (uint32_t i = 0; a != b && i < a->setting_count; i++) {
     for (uint32_t k = 0; k < b->setting_count; k++) {
       const ky_setting *was = &a->settings[i], *is = &b->settings[k];
@@ -321,10 +332,7 @@ static ky_err list_definitions(ky_job *job, const staging *s, const stage *now, 
     const uint32_t zone = ky_scenario_zone(&s->town->zones, now->of->rates[r].zone_id);
     const int64_t own = s->town->zones.rate[zone], was = own != KY_NULL ? own : s->c->targets.rate;
     const char *key = ky_format(&job->keep, "targets.zones.%s.rate", s->town->zones.id[zone]);
-    const char *before = ky_format(&job->keep, "%g", (double)was / KY_WHOLE);
-    const char *after = ky_format(&job->keep, "%g", (double)now->of->rates[r].rate / KY_WHOLE);
-    if (key == NULL || before == NULL || after == NULL) return ky_fail_memory(job);
-    out->definition[out->definition_count++] = (ky_compared_definition){key, before, after};
+    KY_TRY(add_rate(job, key, was, now->of->rates[r].rate, out));
   }
   return KY_OK;
 }

@@ -141,9 +141,11 @@ def profile_by_hand(config):
 
 
 def year_by_hand(year):
+    """The projection as the residents, no register of today, and the rate of that year."""
     def edit(config):
         edit_text(config, r"(?ms)^residents:\n.*?(?=^#|^\w)", f"residents:\n  - {{path: 500m_mesh_2024_43.geojson, year: {year}, open: true}}\n\n")
-        edit_text(config, r"(?ms)^  official_date:.*?(?=^\w|^#)", "")
+        edit_text(config, r"(?ms)^  official_date:.*?(?=^  facts)", "")
+        edit_text(config, r"rate: 0\.08\n  basis: .*", "rate: 0.1\n  basis: 町の第11期計画（架空）")
     return edit
 
 
@@ -194,7 +196,7 @@ def write_scenarios(name, items, layers=LAYERS):
 
 
 # What a run of its own has from other sources than a scenario of that year: the date, and the extent of the residents' data.
-OTHER_YEAR = re.compile("people_date|partial|grid_share")
+OTHER_YEAR = re.compile("people_date|partial|grid_share|official_source")
 
 
 def rows_without(folder, name, pattern):
