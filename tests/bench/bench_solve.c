@@ -3,7 +3,9 @@
  *   bench_solve graph NODES EDGES PLACES SEED            a random graph of that kind
  *   bench_solve cover CANDIDATES POINTS PLACES REACH SEED  points and candidates in a square of 1, reach in its sides
  *   bench_solve seats CANDIDATES POINTS PLACES REACH SEED  the same with seats
- * KY_BENCH_SECONDS is the time limit of each answer. */
+ *   bench_solve file FILE ...   a problem in numbers: objective (0 coverage, 1 walk, 2 seats), candidates, demand,
+ * budget, 1 when there are prices; weight and base of each demand; price, seats, whether given and length of each
+ * candidate's list, then demand and cost of each entry KY_BENCH_SECONDS is the time limit of each answer. */
 #include <kayoi/solve.h>
 #include <math.h>
 #include <stdio.h>
@@ -165,12 +167,65 @@ static void cover(ky_objective objective, uint32_t candidates, uint32_t points, 
   free(seats);
 }
 
+static uint64_t number_in(FILE *file) {
+  unsigned long long number = 0;
+  if (fscanf(file, "%llu", &number) != 1) exit(3);
+  return number;
+}
+
+static void from_file(const char *path) {
+  FILE *file = fopen(path, "r");
+  if (file == NULL) exit(3);
+  ky_choices p = {.objective = (ky_objective)number_in(file)};
+  const size_t n = p.candidate_count = (uint32_t)number_in(file), m = p.demand_count = (uint32_t)number_in(file);
+  const uint64_t budget = number_in(file), has_prices = number_in(file);
+  int64_t *weight = array(m, sizeof *weight);
+  uint64_t *first = array(n + 1, sizeof *first);
+  uint32_t *base = array(m, sizeof *base), *price = array(n, sizeof *price), *seats = array(n, sizeof *seats);
+  uint32_t *demand = array(n * m, sizeof *demand), *cost = array(n * m, sizeof *cost);
+  uint8_t *is_given = array(n, sizeof *is_given);
+  for (size_t d = 0; d < m; d++) {
+    weight[d] = (int64_t)number_in(file);
+    base[d] = (uint32_t)number_in(file);
+  }
+  for (size_t c = 0; c < n; c++) {
+    price[c] = (uint32_t)number_in(file);
+    seats[c] = (uint32_t)number_in(file);
+    is_given[c] = (uint8_t)number_in(file);
+    first[c + 1] = first[c] + number_in(file);
+    for (uint64_t e = first[c]; e < first[c + 1] && e < n * m; e++) {
+      demand[e] = (uint32_t)number_in(file);
+      cost[e] = (uint32_t)number_in(file);
+    }
+  }
+  fclose(file);
+  p.weight = weight;
+  p.first = first;
+  p.demand = demand;
+  p.cost = cost;
+  p.base = base;
+  p.seats = seats;
+  p.price = has_prices ? price : NULL;
+  p.is_given = is_given;
+  answer("file", &p, budget);
+  free(weight);
+  free(first);
+  free(base);
+  free(price);
+  free(seats);
+  free(demand);
+  free(cost);
+  free(is_given);
+}
+
 int main(int count, char **argument) {
   const char *kind = count < 2 ? "" : argument[1];
   double number[6] = {0};
   for (int i = 2; i < count && i < 8; i++) number[i - 2] = strtod(argument[i], NULL);
   if (strcmp(kind, "pmed") == 0) {
     for (int i = 2; i < count; i++) pmed(argument[i]);
+  } else if (strcmp(kind, "file") == 0) {
+    for (int i = 2; i < count; i++) from_file(argument[i]);
   } else if (strcmp(kind, "graph") == 0 && count == 6) {
     graph((uint32_t)number[0], (uint32_t)number[1], (uint64_t)number[2], (uint64_t)number[3]);
   } else if ((strcmp(kind, "cover") == 0 || strcmp(kind, "seats") == 0) && count == 7) {
