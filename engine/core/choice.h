@@ -82,17 +82,25 @@ ky_err ky_pick_shake(ky_job *job, const struct ky_choice *choice, uint64_t budge
 /* What the Lagrangian bound knows: no allowed set that is better than the best one saves more than `bound`, and of
  * such sets all have the candidates that are KY_IN and none has those that are KY_OUT. */
 typedef enum ky_decided { KY_FREE, KY_IN, KY_OUT } ky_decided;
+struct ky_relaxation;
 typedef struct ky_bound {
-  int64_t bound;     /* savings; >= the best set's once that is allowed */
-  int64_t aim;       /* sets that save less than this are of no interest */
-  bool is_proven;    /* no set reaches the aim */
-  bool is_exhausted; /* the work limit struck */
-  uint8_t *decided;  /* [candidates] ky_decided */
+  int64_t bound;                    /* savings; >= the best set's once that is allowed */
+  int64_t aim;                      /* sets that save less than this are of no interest */
+  bool is_proven;                   /* no set reaches the aim */
+  bool is_exhausted;                /* the work limit struck */
+  uint8_t *decided;                 /* [candidates] ky_decided */
+  struct ky_relaxation *relaxation; /* for ky_choice_branch; NULL: there is no more to know */
 } ky_bound;
 
 /* Lowers the bound and raises `best` until they meet, stop moving, or `work` list entries were looked at. goal: sets
  * that save less are of no interest, and one that does is enough; KY_NULL: the best one is wanted. */
-ky_err ky_choice_bound(ky_job *job, const struct ky_choice *choice, uint64_t budget, int64_t goal, uint64_t *work,
+ky_err ky_choice_bound(ky_job *job, const struct ky_choice *choice, uint64_t budget, int64_t goal, uint64_t work,
                        ky_until *until, ky_pick *best, ky_bound *out);
+
+/* Goes on with a tree of what is open, for so much work: proves the best set (known->is_proven), or finds a better one.
+ */
+ky_err ky_choice_branch(ky_job *job, int64_t goal, uint64_t work, ky_until *until, ky_pick *best, ky_bound *known);
+/* Least savings that are of interest: the goal; without one, more than the best set saves. */
+int64_t ky_aim_of(const ky_pick *best, int64_t goal);
 
 #endif

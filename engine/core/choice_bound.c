@@ -1,252 +1,18 @@
-/* A bound on every set, in whole numbers, by Lagrangian relaxation (Cornuejols, Fisher & Nemhauser 1977).
- *
- * Each demand d may be served once; instead, serving it costs l_d, and may happen any number of times. Floors may be
- * missed, and cost m per unit. Then a candidate j is worth r_j = sum over its d of max(0, (1 + m) s_dj - l_d) whatever
- * the others do, and with any price t >= 0 for a unit of the budget B
- *     sum l + t B + sum over j of max(0, r_j - t p_j) - sum m F     is no less than any allowed set saves.
- * l, m are kept in 1/scale of a unit as integers, so the bound is exact: no rounding can make it too low.
- * l and m move against a subgradient (Held, Wolfe & Crowder 1974), weighted by how far each can move.
- * Whether j can be in a set that saves at least the aim: without it the bound falls by r_j - t p_j, or with it it falls
- * by t p_j - r_j; where that is below the aim, j is decided. Any t between those of the last one in and the first one
- * out gives the same bound, so the one that decides more is taken for each. */
-#include <assert.h>
+/* How good any set can be (choice_relax.c says by what rule), and which candidates are decided by that: down from the
+ * multipliers of a good set, with a look for better sets on the way; then, while the work lasts, a tree of what is
+ * open. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/choice.h"
+#include "core/choice_relax.h"
 
-#define SCALE_MAX   4096
-#define FLOOR_COST  64 /* m at most: what a missing unit of a floor costs, in units */
-#define STEP_FIRST  1.0
 #define STEP_LAST   0.002
 #define STEP_SHRINK 0.8
-#define PATIENCE    20     /* rounds without a better bound before the step shrinks */
-#define KEPT        0.7    /* of the last way, in each move */
-#define SWAP_PASSES 3      /* through all lists, that looking for swaps takes: usual */
-#define SHAKE_EVERY 5      /* rounds */
-#define PARALLEL    200000 /* entries from which threads are worth waking */
+#define PATIENCE    20 /* rounds without a better bound before the step shrinks */
+#define SWAP_PASSES 3  /* through all lists, that looking for swaps takes: usual */
+#define SHAKE_EVERY 5  /* rounds */
 
-typedef struct worth {
-  double rate; /* r / price */
-  int64_t r;
-  uint32_t candidate;
-} worth;
-
-typedef struct relaxation {
-  ky_job *job;
-  const ky_choice *choice;
-  uint64_t budget;
-  int64_t scale;
-  int64_t *cost, *best_cost;             /* [demand] l, and where the best bound was found */
-  int64_t *floor_cost, *best_floor_cost; /* [columns] m; [0] stays 0 */
-  int64_t *left;                         /* [demand] without `saving`: (1 + m) s - l, at least 0 */
-  int64_t *r;                            /* [candidates] */
-  int32_t *served;                       /* [demand] times served by the relaxed set */
-  uint8_t *is_even;                      /* [demand] some of the relaxed set serve it for nothing */
-  int64_t *kept;                         /* [columns] savings of the relaxed set */
-  worth *order;                          /* [candidates] free ones, worth most first */
-  uint32_t free_count;                   /* of order */
-  uint32_t *member, member_count;        /* the relaxed set */
-  int64_t value;                         /* the bound now, in 1/scale */
-  int64_t price_in, price_out;           /* t for those in the relaxed set, and for the others; 1/scale */
-  double *way;                           /* [demand] the last move */
-  double step;
-} relaxation;
-
-/* Largest power of two that keeps every sum of this file in 62 bits; 0: none does. */
-static int64_t scale_of(const ky_choice *choice, uint64_t budget) {
-  uint64_t places = budget < choice->candidate_count ? budget : choice->candidate_count;
-  int64_t most = choice->total, factor = (int64_t)(places + 2);
-  if (choice->column_count > 1) factor *= 2 * FLOOR_COST;
-  for (int64_t scale = SCALE_MAX; scale > 0; scale /= 2)
-    if (most <= INT64_MAX / 2 / factor / scale) return scale;
-  return 0;
-}
-
-static ky_err relaxation_new(ky_job *job, const ky_choice *choice, uint64_t budget, relaxation *x) {
-  *x = (relaxation){.job = job, .choice = choice, .budget = budget, .step = STEP_FIRST};
-  x->scale = scale_of(choice, budget);
-  if (x->scale == 0)
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("the weights of the demand add up to more than 64 bits hold; give them in larger units"));
-  KY_NEW(job, scratch, x->cost, choice->demand_count);
-  KY_NEW(job, scratch, x->best_cost, choice->demand_count);
-  KY_NEW(job, scratch, x->floor_cost, choice->column_count);
-  KY_NEW(job, scratch, x->best_floor_cost, choice->column_count);
-  KY_NEW(job, scratch, x->left, choice->demand_count);
-  KY_NEW(job, scratch, x->r, choice->candidate_count);
-  KY_NEW(job, scratch, x->served, choice->demand_count);
-  KY_NEW(job, scratch, x->is_even, choice->demand_count);
-  KY_NEW(job, scratch, x->kept, choice->column_count);
-  KY_NEW(job, scratch, x->way, choice->demand_count);
-  KY_NEW(job, scratch, x->order, choice->candidate_count);
-  KY_NEW(job, scratch, x->member, choice->candidate_count);
-  return KY_OK;
-}
-
-/* a x b, or the largest number: enough to compare with. */
-static int64_t times(int64_t a, uint32_t b) {
-  int64_t product;
-  return __builtin_mul_overflow(a, (int64_t)b, &product) ? INT64_MAX : product;
-}
-
-/* What serving d may cost at most: more than it saves is no use. */
-static int64_t ceiling(const relaxation *x, uint32_t d) {
-  return (x->scale + x->floor_cost[x->choice->column[d]]) * x->choice->top[d];
-}
-
-/* r of every candidate that is not out. Each sum belongs to one thread, so threads change nothing. */
-static uint64_t count_worth(relaxation *x, const uint8_t *decided) {
-  const ky_choice *c = x->choice;
-  uint64_t work = 0;
-  for (uint32_t d = 0; c->saving == NULL && d < c->demand_count; d++) {
-    int64_t left = ceiling(x, d) - x->cost[d];
-    x->left[d] = left > 0 ? left : 0;
-  }
-#pragma omp parallel for schedule(dynamic, 64) num_threads(x->job->threads) reduction(+ : work) \
-    if (c->first[c->candidate_count] > PARALLEL)
-  for (uint32_t j = 0; j < c->candidate_count; j++) {
-    if (decided[j] == KY_OUT) continue;
-    int64_t sum = 0;
-    if (c->saving == NULL) {
-      for (uint64_t e = c->first[j]; e < c->first[j + 1]; e++) sum += x->left[c->demand[e]];
-    } else {
-      for (uint64_t e = c->first[j]; e < c->first[j + 1]; e++) {
-        int64_t left = c->saving[e] * x->scale - x->cost[c->demand[e]];
-        sum += left > 0 ? left : 0;
-      }
-    }
-    x->r[j] = sum;
-    work += c->first[j + 1] - c->first[j];
-  }
-  return work;
-}
-
-static int compare_worth(const void *p, const void *q) {
-  const worth *a = p, *b = q;
-  if (a->rate != b->rate) return a->rate > b->rate ? -1 : 1;
-  return a->candidate < b->candidate ? -1 : a->candidate > b->candidate;
-}
-
-/* The relaxed set, its price per unit of budget, and the bound. */
-static void choose_relaxed(relaxation *x, const uint8_t *decided) {
-  const ky_choice *c = x->choice;
-  uint64_t budget = x->budget;
-  x->free_count = x->member_count = 0;
-  x->price_in = x->price_out = x->value = 0;
-  for (uint32_t j = 0; j < c->candidate_count; j++) {
-    if (decided[j] == KY_IN) {
-      x->value += x->r[j];
-      budget -= c->price[j];
-      x->member[x->member_count++] = j;
-    } else if (decided[j] == KY_FREE) {
-      x->order[x->free_count++] = (worth){(double)x->r[j] / c->price[j], x->r[j], j};
-    }
-  }
-  if (x->free_count != 0) qsort(x->order, x->free_count, sizeof *x->order, compare_worth);
-  uint64_t used = 0;
-  uint32_t taken = 0;
-  while (taken < x->free_count && used + c->price[x->order[taken].candidate] <= budget) {
-    used += c->price[x->order[taken].candidate];
-    x->member[x->member_count++] = x->order[taken++].candidate;
-  }
-  if (taken < x->free_count) {
-    const worth *next = &x->order[taken];
-    x->price_in = x->price_out = next->r / c->price[next->candidate];
-    if (!c->has_prices && taken != 0) x->price_out = x->order[taken - 1].r;
-    x->value += x->price_in * (int64_t)budget;
-  }
-  for (uint32_t i = 0; i < x->free_count; i++) {
-    int64_t over = x->order[i].r - times(x->price_in, c->price[x->order[i].candidate]);
-    if (over > 0) x->value += over;
-  }
-  for (uint32_t d = 0; d < c->demand_count; d++) x->value += x->cost[d];
-  for (uint32_t k = 1; k < c->column_count; k++) x->value -= x->floor_cost[k] * c->floor[k];
-}
-
-/* In whole units, rounded down: that is what sets save. */
-static int64_t units(const relaxation *x, int64_t value) {
-  return value >= 0 ? value / x->scale : -((-value + x->scale - 1) / x->scale);
-}
-
-/* How often the relaxed set serves each demand. */
-static void serve(relaxation *x) {
-  const ky_choice *c = x->choice;
-  memset(x->served, 0, c->demand_count * sizeof *x->served);
-  memset(x->is_even, 0, c->demand_count);
-  memset(x->kept, 0, c->column_count * sizeof *x->kept);
-  for (uint32_t i = 0; i < x->member_count; i++)
-    for (uint64_t e = c->first[x->member[i]]; e < c->first[x->member[i] + 1]; e++) {
-      uint32_t d = c->demand[e];
-      int64_t left = c->saving == NULL ? ceiling(x, d) - x->cost[d] : c->saving[e] * x->scale - x->cost[d];
-      if (left > 0) {
-        x->served[d]++;
-        x->kept[c->column[d]] += ky_choice_saving(c, e);
-      } else if (left == 0) {
-        x->is_even[d] = 1;
-      }
-    }
-}
-
-/* Of the bound in l of a demand; 0 where l can go no farther that way. */
-static double slope(const relaxation *x, uint32_t d) {
-  if (x->served[d] == 0) return x->is_even[d] || x->cost[d] == 0 ? 0 : 1;
-  return x->cost[d] >= ceiling(x, d) ? 0 : 1 - x->served[d];
-}
-
-/* Against the subgradient, with some of the way of before: dear where served more than once, cheap where not at all. */
-static void move(relaxation *x, int64_t aim) {
-  const ky_choice *c = x->choice;
-  double norm = 0;
-  for (uint32_t d = 0; d < c->demand_count; d++) {
-    x->way[d] = slope(x, d) + KEPT * x->way[d];
-    if ((x->cost[d] == 0 && x->way[d] > 0) || (x->way[d] < 0 && x->cost[d] >= ceiling(x, d))) x->way[d] = 0;
-    norm += (double)c->top[d] * x->way[d] * x->way[d];
-  }
-  for (uint32_t k = 1; k < c->column_count; k++) {
-    double h = (double)(x->kept[k] - c->floor[k]);
-    norm += h * h / (double)c->floor[k];
-  }
-  if (norm == 0) return;
-  double over = (double)(x->value - aim * x->scale);
-  double step = x->step * (over > 0 ? over : (double)x->scale) / norm;
-  for (uint32_t k = 1; k < c->column_count; k++) {
-    double m = (double)x->floor_cost[k] - step * (double)(x->kept[k] - c->floor[k]) / (double)c->floor[k];
-    double most = (double)(FLOOR_COST * x->scale);
-    x->floor_cost[k] = m < 0 ? 0 : m > most ? FLOOR_COST * x->scale : (int64_t)m;
-  }
-  for (uint32_t d = 0; d < c->demand_count; d++) {
-    double l = (double)x->cost[d] - step * (double)c->top[d] * x->way[d];
-    int64_t most = ceiling(x, d);
-    x->cost[d] = l < 0 ? 0 : l > (double)most ? most : (int64_t)l;
-    if (x->cost[d] > most) x->cost[d] = most;
-  }
-}
-
-/* Candidates that every set at the aim has, or none. Returns whether the budget is broken: there is no such set. */
-static bool decide(relaxation *x, int64_t aim, uint8_t *decided) {
-  const ky_choice *c = x->choice;
-  const int64_t room = x->value - aim * x->scale; /* >= 0 */
-  for (uint32_t i = 0; i < x->free_count; i++) {
-    uint32_t j = x->order[i].candidate;
-    if (x->order[i].r - times(x->price_in, c->price[j]) > room)
-      decided[j] = KY_IN;
-    else if (times(x->price_out, c->price[j]) - x->order[i].r > room)
-      decided[j] = KY_OUT;
-  }
-  uint64_t used = 0;
-  for (uint32_t j = 0; j < c->candidate_count; j++)
-    if (decided[j] == KY_IN) used += c->price[j];
-  return used > x->budget;
-}
-
-/* The relaxed set as a real one. */
-static void take_relaxed(const relaxation *x, ky_pick *pick) {
-  ky_pick_clear(x->choice, pick);
-  for (uint32_t i = 0; i < x->member_count; i++) ky_pick_add(x->choice, pick, x->member[i]);
-}
-
-static int64_t aim_of(const ky_pick *best, int64_t goal) {
+int64_t ky_aim_of(const ky_pick *best, int64_t goal) {
   if (goal != KY_NULL) return goal;
   return best->shortfall == 0 ? best->saving + 1 : 0;
 }
@@ -255,71 +21,87 @@ static bool is_enough(const ky_pick *best, int64_t goal) {
   return goal != KY_NULL && best->shortfall == 0 && best->saving >= goal;
 }
 
-static void keep_best(relaxation *x) {
+static void keep_best(ky_relaxation *x) {
   memcpy(x->best_cost, x->cost, x->choice->demand_count * sizeof *x->cost);
   memcpy(x->best_floor_cost, x->floor_cost, x->choice->column_count * sizeof *x->floor_cost);
 }
 
-static void back_to_best(relaxation *x) {
+static void back_to_best(ky_relaxation *x) {
   memcpy(x->cost, x->best_cost, x->choice->demand_count * sizeof *x->cost);
   memcpy(x->floor_cost, x->best_floor_cost, x->choice->column_count * sizeof *x->floor_cost);
 }
 
 /* At first, what the best set saves is what being served costs: then those in it are worth next to nothing more. */
-static void first_costs(relaxation *x, const ky_pick *best) {
+static void first_costs(ky_relaxation *x, const ky_pick *best) {
   for (uint32_t d = 0; d < x->choice->demand_count; d++) x->cost[d] = (best->best[d] + best->second[d]) / 2 * x->scale;
 }
 
-ky_err ky_choice_bound(ky_job *job, const ky_choice *choice, uint64_t budget, int64_t goal, uint64_t *work,
-                       ky_until *until, ky_pick *best, ky_bound *out) {
-  relaxation x;
+/* What looking for better sets remembers. */
+typedef struct lookout {
   ky_pick pick;
+  int64_t best_relaxed;
+  uint64_t chance;
+} lookout;
+
+/* Better sets: the relaxed one, or the best one shaken, after swaps. Returns the work. */
+static ky_err look(ky_relaxation *x, ky_until *until, uint32_t round, lookout *l, ky_pick *best, uint64_t *work) {
+  const ky_choice *choice = x->choice;
+  ky_relaxation_take(x, &l->pick);
+  bool is_new = l->pick.price <= x->budget && l->pick.saving > l->best_relaxed;
+  if (is_new) l->best_relaxed = l->pick.saving;
+  if (!is_new && round % SHAKE_EVERY != 0) return KY_OK;
+  if (!is_new) KY_TRY(ky_pick_shake(x->job, choice, x->budget, best, &l->chance, &l->pick));
+  KY_TRY(ky_pick_swap(x->job, choice, x->budget, until, &l->pick));
+  *work += SWAP_PASSES * choice->first[choice->candidate_count];
+  if (ky_pick_is_better(&l->pick, best)) ky_pick_copy(choice, &l->pick, best);
+  return KY_OK;
+}
+
+/* Down to where the bound stops. */
+static ky_err descend(ky_relaxation *x, int64_t goal, uint64_t *work, ky_until *until, ky_pick *best, ky_bound *out) {
+  int64_t least = INT64_MAX;
+  lookout l = {.best_relaxed = -1, .chance = UINT64_C(88172645463325252)};
+  KY_TRY(ky_pick_new(x->job, x->choice, &l.pick));
+  for (uint32_t still = 0, round = 0;; round++) {
+    out->aim = ky_aim_of(best, goal);
+    uint64_t seen = ky_relaxation_solve(x, out->decided);
+    if (x->value < least) {
+      if (ky_relaxation_units(x, x->value) < ky_relaxation_units(x, least)) still = 0;
+      least = x->value;
+      keep_best(x);
+    } else if (++still >= PATIENCE) {
+      still = 0;
+      x->step *= STEP_SHRINK;
+      if (x->step < STEP_LAST) return KY_OK;
+      back_to_best(x);
+    }
+    if (ky_relaxation_units(x, x->value) < out->bound) out->bound = ky_relaxation_units(x, x->value);
+    out->is_proven = out->aim > x->choice->total || x->value < out->aim * x->scale ||
+                     ky_relaxation_decide(x, out->aim, out->decided);
+    out->is_exhausted = *work == 0;
+    if (out->is_proven || out->is_exhausted || ky_until_struck(until)) return KY_OK;
+    KY_TRY(look(x, until, round, &l, best, &seen));
+    if (is_enough(best, goal)) return KY_OK;
+    ky_relaxation_move(x, out->aim);
+    *work -= seen < *work ? seen : *work;
+  }
+}
+
+ky_err ky_choice_bound(ky_job *job, const ky_choice *choice, uint64_t budget, int64_t goal, uint64_t work,
+                       ky_until *until, ky_pick *best, ky_bound *out) {
+  ky_relaxation *x;
   memset(out, 0, sizeof *out);
   KY_NEW(job, scratch, out->decided, choice->candidate_count);
+  KY_NEW(job, scratch, x, 1);
   for (uint32_t j = 0; j < choice->candidate_count; j++)
     if (choice->price[j] > budget) out->decided[j] = KY_OUT;
   out->bound = choice->total;
-  out->aim = aim_of(best, goal);
-  KY_TRY(relaxation_new(job, choice, budget, &x));
-  KY_TRY(ky_pick_new(job, choice, &pick));
-  first_costs(&x, best);
-  int64_t least = INT64_MAX, best_relaxed = -1;
-  uint64_t chance = UINT64_C(88172645463325252);
-  for (uint32_t still = 0, round = 0;; round++) {
-    out->aim = aim_of(best, goal);
-    uint64_t seen = count_worth(&x, out->decided);
-    choose_relaxed(&x, out->decided);
-    if (x.value < least) {
-      if (units(&x, x.value) < units(&x, least)) still = 0;
-      least = x.value;
-      keep_best(&x);
-    } else if (++still >= PATIENCE) {
-      still = 0;
-      x.step *= STEP_SHRINK;
-      if (x.step < STEP_LAST) break;
-      back_to_best(&x);
-    }
-    if (units(&x, x.value) < out->bound) out->bound = units(&x, x.value);
-    if (x.value < out->aim * x.scale || decide(&x, out->aim, out->decided)) {
-      out->is_proven = true;
-      break;
-    }
-    if (out->is_exhausted || ky_until_struck(until)) break;
-    serve(&x);
-    take_relaxed(&x, &pick);
-    bool is_new = pick.price <= budget && pick.saving > best_relaxed;
-    if (is_new) best_relaxed = pick.saving;
-    if (!is_new && round % SHAKE_EVERY == 0) KY_TRY(ky_pick_shake(job, choice, budget, best, &chance, &pick));
-    if (is_new || round % SHAKE_EVERY == 0) {
-      KY_TRY(ky_pick_swap(job, choice, budget, until, &pick));
-      seen += SWAP_PASSES * choice->first[choice->candidate_count];
-      if (ky_pick_is_better(&pick, best)) ky_pick_copy(choice, &pick, best);
-      if (is_enough(best, goal)) break;
-    }
-    move(&x, out->aim);
-    *work -= seen < *work ? seen : *work;
-    out->is_exhausted = *work == 0;
-  }
+  KY_TRY(ky_relaxation_new(job, choice, budget, x));
+  first_costs(x, best);
+  KY_TRY(descend(x, goal, &work, until, best, out));
+  back_to_best(x);
+  out->relaxation = x;
+  out->aim = ky_aim_of(best, goal);
   if (out->is_proven) out->bound = out->aim - 1;
   return KY_OK;
 }

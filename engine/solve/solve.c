@@ -8,6 +8,9 @@
 #include "solve/process.h"
 #include "solve/questions.h"
 
+/* Of the work, for the tree before CBC is asked: where the bound is good it is done sooner than CBC begins. */
+#define FIRST_SHARE 20
+
 ky_solve_opts ky_solve_defaults(void) {
   return (ky_solve_opts){.time_limit_ms = 30000,
                          .memory_limit_mb = 2048,
@@ -45,58 +48,67 @@ static ky_err take_set(ky_job *job, const ky_choice *choice, uint64_t budget, co
   return KY_OK;
 }
 
-/* CBC on what the bound left open. known->bound comes down to what it proves. */
-static ky_err branch(ky_job *job, const ky_choice *choice, uint64_t budget, const ky_solve_opts *opts, ky_until *until,
-                     ky_pick *best, ky_bound *known, ky_solve_end *end) {
-  ky_model model;
-  ky_model_answer answer = {0};
-  ky_process_end how;
-  uint8_t *chosen;
-  *end = KY_SOLVE_WORK;
-  if (opts->size_limit == 0) return KY_OK;
-  KY_TRY(ky_model_make(job, choice, budget, known, opts->size_limit, &model));
-  KY_NEW(job, scratch, chosen, model.choice_count);
-  if (model.choice_count == 0) { /* all are decided: that set, or none that is better */
-    KY_TRY(take_set(job, choice, budget, &model, known, chosen, best));
-    known->is_proven = true;
-    known->bound = best->saving;
-    return KY_OK;
-  }
-  if (model.column_count == 0) return KY_OK;
-  KY_TRY(ky_process_solve(job, &model, opts, until, &how, &answer, chosen));
-  if (how == KY_PROCESS_KILLED) *end = KY_SOLVE_TIME;
-  if (how == KY_PROCESS_NO_MEMORY) *end = KY_SOLVE_MEMORY;
-  if (how == KY_PROCESS_FAILED) *end = KY_SOLVE_FAILED;
-  if (how != KY_PROCESS_ANSWERED) return KY_OK;
-  if (answer.has_set) KY_TRY(take_set(job, choice, budget, &model, known, chosen, best));
-  if (answer.end == KY_MODEL_TIME) *end = KY_SOLVE_TIME;
-  if (answer.end == KY_MODEL_ODD) *end = KY_SOLVE_FAILED;
-  if (answer.end == KY_MODEL_NONE && !answer.has_set) {
+/* What CBC answered. known->bound comes down to what it proves. */
+static ky_err take_answer(ky_job *job, const ky_choice *choice, uint64_t budget, const ky_model *model,
+                          const ky_model_answer *answer, const uint8_t *chosen, ky_pick *best, ky_bound *known) {
+  if (answer->has_set) KY_TRY(take_set(job, choice, budget, model, known, chosen, best));
+  if (answer->end == KY_MODEL_NONE && !answer->has_set) {
     known->is_proven = true;
     known->bound = known->aim - 1;
-  } else if (answer.end == KY_MODEL_PROVEN && answer.has_set) {
+  } else if (answer->end == KY_MODEL_PROVEN && answer->has_set) {
     known->is_proven = best->shortfall == 0;
     known->bound = best->saving;
-  } else if (isfinite(answer.bound)) {
-    double bound = (double)model.fixed - answer.bound / model.unit;
+  } else if (isfinite(answer->bound)) {
+    double bound = (double)model->fixed - answer->bound / model->unit;
     bound += 1 + fabs(bound) * 1e-9; /* CBC's own tolerance */
     if (bound < (double)known->bound) known->bound = (int64_t)bound;
   }
   return KY_OK;
 }
 
+/* CBC on what is left open, or, where that is too much for it, more of the tree. */
+static ky_err finish(ky_job *job, const ky_choice *choice, uint64_t budget, int64_t goal, const ky_solve_opts *opts,
+                     ky_until *until, ky_pick *best, ky_bound *known, ky_solve_end *end) {
+  ky_model model;
+  ky_model_answer answer = {0};
+  ky_process_end how = KY_PROCESS_ANSWERED;
+  uint8_t *chosen;
+  *end = KY_SOLVE_WORK;
+  KY_TRY(ky_model_make(job, choice, budget, known, opts->size_limit, &model));
+  KY_NEW(job, scratch, chosen, model.choice_count);
+  if (model.choice_count == 0) { /* all are decided: that set, or none that is better */
+    KY_TRY(take_set(job, choice, budget, &model, known, chosen, best));
+    known->is_proven = true;
+    known->bound = best->saving;
+  } else if (model.column_count == 0) {
+    KY_TRY(ky_choice_branch(job, goal, opts->work_limit, until, best, known));
+    if (until->has_struck) *end = KY_SOLVE_TIME;
+  } else {
+    KY_TRY(ky_process_solve(job, &model, opts, until, &how, &answer, chosen));
+    if (how == KY_PROCESS_KILLED || answer.end == KY_MODEL_TIME) *end = KY_SOLVE_TIME;
+    if (how == KY_PROCESS_NO_MEMORY) *end = KY_SOLVE_MEMORY;
+    if (how == KY_PROCESS_FAILED || answer.end == KY_MODEL_ODD) *end = KY_SOLVE_FAILED;
+    if (how == KY_PROCESS_ANSWERED) KY_TRY(take_answer(job, choice, budget, &model, &answer, chosen, best, known));
+  }
+  return KY_OK;
+}
+
+static bool reaches(const ky_pick *best, int64_t goal) {
+  return goal != KY_NULL && best->shortfall == 0 && best->saving >= goal;
+}
+
 ky_err ky_question_solve(ky_job *job, const ky_choice *choice, uint64_t budget, int64_t goal, const ky_solve_opts *opts,
                          ky_until *until, ky_pick *best, ky_bound *known, ky_solve_end *end) {
-  uint64_t work = opts->work_limit;
   KY_TRY(ky_pick_fill(job, choice, budget, best));
   if (!until->has_struck) KY_TRY(ky_pick_swap(job, choice, budget, until, best));
-  KY_TRY(ky_choice_bound(job, choice, budget, goal, &work, until, best, known));
+  KY_TRY(ky_choice_bound(job, choice, budget, goal, opts->work_limit, until, best, known));
   *end = KY_SOLVE_PROVEN;
-  bool is_done = known->is_proven || (goal != KY_NULL && best->shortfall == 0 && best->saving >= goal);
-  if (!is_done && until->has_struck)
+  if (!known->is_proven && !until->has_struck && !reaches(best, goal))
+    KY_TRY(ky_choice_branch(job, goal, opts->work_limit / FIRST_SHARE, until, best, known));
+  if (!known->is_proven && !reaches(best, goal)) {
     *end = KY_SOLVE_TIME;
-  else if (!is_done)
-    KY_TRY(branch(job, choice, budget, opts, until, best, known, end));
+    if (!until->has_struck) KY_TRY(finish(job, choice, budget, goal, opts, until, best, known, end));
+  }
   if (best->shortfall == 0 && known->bound < best->saving) known->bound = best->saving;
   if (known->is_proven || (goal == KY_NULL && best->shortfall == 0 && known->bound == best->saving))
     *end = KY_SOLVE_PROVEN;

@@ -184,6 +184,8 @@ static void ask(const problem *p, int threads, const ky_solve_opts *opts, ky_job
 
 static void check_kind(kind of, uint32_t count) {
   const ky_solve_opts opts = ky_solve_defaults();
+  ky_solve_opts by_cbc = opts;
+  by_cbc.work_limit = 1; /* one bound, and all the rest for CBC */
   uint64_t seed = 20261121 + of.objective * 8 + of.has_prices * 4 + of.has_given * 2 + of.has_floors;
   for (uint32_t i = 0; i < count; i++) {
     uint64_t before = seed;
@@ -198,6 +200,10 @@ static void check_kind(kind of, uint32_t count) {
     assert_int_equal(set_of(&chosen), set_of(&other));
     assert_int_equal(chosen.bound, other.bound);
     ky_job_free(&again);
+    ky_job_free(&job);
+    if (i % 3 != 0) continue;
+    ask(&p, 1, &by_cbc, &job, &chosen);
+    check_answer(&p, &chosen);
     ky_job_free(&job);
   }
 }
@@ -468,6 +474,7 @@ static void check_end(const ky_solve_opts *opts, ky_solve_end end, const char *r
 static void test_ends(void **state) {
   (void)state;
   ky_solve_opts opts = ky_solve_defaults(), other;
+  opts.work_limit = 1;
   ky_job job;
   ky_chosen best;
   ask_circle(&opts, &job, &best);
