@@ -1,5 +1,5 @@
-/* Depth first: a candidate is in, then it is out; the one about which the relaxed sets disagree most. Each node moves the
- * multipliers of its parent a little, which decides further candidates or shows that nothing better is below. */
+/* Depth first: a candidate is in, then it is out; the one about which the relaxed sets disagree most. Each node moves
+ * the multipliers of its parent a little, which decides further candidates or shows that nothing better is below. */
 #include "core/choice_relax.h"
 
 #include <stdlib.h>

@@ -30,7 +30,7 @@ static int64_t scale_of(const ky_choice *choice, uint64_t budget) {
 }
 
 ky_err ky_relaxation_new(ky_job *job, const ky_choice *choice, uint64_t budget, ky_relaxation *x) {
-  *x = (ky_relaxation){.job = job, .choice = choice, .budget = budget, .step = 1};
+  *x = (ky_relaxation){.job = job, .choice = choice, .budget = budget, .seen = UINT64_MAX, .step = 1};
   x->scale = scale_of(choice, budget);
   if (x->scale == 0)
     return ky_fail(job, KY_E_INPUT,
@@ -69,8 +69,7 @@ static uint64_t count_worth(ky_relaxation *x, const uint8_t *decided) {
     int64_t left = ceiling(x, d) - x->cost[d];
     x->left[d] = left > 0 ? left : 0;
   }
-#pragma omp parallel for schedule(dynamic, 64) num_threads(x->job->threads) reduction(+ : work) \
-    if (c->first[c->candidate_count] > PARALLEL)
+#pragma omp parallel for schedule(dynamic, 64) num_threads(x->job->threads) reduction(+ : work) if (x->seen > PARALLEL)
   for (uint32_t j = 0; j < c->candidate_count; j++) {
     if (decided[j] == KY_OUT) continue;
     int64_t sum = 0;
@@ -160,9 +159,9 @@ static double slope(const ky_relaxation *x, uint32_t d) {
 }
 
 uint64_t ky_relaxation_solve(ky_relaxation *x, const uint8_t *decided) {
-  uint64_t work = count_worth(x, decided);
+  x->seen = count_worth(x, decided);
   choose_relaxed(x, decided);
-  return work + x->choice->demand_count;
+  return x->seen + x->choice->demand_count;
 }
 
 /* Against the subgradient, with some of the way of before: dear where served more than once, cheap where not at all. */

@@ -23,21 +23,24 @@ typedef struct ky_relaxation {
   int32_t *served;                       /* [demand] times served by the relaxed set */
   uint8_t *is_even;                      /* [demand] some of the relaxed set serve it for nothing */
   int64_t *kept;                         /* [columns] savings of the relaxed set */
-  ky_worth *order;                          /* [candidates] free ones, worth most first */
+  ky_worth *order;                       /* [candidates] free ones, worth most first */
   uint32_t free_count;                   /* of order */
   uint32_t *member, member_count;        /* the relaxed set */
   int64_t value;                         /* the bound now, in 1/scale */
   int64_t price_in, price_out;           /* t for those in the relaxed set, and for the others; 1/scale */
   double *way;                           /* [demand] the last move */
+  uint64_t seen;                         /* entries looked at last time */
   double step;
 } ky_relaxation;
 
 ky_err ky_relaxation_new(ky_job *job, const struct ky_choice *choice, uint64_t budget, ky_relaxation *x);
-/* The relaxed set and the bound, for candidates decided (ky_decided). Returns how many entries of lists it looked at. */
+/* The relaxed set and the bound, for candidates decided (ky_decided). Returns how many entries of lists it looked at.
+ */
 uint64_t ky_relaxation_solve(ky_relaxation *x, const uint8_t *decided);
 /* Moves the multipliers after ky_relaxation_solve; aim in units. */
 void ky_relaxation_move(ky_relaxation *x, int64_t aim);
-/* Decides candidates that every set at the aim has, or none. Returns whether the budget is broken: no set reaches it. */
+/* Decides candidates that every set at the aim has, or none. Returns whether the budget is broken: no set reaches it.
+ */
 bool ky_relaxation_decide(ky_relaxation *x, int64_t aim, uint8_t *decided);
 /* In whole units, rounded down: that is what sets save. */
 int64_t ky_relaxation_units(const ky_relaxation *x, int64_t value);

@@ -9,7 +9,7 @@
 #include "solve/questions.h"
 
 /* Of the work, for the tree before CBC is asked: where the bound is good it is done sooner than CBC begins. */
-#define FIRST_SHARE 20
+#define FIRST_SHARE 8
 
 ky_solve_opts ky_solve_defaults(void) {
   return (ky_solve_opts){.time_limit_ms = 30000,
