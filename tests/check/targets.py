@@ -300,7 +300,7 @@ def odd_town(work):
     text = re.sub(r"    - \{zone: KY04.*\n", "", text)
     text = text.replace("  rate: 0.08\n", "  rate: 0.07\n  min_report_share: 0.9\n  zones:\n    - {zone: KY02, rate: 0.105, basis: 北原の計画}\n"
                         "    - {zone: KY03, participants: 70, participants_m: 12, participants_f: 58, date: 2022-03-31}\n"
-                        "    - {zone: KY02, rate: 0.2, basis: 先の計画, year: 2040}\n  rates:\n    - {year: 2030, rate: 0.09}\n", 1)
+                        "    - {zone: KY02, rate: 0.2, basis: 先の計画, year: 2040}\n", 1)
     with open(os.path.join(town, "kayoi.yaml"), "w", encoding="utf-8") as file:
         file.write(text)
     path = os.path.join(town, "venues.csv")
