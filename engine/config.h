@@ -53,6 +53,7 @@ typedef struct ky_config {
   ky_mobility_opts mobility;
   ky_targets_opts targets;
   ky_strengths_opts strengths;
+  ky_priority_opts priority;
   const char *cache_dir; /* where the network is kept; NULL: nowhere */
   bool with_sensitivity; /* outputs.sensitivity */
   const char *out_dir;   /* resolved against the config's folder */

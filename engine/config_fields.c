@@ -401,6 +401,11 @@ const ky_config_field ky_config_fields[] = {
      .children = ky_strengths_fields,
      .child_count = KY_STRENGTHS_FIELD_COUNT,
      .help = KY_MSG("What each zone has.")},
+    {.key = "priority",
+     .type = KY_FIELD_SECTION,
+     .children = ky_priority_fields,
+     .child_count = KY_PRIORITY_FIELD_COUNT,
+     .help = KY_MSG("Where to start: zones by need and feasibility (layer priority).")},
     {SECTION("outputs", outputs_fields), .help = KY_MSG("Results.")},
     {SECTION("checks", checks_fields), .help = KY_MSG("When bad records end a run.")},
 };

@@ -103,6 +103,9 @@ extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
 /* Section strengths: config_strengths.c. */
 #define KY_STRENGTHS_FIELD_COUNT 1
 extern const ky_config_field ky_strengths_fields[KY_STRENGTHS_FIELD_COUNT];
+/* Section priority: config_priority.c. */
+#define KY_PRIORITY_FIELD_COUNT 1
+extern const ky_config_field ky_priority_fields[KY_PRIORITY_FIELD_COUNT];
 /* Section zones, beside its source: config_zones.c. */
 #define KY_ZONES_FIELD_COUNT 9
 extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];

@@ -186,6 +186,7 @@ ky_err ky_config_derive(ky_config_reader *reader) {
   ky_config *config = reader->config;
   check_together(reader);
   check_access(reader);
+  ky_config_check_priority(reader);
   ky_config_check_profiles(reader);
   ky_config_derive_placement(reader, has_role(reader, KY_ROLE_BUILDINGS));
   if (reader->problems.count > 0) return KY_OK;
@@ -282,6 +283,7 @@ ky_err ky_config_list_settings(ky_config_reader *reader) {
     if (ky_config_fields[s].children == ky_years_fields && !has_role(reader, KY_ROLE_YEARS)) continue;
     for (uint32_t f = 0; f < ky_config_fields[s].child_count; f++)
       KY_TRY(add_setting(reader, ky_config_fields[s].key, &ky_config_fields[s].children[f]));
+    if (ky_config_fields[s].children == ky_priority_fields) KY_TRY(ky_config_list_priority(reader));
     if (ky_config_fields[s].children == ky_walk_fields) KY_TRY(ky_config_list_profiles(reader));
   }
   return KY_OK;

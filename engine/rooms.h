@@ -66,6 +66,7 @@ typedef struct ky_outcome {
   ky_closures closures;
   ky_inventory inventory;
   ky_strengths strengths;
+  ky_priority priority;
 } ky_outcome;
 
 /* Of all profiles. */

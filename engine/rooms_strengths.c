@@ -24,6 +24,18 @@ ky_err ky_strengths_room(ky_job *job, const ky_config *c, const ky_town *t, ky_o
   KY_TRY(ky_inventory_build(job, &t->inputs, &t->zones, result->resources, &o->inventory));
   result->strengths = &o->strengths;
   result->inventory = &o->inventory;
+  const ky_priority_in in = {.zones = &t->zones,
+                             .points = o->ground->points,
+                             .coverage = &o->coverage,
+                             .gaps = &o->gaps,
+                             .access = result->access,
+                             .targets = &o->targets,
+                             .years = result->years,
+                             .inventory = &o->inventory,
+                             .strengths = &o->strengths,
+                             .facts = result->facts};
+  KY_TRY(ky_priority_build(job, &in, &c->priority, &o->priority));
+  result->priority = &o->priority;
   ky_job_room_end(job, ky_tr("%u groups of venues, %u kinds of resources"), o->strengths.groups.count,
                   o->inventory.kind_count);
   return KY_OK;

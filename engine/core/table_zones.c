@@ -9,7 +9,7 @@
 #include "core/table_supply.h"
 #include "core/table_zones.h"
 
-#define CAPACITY (156 + 10 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
+#define CAPACITY (220 + 10 * KY_MEASURE_COUNT + 2 * KY_BANDS_MAX + KY_UNREACH_COUNT)
 
 const char *ky_row_level(const ky_zones *zones, uint32_t row) {
   if (row < zones->count) return "zone";
@@ -321,5 +321,6 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_zones_table_facts(job, result, out));
   KY_TRY(ky_zones_table_inventory(job, result, out));
   KY_TRY(ky_table_row_supply(job, result, out));
+  KY_TRY(ky_zones_table_priority(job, result, out));
   return add_dates(job, result, out);
 }

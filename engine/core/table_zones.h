@@ -9,6 +9,7 @@ ky_err ky_zones_table_targets(ky_job *job, const ky_result *result, ky_table *ta
 ky_err ky_zones_table_strengths(ky_job *job, const ky_result *result, ky_table *table);
 ky_err ky_zones_table_facts(ky_job *job, const ky_result *result, ky_table *table);
 ky_err ky_zones_table_venues(ky_job *job, const ky_result *result, ky_table *table);
+ky_err ky_zones_table_priority(ky_job *job, const ky_result *result, ky_table *table);
 ky_err ky_zones_table_inventory(ky_job *job, const ky_result *result, ky_table *table);
 
 /* Of a row of the ledger: "zone", "municipality", "outside_zones", "outside", "no_place" (KY_ROW_NO_PLACE); and its

@@ -65,6 +65,14 @@ static bool has_resources(const ky_result *result) {
   return result->resources != NULL;
 }
 
+static bool has_priority(const ky_result *result) {
+  return result->priority != NULL;
+}
+
+static bool has_weights(const ky_result *result) {
+  return result->priority != NULL && result->priority->has_weights;
+}
+
 static bool has_facts(const ky_result *result) {
   return result->facts != NULL;
 }
@@ -115,6 +123,8 @@ static const struct {
     {"service_areas", ky_service_areas_table, NULL},
     {"gaps", ky_gaps_table, NULL},
     {"zones", ky_zones_table, NULL},
+    {"priority", ky_priority_table, has_priority},
+    {"priority_sensitivity", ky_priority_sensitivity_table, has_weights},
     {"zone_facts", ky_zone_facts_table, has_facts},
     {"venue_groups", ky_venue_groups_table, NULL},
     {"cross", ky_cross_table, NULL},

@@ -20,6 +20,7 @@
 #include <kayoi/network.h>
 #include <kayoi/noding.h>
 #include <kayoi/place.h>
+#include <kayoi/priority.h>
 #include <kayoi/profile.h>
 #include <kayoi/profiles.h>
 #include <kayoi/read.h>

@@ -9,6 +9,7 @@
 #include <kayoi/facts.h>
 #include <kayoi/inventory.h>
 #include <kayoi/mobility.h>
+#include <kayoi/priority.h>
 #include <kayoi/profiles.h>
 #include <kayoi/scenarios.h>
 #include <kayoi/sensitivity.h>
@@ -60,6 +61,7 @@ typedef struct ky_result {
   const ky_strengths *strengths;
   const ky_closures *closures;     /* NULL: the residents' data has no people 65+ */
   const ky_comparison *comparison; /* NULL: no scenarios */
+  const ky_priority *priority;
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_mobility_opts *mobility_opts;
@@ -96,6 +98,8 @@ ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
 ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* likewise */
 ky_err ky_zone_facts_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->facts is there */
+ky_err ky_priority_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_priority_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* priority has weights */
 ky_err ky_venue_groups_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_cross_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_closures_table(ky_job *job, const ky_result *result, ky_table *out); /* result->closures is there */
