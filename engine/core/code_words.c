@@ -15,6 +15,8 @@ typedef struct word {
 #define CLASS      " class "
 #define SETTLEMENT " settlement "
 #define TERRAIN    " terrain "
+#define TRANSIT    " transit "
+#define TRIPS      " trips_source "
 #define PLACEMENT  " placement "
 #define AGE        " age_source "
 #define PEOPLE     " target_base people_from "
@@ -50,6 +52,12 @@ static const word words[] = {
     {CLASS, "outreach", "訪問・出張の候補"},
     {SETTLEMENT, "dense", "密集"},
     {SETTLEMENT, "scattered", "点在"},
+    {TRANSIT, "blank", "交通空白"},
+    {TRANSIT, "poor", "交通不便"},
+    {TRANSIT, "ok", "利用できる"},
+    {TRIPS, "feed", "時刻表"},
+    {TRIPS, "n07", "路線の便数（国土数値情報）"},
+    {TRIPS, "n07_near", "近くの路線の便数（国土数値情報）"},
     {TERRAIN, "town", "市街地"},
     {TERRAIN, "hills", "丘陵"},
     {TERRAIN, "mountain", "山間部"},

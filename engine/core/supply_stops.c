@@ -65,7 +65,8 @@ static void count_departures(const ky_timetable *table, const uint32_t *feed_sto
         const uint32_t stop = feed_stop[table->call_pole[c]];
         if (stop == KY_NONE || (table->call_may[c] & KY_MAY_BOARD) == 0) continue;
         for (int d = 0; d < KY_WEEK_DAYS; d++)
-          if (((uint32_t)table->run[r].days >> d & 1u) != 0) day[(size_t)stop * KY_WEEK_DAYS + (size_t)d] += table->run[r].count;
+          if (((uint32_t)table->run[r].days >> d & 1u) != 0)
+            day[(size_t)stop * KY_WEEK_DAYS + (size_t)d] += table->run[r].count;
       }
 }
 

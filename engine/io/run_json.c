@@ -76,11 +76,20 @@ static void set_day(builder *b, json_t *object, const char *key, int32_t day) {
   set_text(b, object, key, day != KY_NO_DAY ? ky_day_text(text, day) : NULL);
 }
 
+/* The days whose trips stand for Monday, Tuesday ... Sunday. */
+static void set_week(builder *b, json_t *object, const int32_t *days) {
+  static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  json_t *week = json_object();
+  for (int d = 0; d < 7; d++) set_day(b, week, names[d], days[d]);
+  set(b, object, "days_of_week", week);
+}
+
 static json_t *timetable_value(builder *b, const ky_feed *feed) {
   json_t *timetable = json_object();
   set_day(b, timetable, "valid_from", feed->first_day);
   set_day(b, timetable, "valid_to", feed->last_day);
   set_day(b, timetable, "day_counted", feed->day);
+  set_week(b, timetable, feed->timetable.day);
   set_count(b, timetable, "routes", feed->route_count);
   set_count(b, timetable, "trips", feed->trip_count);
   set_count(b, timetable, "trips_on_day", feed->day_trip_count);

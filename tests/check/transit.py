@@ -232,6 +232,9 @@ def compare(name, feeds, run, open_days, hours, stop_m=300, needed=2, poor_below
     led = {}
     for base, path in source.items():
         feed = Feed(path, day[base])
+        said = next(i["timetable"]["days_of_week"] for i in run.about["inputs"] if os.path.basename(i["path"]) == base)
+        check(f"{name}: the days that stand for the week in {base}",
+              said == {c: d.isoformat() if d else None for c, d in zip(CODES, feed.week)}, f"{said} {feed.week}")
         stop_of = index[base]
         for calls, days in feed.trips:
             for pole, _, _, boards, _ in calls:
