@@ -9,7 +9,7 @@ import sys
 from tap import check, done
 
 TABLES = ["cells", "venues", "gaps", "zones", "sites", "mobility", "stops", "profiles", "resources", "population", "target_path",
-TABLES = ["year_zones", "sensitivity", "access", "cell_access", "cross", "venue_groups", "inventory", "zone_facts", "closures",
+          "year_zones", "sensitivity", "access", "cell_access", "cross", "venue_groups", "inventory", "zone_facts", "closures",
           "closure_zones", "priority", "priority_sensitivity", "issues"]
 out, golden = os.path.join(sys.argv[1], "internal"), sys.argv[2]
 
