@@ -9,6 +9,7 @@
 #define STEP_FIRST  0.3
 #define STEP_SHRINK 0.7
 #define PATIENCE    4
+#define DEPTH       200 /* of the tree: each level keeps multipliers of its own */
 #define MEMORY      0.9 /* of how often a candidate was in the relaxed set, from round to round */
 
 typedef struct tree {
@@ -39,7 +40,7 @@ static bool is_closed(tree *t, uint8_t *decided) {
   x->step = STEP_FIRST;
   memset(x->way, 0, x->choice->demand_count * sizeof *x->way);
   for (uint32_t round = 0, still = 0; round < ROUNDS; round++) {
-    uint64_t seen = ky_relaxation_solve(x, decided);
+    uint64_t seen = ky_relaxation_solve(x, decided) + 2 * (uint64_t)x->choice->demand_count;
     take_better(t);
     int64_t aim = ky_aim_of(t->best, t->goal);
     if (t->goal != KY_NULL && t->best->shortfall == 0 && t->best->saving >= t->goal) t->work = 0; /* enough */
@@ -72,7 +73,7 @@ static uint32_t most_doubtful(const tree *t, const uint8_t *decided) {
   return found;
 }
 
-static ky_err look_below(tree *t, const uint8_t *above) {
+static ky_err look_below(tree *t, const uint8_t *above, uint32_t depth) {
   const ky_choice *choice = t->x->choice;
   ky_job *job = t->x->job;
   ky_arena_mark mark = ky_arena_now(&job->scratch);
@@ -83,7 +84,7 @@ static ky_err look_below(tree *t, const uint8_t *above) {
   KY_NEW(job, scratch, floor_cost, choice->column_count);
   memcpy(decided, above, choice->candidate_count);
   bool is_done = is_closed(t, decided);
-  if (!is_done && (t->work == 0 || t->until->has_struck)) t->is_cut = is_done = true;
+  if (!is_done && (t->work == 0 || t->until->has_struck || depth == DEPTH)) t->is_cut = is_done = true;
   uint32_t doubtful = is_done ? KY_NONE : most_doubtful(t, decided);
   if (doubtful != KY_NONE) {
     memcpy(cost, t->x->cost, choice->demand_count * sizeof *cost);
@@ -92,7 +93,7 @@ static ky_err look_below(tree *t, const uint8_t *above) {
       memcpy(t->x->cost, cost, choice->demand_count * sizeof *cost);
       memcpy(t->x->floor_cost, floor_cost, choice->column_count * sizeof *floor_cost);
       decided[doubtful] = (uint8_t)side;
-      KY_TRY(look_below(t, decided));
+      KY_TRY(look_below(t, decided, depth + 1));
     }
   }
   ky_arena_rewind(&job->scratch, mark);
@@ -108,7 +109,7 @@ ky_err ky_choice_branch(ky_job *job, int64_t goal, uint64_t work, ky_until *unti
   KY_NEW(job, scratch, t.often, x->choice->candidate_count);
   KY_NEW(job, scratch, cost, demand_count);
   memcpy(cost, x->cost, demand_count * sizeof *cost);
-  KY_TRY(look_below(&t, known->decided));
+  KY_TRY(look_below(&t, known->decided, 0));
   memcpy(x->cost, cost, demand_count * sizeof *cost); /* so that it can begin again, with more work */
   known->is_proven = !t.is_cut;
   known->aim = ky_aim_of(best, goal);

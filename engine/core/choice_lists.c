@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Entries compared for one candidate at most, so that a hall of mirrors costs no more than a list of a city. */
-#define DOMINATION_WORK UINT64_C(4000000)
+#define DOMINATION_WORK UINT64_C(400000)
 
 ky_err ky_lists_turn(ky_job *job, const ky_lists *lists, uint32_t item_count, ky_lists *out) {
   const uint64_t entries = lists->first[lists->count];

@@ -8,13 +8,12 @@
  *
  * How (core/choice.c and those beside it, solve/): equal demand is merged and dominated candidates go, exactly; greedy
  * and swaps find a set; a Lagrangian bound in whole numbers says how good any set can be and decides candidates one by
- * one; what is left goes to CBC, in a process of its own that is killed when its time is over (the program
- * `kayoi-solver` beside the program that runs). Everything but that last step is the same on every machine and for any
- * number of threads, unless the time limit strikes before it, and then the answer says so. Between equally good sets
- * the one that the search found stays.
+ * one, and so does a small tree on it; what is left goes to CBC, in a process of its own that is killed when its time is
+ * over (the program `kayoi-solver` beside the program that runs). Everything is the same on every machine and for any
+ * number of threads, unless the time limit strikes, and then the answer says so. Between equally good sets the one that
+ * was found first stays.
  *
- * Sizes: candidates x what they serve, 20,000 x 2,000 for a city, 8 bytes each while preparing, 4 (walk 12) afterwards.
- */
+ * Sizes: 20,000 candidates, 100,000 demand points, 15 million pairs of them take 300 MB, 20 bytes a pair (walk 40). */
 #ifndef KAYOI_SOLVE_H
 #define KAYOI_SOLVE_H
 
@@ -47,9 +46,9 @@ typedef struct ky_solve_opts {
   uint32_t time_limit_ms;   /* for one answer, wall clock; 0: only the greedy set and one bound */
   uint32_t memory_limit_mb; /* of the process that runs CBC */
   uint32_t node_limit;      /* of CBC's search: the same on every machine */
-  uint64_t work_limit;      /* of the Lagrangian bound: entries of lists looked at; the same on every machine */
-  uint64_t size_limit;      /* nonzeros of the largest model that is given to CBC; 0: never CBC */
-  const char *program;      /* the process that runs CBC; NULL: `kayoi-solver` beside the running program */
+  uint64_t work_limit; /* of the Lagrangian bound and its tree: entries of lists looked at; the same on every machine */
+  uint64_t size_limit; /* nonzeros of the largest model that is given to CBC; 0: never CBC */
+  const char *program; /* the process that runs CBC; NULL: `kayoi-solver` beside the running program */
 } ky_solve_opts;
 
 /* 30 s, 2 GB, 20,000 nodes, 4e9 entries, 200,000 nonzeros. */
