@@ -6,6 +6,8 @@
 #include "cli_report.h"
 #include "cli_text.h"
 
+#define SCENARIOS_SHOWN 20
+
 static const int sites_shown = 3;
 
 static int64_t people_65(const ky_result *result, ky_reach reach) {
@@ -173,7 +175,7 @@ static void show_sensitivity(FILE *out, const ky_result *result, int64_t all) {
 static void show_scenarios(FILE *out, const ky_result *result) {
   const ky_comparison *c = result->comparison;
   const uint32_t all = KY_ROW_MUNICIPALITY(result->zones);
-  for (uint32_t i = 0; c != NULL && i < c->count; i++) {
+  for (uint32_t i = 0; c != NULL && i < c->count && i < SCENARIOS_SHOWN; i++) {
     const ky_compared *one = &c->of[i];
     const int64_t pop = ky_compared_figure(c, one, "pop_65", all, true);
     const int64_t covered = ky_compared_figure(c, one, "covered_65", all, true);
@@ -188,6 +190,8 @@ static void show_scenarios(FILE *out, const ky_result *result) {
             ky_show_count(ky_compared_figure(c, one, "target_participants", all, true)).text,
             ky_show_count(ky_compared_figure(c, one, "shortfall", all, true)).text);
   }
+  if (c != NULL && c->count > SCENARIOS_SHOWN)
+    fprintf(out, ky_tr("... and %u more scenarios; see the layer scenarios\n"), c->count - SCENARIOS_SHOWN);
 }
 
 void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) {

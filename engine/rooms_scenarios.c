@@ -120,7 +120,7 @@ static ky_err find_ground(staging *s, stage *now) {
   other->year = now->of->year;
   other->walk = now->c->walk;
   ky_err err = build_ground(s, now->c, other);
-  if (err != KY_OK) return ky_fail(s->job, err, "%s: %s", now->of->where, other->job.message);
+  if (err != KY_OK) return ky_fail(s->job, err, ky_tr("scenario %s: %s"), now->of->name, other->job.message);
   other->is_there = true;
   return KY_OK;
 }
@@ -358,7 +358,7 @@ static ky_err run_one(staging *s, uint32_t index) {
   if (err == KY_OK)
     err = keep_issues(s, of, &job.issues);
   else
-    ky_fail(s->job, err, "%s: %s", of->where, job.message);
+    ky_fail(s->job, err, ky_tr("scenario %s: %s"), of->name, job.message);
   ky_job_free(&job);
   return err;
 }

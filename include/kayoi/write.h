@@ -85,15 +85,15 @@ ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_provider_areas_table(ky_job *job, const ky_result *result, ky_table *out); /* result->resources is there */
-ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->stops is there */
-ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */
-ky_err ky_inventory_table(ky_job *job, const ky_result *result, ky_table *out);   /* result->resources is there */
-ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->years is there */
-ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->access has classes */
-ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out); /* some of them of venues */
-ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->profiles is there */
-ky_err ky_target_path_table(ky_job *job, const ky_result *result, ky_table *out); /* result->target_path is there */
-ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);  /* result->year_results is there */
+ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);          /* result->stops is there */
+ky_err ky_resources_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->resources is there */
+ky_err ky_inventory_table(ky_job *job, const ky_result *result, ky_table *out);      /* result->resources is there */
+ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);     /* result->years is there */
+ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);         /* result->access has classes */
+ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out);    /* some of them of venues */
+ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->profiles is there */
+ky_err ky_target_path_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->target_path is there */
+ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);     /* result->year_results is there */
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* result->sensitivity is there */
 ky_err ky_cell_sensitivity_table(ky_job *job, const ky_result *result, ky_table *out); /* likewise */

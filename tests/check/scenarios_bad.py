@@ -61,6 +61,12 @@ refused("two distances", "scenarios: [{name: A, primary_m: 400, primary_min: 5}]
 refused("a reason without a distance", "scenarios: [{name: A, basis: because}]\n", "basis says why of a distance that is not given")
 refused("a layer that is not there", "scenarios: [{name: A, layers: [zoens]}]\n", "did you mean 'zones'?")
 refused("Shift_JIS", "scenarios: [{name: 東}]\n".encode("cp932"), "is not UTF-8 here")
+crowd = write("crowd.yaml", "scenarios:\n" + "".join(f"  - {{name: S{i}, layers: [], closes: ['{1 + i % 27}']}}\n" for i in range(30)))
+made = kayoi(binary, "run", config, "--out", os.path.join(work, "crowd"), "--scenario", crowd, "--lang", "en")
+check("of many scenarios the first are shown, and how many more there are", made.stdout.count("Scenario S") == 20 and
+      "and 10 more scenarios" in made.stdout and not os.path.exists(os.path.join(work, "crowd", "internal", "scenarios")), made.stdout[-400:])
+made = kayoi(binary, "check", config, "--scenario", write("many.yaml", "scenarios:\n" + "".join(f"  - name: S{i}\n" for i in range(1000))), "--lang", "en")
+check("a thousand are read", made.returncode == 0, made.stderr[-400:])
 refused("more than 1,000", "scenarios:\n" + "".join(f"  - name: S{i}\n" for i in range(1001)), "more than 1000 items")
 made = kayoi(binary, "run", config, "--scenario", os.path.join(work, "none.yaml"), "--lang", "en")
 check("a file that is not there", made.returncode == 2 and "kayoi help scenario" in made.stderr, made.stderr[-300:])
