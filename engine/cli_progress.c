@@ -28,6 +28,10 @@ static const char *const room_names[][2] = {
     {"transit", KY_MSG("buses and trains")},
     {"supply", KY_MSG("venues by bus")},
     {"years", KY_MSG("further years")},
+    {"access", KY_MSG("access")},
+    {"sensitivity", KY_MSG("other definitions")},
+    {"strengths", KY_MSG("strengths")},
+    {"outlook", KY_MSG("outlook")},
     {"closures", KY_MSG("closures")},
     {"scenarios", KY_MSG("scenarios")},
 };
