@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "core/records.h"
 
 /* One candidate on its way in. */
 typedef struct entry {
   const char *id, *name, *kind, *kind_code, *source, *record;
+  int64_t price;
   double x_m, y_m;
   uint32_t edge, along_mm, access_mm, row;
 } entry;
@@ -61,6 +63,16 @@ static void report(ky_job *job, const entry *e, ky_severity severity, const char
   ky_issue_add(job, &head, "%s", message);
 }
 
+/* What opening there costs; KY_NULL when it is not known. */
+static int64_t price_of(ky_job *job, const ky_raw *raw, uint32_t i, const entry *e) {
+  const char *text = ky_raw_value(raw, "cost", i);
+  const int64_t price = text != NULL ? ky_number_fixed(text, 0) : KY_NULL;
+  if (text == NULL || price >= 0) return price;
+  report(job, e, KY_WARNING, "bad_number", ky_tr("taken as unknown; write a whole number of 0 or more"),
+         ky_tr("its cost cannot be read"));
+  return KY_NULL;
+}
+
 static ky_err read_given(ky_job *job, const ky_inputs *inputs, entry **out, uint32_t *out_count) {
   uint32_t count = 0;
   for (uint32_t s = 0; s < inputs->site_count; s++) count += inputs->sites[s].count;
@@ -78,6 +90,7 @@ static ky_err read_given(ky_job *job, const ky_inputs *inputs, entry **out, uint
       e->kind = ky_raw_value(raw, "kind", i);
       e->kind_code = ky_raw_value(raw, "kind_code", i);
       e->source = label;
+      e->price = price_of(job, raw, i, e);
       e->x_m = e->y_m = NAN;
       uint32_t part = raw->shapes.kind == KY_SHAPE_NONE ? 0 : raw->shapes.first_part[i];
       if (raw->shapes.kind != KY_SHAPE_NONE && part < raw->shapes.first_part[i + 1]) {
@@ -240,7 +253,7 @@ static void offer(generator *g, uint32_t number, uint32_t edge, uint32_t along_m
     uint32_t row = is_nearby(&g->near, x_m, y_m) ? ky_zone_index_row(g->index, x_m, y_m) : KY_NONE;
     g->row[number] = row < KY_ROW_OUTSIDE(g->zones) ? row : KY_NONE;
   } else if (g->row[number] != KY_NONE) {
-    g->entries[g->count] = (entry){.x_m = x_m, .y_m = y_m, .edge = edge, .along_mm = along_mm, .row = g->row[number]};
+    g->entries[g->count] = (entry){.price = KY_NULL, .x_m = x_m, .y_m = y_m, .edge = edge, .along_mm = along_mm, .row = g->row[number]};
     g->number[g->count] = number;
   }
   g->count += g->row[number] != KY_NONE;
@@ -303,6 +316,7 @@ static ky_err fill(ky_job *job, const entry *entries, uint32_t count, ky_candida
   KY_NEW(job, keep, out->id, count);
   KY_NEW(job, keep, out->name, count);
   KY_NEW(job, keep, out->kind, count);
+  KY_NEW(job, keep, out->price, count);
   KY_NEW(job, keep, out->kind_code, count);
   KY_NEW(job, keep, out->x_m, count);
   KY_NEW(job, keep, out->y_m, count);
@@ -314,6 +328,7 @@ static ky_err fill(ky_job *job, const entry *entries, uint32_t count, ky_candida
     out->id[i] = entries[i].id;
     out->name[i] = entries[i].name;
     out->kind[i] = entries[i].kind;
+    out->price[i] = entries[i].price;
     out->kind_code[i] = entries[i].kind_code;
     out->x_m[i] = entries[i].x_m;
     out->y_m[i] = entries[i].y_m;

@@ -205,6 +205,7 @@ static const ky_attribute sites[] = {
     MUNICIPALITY,
     {"kind_code", "", false, "code of its kind, as given (KSJ)"},
     {"kind", "施設分類|施設区分|施設の種類|種別", false, "its kind in words"},
+    {"cost", "開設費用|整備費用|費用", false, "what opening there costs: a whole number, in any unit"},
     PLACE,
 };
 

@@ -22,6 +22,7 @@ typedef struct ky_candidates {
                       * network, so that it is the same for any input order, venues and people */
   const char **name; /* NULL for generated ones */
   const char **kind, **kind_code; /* in words, and the code as given; NULL where not known */
+  int64_t *price;                 /* what opening there costs, as given; KY_NULL unknown */
   bool is_given;                  /* from layers */
   double *x_m, *y_m;
   ky_anchors anchors;      /* generated ones lie on their street: access 0 */
