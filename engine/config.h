@@ -47,6 +47,7 @@ typedef struct ky_config {
   const char *unused_profile; /* the first one defined that the run does not walk; NULL: none */
   ky_access_opts access;
   ky_sites_opts sites;
+  ky_site_plan_opts site_plan;
   ky_supply_opts supply; /* of the section transit */
   ky_gaps_opts gaps;
   ky_names_opts names;

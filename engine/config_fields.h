@@ -94,6 +94,9 @@ extern const ky_config_field ky_transit_fields[KY_TRANSIT_FIELD_COUNT];
 /* The section `access` (config_access.c). */
 #define KY_ACCESS_FIELD_COUNT 5
 extern const ky_config_field ky_access_fields[KY_ACCESS_FIELD_COUNT];
+/* The section `sites` (config_sites.c). */
+#define KY_SITES_FIELD_COUNT 12
+extern const ky_config_field ky_sites_fields[KY_SITES_FIELD_COUNT];
 /* The section `mobility` (config_mobility.c). */
 #define KY_MOBILITY_FIELD_COUNT 7
 extern const ky_config_field ky_mobility_fields[KY_MOBILITY_FIELD_COUNT];

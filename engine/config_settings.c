@@ -196,6 +196,8 @@ ky_err ky_config_derive(ky_config_reader *reader) {
   config->sites.primary_mm = config->gaps.primary_mm = config->targets.primary_mm = config->walk.primary_mm;
   config->gaps.rate = config->targets.rate;
   config->gaps.attendances_milli = config->mobility.attendances_milli = config->targets.attendances_milli;
+  config->site_plan.goal_share = config->targets.goal_share;
+  config->site_plan.rate = config->targets.rate;
   config->mobility.sessions_milli = config->gaps.sessions_milli;
   config->mobility.closed_bits = ky_mobility_closed();
   return KY_OK;

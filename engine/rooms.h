@@ -114,6 +114,8 @@ ky_err ky_closures_room(ky_job *job, const ky_config *c, const ky_town *t, ky_ou
 ky_err ky_scenarios_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, const char *folder,
                          ky_result *result);
 ky_write_opts ky_write_room_opts(const ky_config *c);
+/* Sets of sites of the run's own outcome, with their proofs, to the result. */
+ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result, ky_folder *folder);
 
 #endif

@@ -207,6 +207,7 @@ static void set_result(const ky_result *run, stage *now) {
   now->result.targets_opts = &now->c->targets;
   now->result.profiles = NULL;
   now->result.access = NULL;
+  now->result.site_plan = NULL;
   now->result.cell_nearest = NULL;
   now->result.year_results = NULL;
   now->result.year_result_count = 0;

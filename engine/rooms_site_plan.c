@@ -27,6 +27,7 @@ static ky_err finish(plan *p, const ky_site_lists *lists, ky_site_set *set) {
                                  : ky_format(&p->job->keep, "sites (%s)", set->question);
   if (what == NULL) return ky_fail_memory(p->job);
   for (uint32_t i = 0; i < chosen->count; i++) chosen->candidate[i] = lists->candidate[chosen->candidate[i]];
+  set->gap = ky_chosen_gap(chosen);
   ky_chosen_report(p->job, chosen, what, p->t->zones.name);
   return KY_OK;
 }
@@ -48,24 +49,26 @@ static int64_t gain_in_order(const ky_sites *sites, uint32_t k) {
   return sum;
 }
 
-/* The best k by an objective, for every k asked for. */
-static ky_err ask_best(plan *p, const ky_site_lists *lists, const ky_choices *choices, const char *objective) {
-  const ky_site_plan_opts *opts = &p->c->site_plan;
+/* The best sets of `from` ... `best` sites by an objective; more than all candidates are all of them. */
+static ky_err ask_best(plan *p, const ky_site_lists *lists, const ky_choices *choices, const char *objective,
+                       uint32_t from) {
+  uint32_t best = p->c->site_plan.best;
   ky_choice *choice;
   KY_TRY(ky_choices_prepare(p->job, choices, &choice));
-  for (uint32_t b = 0; b < opts->best_count; b++) {
-    ky_site_set *set = add(p, "best", objective, opts->best[b]);
-    KY_TRY(ky_choose_best(p->job, choice, opts->best[b], &p->solve, &set->chosen));
-    if (choices->objective == KY_BY_COVERAGE) set->in_order = gain_in_order(&p->o->sites, opts->best[b]);
+  if (best > lists->candidate_count) best = lists->candidate_count;
+  for (uint32_t k = from < best ? from : best; k <= best && k != 0; k++) {
+    ky_site_set *set = add(p, "best", objective, k);
+    KY_TRY(ky_choose_best(p->job, choice, k, &p->solve, &set->chosen));
+    if (choices->objective == KY_BY_COVERAGE) set->in_order = gain_in_order(&p->o->sites, k);
     KY_TRY(finish(p, lists, set));
-    ky_job_progress(p->job, b + 1, opts->best_count);
+    ky_job_progress(p->job, k, best);
   }
   return KY_OK;
 }
 
 /* People 65+ that a share of them is, rounded up. */
 static int64_t share_of(int64_t people, int64_t share) {
-  return (int64_t)(((__int128)people * share + KY_WHOLE - 1) / KY_WHOLE);
+  return (people / KY_WHOLE) * share + ((people % KY_WHOLE) * share + KY_WHOLE - 1) / KY_WHOLE;
 }
 
 static ky_err ask_smallest(plan *p, const ky_choices *choices, const char *question) {
@@ -107,7 +110,7 @@ static ky_err ask_goal(plan *p, ky_choices choices) {
 static ky_err ask_budget(plan *p, ky_choices choices) {
   ky_job *job = p->job;
   const ky_candidates *candidates = &p->o->candidates;
-  const uint64_t budget = p->c->site_plan.budget;
+  const uint64_t budget = (uint64_t)p->c->site_plan.budget;
   uint32_t *price, without = 0;
   ky_choice *choice;
   if (budget == 0) return KY_OK;
@@ -134,11 +137,11 @@ static ky_err ask_budget(plan *p, ky_choices choices) {
 static ky_err ask_walk(plan *p) {
   const ky_ground *g = p->o->ground;
   ky_site_lists lists;
-  if (!p->c->site_plan.by_walk) return KY_OK;
+  if (!p->c->site_plan.by_walk || p->c->site_plan.best == 0) return KY_OK;
   KY_TRY(ky_site_lists_walk(p->job, &p->o->candidates, g->network, g->points, &g->point_anchors, &p->t->zones,
                             &p->o->coverage, &p->cover, p->c->site_plan.walk_cap_mm, &lists));
   const ky_choices choices = choices_of(&lists, KY_BY_WALK);
-  return ask_best(p, &lists, &choices, "walk");
+  return ask_best(p, &lists, &choices, "walk", p->c->site_plan.best);
 }
 
 /* Participants of uncovered people, and the seats that each new venue would have. */
@@ -147,7 +150,7 @@ static ky_err ask_seats(plan *p) {
   ky_choices choices = choices_of(&p->cover, KY_BY_SEATS);
   int64_t *weight;
   uint32_t *seats;
-  if (!p->c->site_plan.by_seats) return KY_OK;
+  if (!p->c->site_plan.by_seats || p->c->site_plan.best == 0) return KY_OK;
   KY_NEW(job, scratch, weight, p->cover.demand_count);
   KY_NEW(job, scratch, seats, p->cover.candidate_count);
   for (uint32_t d = 0; d < p->cover.demand_count; d++)
@@ -155,7 +158,7 @@ static ky_err ask_seats(plan *p) {
   for (uint32_t i = 0; i < p->cover.candidate_count; i++) seats[i] = (uint32_t)p->c->site_plan.seats_milli;
   choices.weight = weight;
   choices.seats = seats;
-  return ask_best(p, &p->cover, &choices, "seats");
+  return ask_best(p, &p->cover, &choices, "seats", p->c->site_plan.best);
 }
 
 static ky_err ask(plan *p) {
@@ -164,7 +167,7 @@ static ky_err ask(plan *p) {
                              &p->o->coverage, &p->c->sites, &p->cover));
   if (p->cover.candidate_count == 0) return KY_OK;
   const ky_choices choices = choices_of(&p->cover, KY_BY_COVERAGE);
-  KY_TRY(ask_best(p, &p->cover, &choices, "coverage"));
+  KY_TRY(ask_best(p, &p->cover, &choices, "coverage", 1));
   KY_TRY(ask_goal(p, choices));
   KY_TRY(ask_budget(p, choices));
   KY_TRY(ask_walk(p));
@@ -176,7 +179,7 @@ ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, cons
   ky_site_plan *out;
   ky_job_room_start(job, "site plan");
   KY_NEW(job, keep, out, 1);
-  KY_NEW(job, keep, out->set, 3 * KY_BEST_MAX + 3);
+  KY_NEW(job, keep, out->set, KY_BEST_MAX + 5);
   plan p = {.job = job, .c = c, .t = t, .o = o, .solve = ky_solve_defaults(), .out = out};
   p.solve.time_limit_ms = c->site_plan.time_limit_ms;
   KY_TRY(ask(&p));

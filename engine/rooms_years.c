@@ -62,6 +62,7 @@ static ky_result result_then(const ky_result *now, const ky_town *then, const ky
   result.supply = o->has_supply ? &o->supply : NULL;
   result.profiles = NULL;
   result.access = NULL;
+  result.site_plan = NULL;
   result.cell_nearest = NULL;
   return result;
 }

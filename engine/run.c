@@ -76,6 +76,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(ky_sensitivity_room(job, config, t, o, out));
   KY_TRY(ky_strengths_room(job, config, t, o, out));
   KY_TRY(ky_outlook_room(job, config, t, o, out));
+  KY_TRY(ky_site_plan_room(job, config, t, o, out));
   KY_TRY(ky_closures_room(job, config, t, o, out));
   return publish(job, config, t, o, out);
 }

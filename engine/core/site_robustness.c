@@ -2,6 +2,7 @@
 #include <kayoi/site_plan.h>
 #include <string.h>
 
+#include "core/ratio.h"
 #include "core/thread.h"
 
 /* People 65+ that a site alone would newly cover within limit_mm. */
@@ -64,12 +65,12 @@ uint32_t ky_site_knee(const ky_sites *sites) {
   const uint32_t n = sites->count;
   int64_t total = 0, sum = 0;
   uint32_t best = 0;
-  __int128 highest = 0;
+  ky_wide highest = 0;
   if (n < 3) return 0;
   for (uint32_t s = 0; s < n; s++) total += sites->gain_65[s];
   for (uint32_t s = 0; s < n; s++) {
     sum += sites->gain_65[s];
-    const __int128 above = (__int128)sum * n - (__int128)total * (s + 1); /* height over the chord x n */
+    const ky_wide above = (ky_wide)sum * n - (ky_wide)total * (s + 1); /* height over the chord x n */
     if (above <= highest) continue;
     highest = above;
     best = s + 1;

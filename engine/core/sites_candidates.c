@@ -253,7 +253,8 @@ static void offer(generator *g, uint32_t number, uint32_t edge, uint32_t along_m
     uint32_t row = is_nearby(&g->near, x_m, y_m) ? ky_zone_index_row(g->index, x_m, y_m) : KY_NONE;
     g->row[number] = row < KY_ROW_OUTSIDE(g->zones) ? row : KY_NONE;
   } else if (g->row[number] != KY_NONE) {
-    g->entries[g->count] = (entry){.price = KY_NULL, .x_m = x_m, .y_m = y_m, .edge = edge, .along_mm = along_mm, .row = g->row[number]};
+    g->entries[g->count] =
+        (entry){.price = KY_NULL, .x_m = x_m, .y_m = y_m, .edge = edge, .along_mm = along_mm, .row = g->row[number]};
     g->number[g->count] = number;
   }
   g->count += g->row[number] != KY_NONE;

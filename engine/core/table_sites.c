@@ -4,7 +4,7 @@
 #include "core/ratio.h"
 #include "core/table_columns.h"
 
-#define CAPACITY 16
+#define CAPACITY (18 + KY_BANDS_MAX)
 
 static ky_err make_points(ky_job *job, const ky_candidates *candidates, const ky_sites *sites, ky_shapes **out) {
   ky_shapes *shapes;
@@ -45,6 +45,18 @@ static ky_err add_numbers(ky_job *job, const ky_sites *sites, ky_table *table) {
   return KY_OK;
 }
 
+/* What each would newly cover alone at the bands of the run. */
+static ky_err add_robustness(ky_job *job, const ky_site_plan *plan, const ky_sites *sites, ky_table *table) {
+  for (uint32_t b = 0; b < plan->band_count; b++) {
+    const char *name = ky_format(&job->keep, "alone_65_%g", plan->band_mm[b] / 1000.0);
+    const char *alias = ky_format(&job->keep, "単独で加わる65歳以上（徒歩 %g m）", plan->band_mm[b] / 1000.0);
+    if (name == NULL || alias == NULL) return ky_fail_memory(job);
+    ky_table_fixed(table, name, alias, "people", 3, plan->alone_65 + (size_t)b * sites->count);
+  }
+  ky_table_bool(table, "robust", "どの距離でも候補になる", plan->is_robust);
+  return KY_OK;
+}
+
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out) {
   const ky_sites *sites = result->sites;
   const ky_candidates *candidates = result->candidates;
@@ -63,5 +75,6 @@ ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out) {
     zone_id[i] = row < result->zones->count ? result->zones->id[row] : NULL;
   }
   ky_table_text(out, "zone_id", "日常生活圏域", zone_id);
+  if (result->site_plan != NULL) KY_TRY(add_robustness(job, result->site_plan, sites, out));
   return ky_table_constant(job, out, "source", "出所", candidates->is_given ? "given" : "street");
 }

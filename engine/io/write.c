@@ -85,6 +85,10 @@ static bool has_year_results(const ky_result *result) {
   return result->year_result_count != 0;
 }
 
+static bool has_site_plan(const ky_result *result) {
+  return result->site_plan != NULL;
+}
+
 static bool has_target_path(const ky_result *result) {
   return result->target_path != NULL;
 }
@@ -129,6 +133,8 @@ static const struct {
     {"venue_groups", ky_venue_groups_table, NULL},
     {"cross", ky_cross_table, NULL},
     {"sites", ky_sites_table, NULL},
+    {"site_curve", ky_site_curve_table, has_site_plan},
+    {"site_sets", ky_site_sets_table, has_site_plan},
     {"mobility", ky_mobility_table, NULL},
     {"profiles", ky_profiles_table, has_profiles},
     {"stops", ky_stops_table, has_stops},

@@ -7,15 +7,15 @@
 #include <kayoi/sites.h>
 #include <kayoi/solve.h>
 
-#define KY_BEST_MAX 16 /* numbers of sites that are asked for */
+#define KY_BEST_MAX 30 /* sites of a best set that is asked for */
 
 typedef struct ky_site_plan_opts {
-  uint32_t best[KY_BEST_MAX], best_count; /* the best k of all sets, ascending */
+  uint32_t best;          /* the best sets of 1, 2 ... this many sites */
   bool with_goal;         /* the fewest sites that reach goal_share */
   int64_t goal_share;     /* of people 65+ covered in the municipality, KY_WHOLE parts */
   int64_t floor_share;    /* least covered share in every zone, for one more question; 0: none */
-  uint64_t budget;        /* that the prices of sites may come to; 0: none */
-  bool by_walk, by_seats; /* the best k by these too */
+  int64_t budget;         /* that the prices of sites may come to; 0: none */
+  bool by_walk, by_seats; /* the best set of `best` sites by these too */
   uint32_t walk_cap_mm;   /* a walk counts no farther: 2 km; whoever has none counts as much */
   int64_t seats_milli;    /* of a new venue, thousandths of participants */
   int64_t rate;           /* participants are this share of people 65+ */
@@ -42,14 +42,14 @@ ky_err ky_site_lists_cover(ky_job *job, const ky_candidates *candidates, const k
 /* Walk: of the same candidates, all people of the municipality whose walk becomes shorter, up to cap_mm. */
 ky_err ky_site_lists_walk(ky_job *job, const ky_candidates *candidates, const ky_network *network,
                           const ky_points *points, const ky_anchors *point_anchors, const ky_zones *zones,
-                          const ky_coverage *coverage, const ky_site_lists *cover, uint32_t cap_mm,
-                          ky_site_lists *out);
+                          const ky_coverage *coverage, const ky_site_lists *cover, uint32_t cap_mm, ky_site_lists *out);
 
 typedef struct ky_site_set {
   const char *question;  /* "best", "smallest", "smallest_with_floor", "budget" */
   const char *objective; /* "coverage", "walk", "seats" */
   uint32_t k;            /* asked for; 0: the answer is how many */
   ky_chosen chosen;      /* candidate: index into ky_candidates */
+  int64_t gap;           /* ky_chosen_gap: value and bound, KY_WHOLE parts of the larger */
   int64_t in_order;      /* coverage of the first k of the order, thousandths; KY_NULL: another question */
 } ky_site_set;
 

@@ -13,6 +13,7 @@
 #include <kayoi/profiles.h>
 #include <kayoi/scenarios.h>
 #include <kayoi/sensitivity.h>
+#include <kayoi/site_plan.h>
 #include <kayoi/snapping.h>
 #include <kayoi/stops.h>
 #include <kayoi/strengths.h>
@@ -48,6 +49,7 @@ typedef struct ky_result {
   const ky_supply *supply;             /* NULL: the config names no transit source */
   const ky_candidates *candidates;
   const ky_sites *sites;
+  const ky_site_plan *site_plan; /* NULL: of another year or scenario */
   const ky_gaps *gaps;
   const ky_mobility *mobility;
   const ky_targets *targets;
@@ -83,6 +85,8 @@ ky_err ky_venues_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_zones_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out);
+ky_err ky_site_curve_table(ky_job *job, const ky_result *result, ky_table *out); /* result->site_plan is there */
+ky_err ky_site_sets_table(ky_job *job, const ky_result *result, ky_table *out);  /* likewise */
 ky_err ky_mobility_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_provider_areas_table(ky_job *job, const ky_result *result, ky_table *out); /* result->resources is there */
 ky_err ky_stops_table(ky_job *job, const ky_result *result, ky_table *out);          /* result->stops is there */

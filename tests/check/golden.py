@@ -8,9 +8,34 @@ import sys
 
 from tap import check, done
 
-TABLES = ["cells", "venues", "gaps", "zones", "sites", "mobility", "stops", "profiles", "resources", "population", "target_path",
-          "year_zones", "sensitivity", "access", "cell_access", "cross", "venue_groups", "inventory", "zone_facts", "closures",
-          "closure_zones", "priority", "priority_sensitivity", "issues"]
+TABLES = [
+    "cells",
+    "venues",
+    "gaps",
+    "zones",
+    "sites",
+    "mobility",
+    "stops",
+    "profiles",
+    "resources",
+    "population",
+    "target_path",
+    "year_zones",
+    "sensitivity",
+    "access",
+    "cell_access",
+    "cross",
+    "venue_groups",
+    "inventory",
+    "zone_facts",
+    "closures",
+    "closure_zones",
+    "priority",
+    "priority_sensitivity",
+    "site_sets",
+    "site_curve",
+    "issues",
+]
 out, golden = os.path.join(sys.argv[1], "internal"), sys.argv[2]
 
 
