@@ -32,6 +32,7 @@ static const char *const room_names[][2] = {
     {"sensitivity", KY_MSG("other definitions")},
     {"strengths", KY_MSG("strengths")},
     {"outlook", KY_MSG("outlook")},
+    {"site_plan", KY_MSG("sets of sites")},
     {"closures", KY_MSG("closures")},
     {"scenarios", KY_MSG("scenarios")},
 };

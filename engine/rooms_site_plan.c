@@ -177,7 +177,7 @@ static ky_err ask(plan *p) {
 ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result) {
   const ky_ground *g = o->ground;
   ky_site_plan *out;
-  ky_job_room_start(job, "site plan");
+  ky_job_room_start(job, "site_plan");
   KY_NEW(job, keep, out, 1);
   KY_NEW(job, keep, out->set, KY_BEST_MAX + 5);
   plan p = {.job = job, .c = c, .t = t, .o = o, .solve = ky_solve_defaults(), .out = out};

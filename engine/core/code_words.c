@@ -30,6 +30,9 @@ typedef struct word {
 #define CHANGED    " kind "
 #define SLOPE      " slope "
 #define POSITION   " coord_source "
+#define QUESTION   " question "
+#define OBJECTIVE  " objective "
+#define PROOF      " proof "
 
 static const word words[] = {
     {LEVEL, "zone", "圏域"},
@@ -96,6 +99,19 @@ static const word words[] = {
     {CHANGED, "profile", "歩く人"},
     {SLOPE, "none", "なし"},
     {SLOPE, "tobler", "あり"},
+    {QUESTION, "best", "同じ数で最もよい組み合わせ"},
+    {QUESTION, "smallest", "目標に届く最も少ない候補地"},
+    {QUESTION, "smallest_with_floor", "どの圏域も下限に届く最も少ない候補地"},
+    {QUESTION, "budget", "予算の中で最もよい組み合わせ"},
+    {OBJECTIVE, "coverage", "徒歩圏に入る人"},
+    {OBJECTIVE, "walk", "全員の歩く距離"},
+    {OBJECTIVE, "seats", "席に着ける人"},
+    {PROOF, "proven", "証明ずみ"},
+    {PROOF, "work_limit", "計算量の上限で打ち切り"},
+    {PROOF, "time_limit", "時間で打ち切り"},
+    {PROOF, "memory_limit", "メモリーで打ち切り"},
+    {PROOF, "solver_failed", "求解プログラムが動かない"},
+    {PROOF, "impossible", "できない"},
     {POSITION, "given", "入力"},
     {POSITION, "none", "位置がない"},
     {POSITION, "town", "町の代表点"},
