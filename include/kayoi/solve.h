@@ -8,10 +8,10 @@
  *
  * How (core/choice.c and those beside it, solve/): equal demand is merged and dominated candidates go, exactly; greedy
  * and swaps find a set; a Lagrangian bound in whole numbers says how good any set can be and decides candidates one by
- * one, and so does a small tree on it; what is left goes to CBC, in a process of its own that is killed when its time is
- * over (the program `kayoi-solver` beside the program that runs). Everything is the same on every machine and for any
- * number of threads, unless the time limit strikes, and then the answer says so. Between equally good sets the one that
- * was found first stays.
+ * one, and so does a small tree on it; what is left goes to CBC, in a process of its own that is killed when its time
+ * is over (the program `kayoi-solver` beside the program that runs). Everything is the same on every machine and for
+ * any number of threads, unless the time limit strikes, and then the answer says so. Between equally good sets the one
+ * that was found first stays.
  *
  * Sizes: 20,000 candidates, 100,000 demand points, 15 million pairs of them take 300 MB, 20 bytes a pair (walk 40). */
 #ifndef KAYOI_SOLVE_H
