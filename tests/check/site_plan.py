@@ -11,6 +11,8 @@ import shutil
 import sys
 from decimal import Decimal
 
+from osgeo import ogr
+
 from runs import kayoi, root, table
 from tap import check, done
 
@@ -45,8 +47,23 @@ def by_question(out):
     return sets
 
 
-def compare(town, config, first=5):
+def inside(path, rows):
+    """Ids of sites that lie in none of the polygons of a layer."""
+    source = ogr.Open(path)  # it has to outlive its layer
+    areas = [feature.GetGeometryRef().Clone() for feature in source.GetLayer(0)]
+    lost = []
+    for row in rows:
+        place = ogr.Geometry(ogr.wkbPoint)
+        place.AddPoint_2D(float(row["lon"]), float(row["lat"]))
+        if not any(area.Distance(place) < 1e-6 for area in areas):
+            lost.append(row["site_id"])
+    return lost
+
+
+def compare(town, config, border, first=5):
     out = run(town, config)
+    lost = inside(border, table(out, "sites"))
+    check(f"{town}: every site lies inside the municipality", not lost, lost[:5])
     sites, curve, sets = table(out, "sites"), table(out, "site_curve"), by_question(out)
     check(f"{town}: there are sites and questions", len(sites) > 1 and len(sets) > 2 and len(curve) == len(sites))
     asked = [[row["site_id"] for row in sites[:k + 1]] for k in range(min(first, len(sites)))]
@@ -69,7 +86,7 @@ text = re.sub(r"(?ms)^access:\n.*?(?=^#|^\w)", "", text)
 text = re.sub(r"formats: \[.*?\]", "formats: [csv]", text)
 with open(sample, "w", encoding="utf-8") as file:
     file.write(text)
-out, sets = compare("sample", sample)
+out, sets = compare("sample", sample, os.path.join(work, "town", "zones.geojson"))
 with open(os.path.join(work, "town", "public_halls.geojson"), encoding="utf-8") as file:
     halls = [f["properties"]["施設番号"] for f in json.load(file)["features"]]
 halls = [hall for hall in halls if hall != "H43"]  # it lies outside
@@ -120,7 +137,7 @@ if os.path.exists(os.path.join(data, "ube", "ube_roads.zip")):
     ube = os.path.join(work, "ube.yaml")
     with open(ube, "w", encoding="utf-8") as file:
         file.write(text)
-    compare("ube", ube, first=3)
+    compare("ube", ube, os.path.join(data, "ube", "N03_35202.json"), first=3)
 else:
     print("# SKIPPED Ube: its data is not at hand")
 done()
