@@ -53,6 +53,11 @@ static bool wants_layer(const ky_scenario *s, const char *name) {
   return false;
 }
 
+/* Rides are asked for by their layers alone, and their roads take long. */
+static bool wants_rides(const ky_scenario *s) {
+  return wants_layer(s, "mobility") || wants_layer(s, "provider_areas");
+}
+
 static bool is_same_network(const ky_walk_opts *a, const ky_walk_opts *b) {
   return ky_profile_costs_equal(a, b) && a->closed_bits == b->closed_bits;
 }
@@ -224,7 +229,7 @@ static ky_err find_outcome(ky_job *job, stage *now) {
   if (now->of->year != 0) c.gaps.rate = ky_rate_of_all(&c.targets, now->of->year).rate;
   if (!now->has_same_walks) KY_TRY(ky_walk_room(job, &c, t, o));
   if (!now->has_same_coverage) KY_TRY(ky_coverage_room(job, &c, t, o));
-  o->is_without_outlines = !wants_layer(now->of, "gaps") && !wants_layer(now->of, "mobility");
+  o->is_without_outlines = !wants_layer(now->of, "gaps") && !wants_rides(now->of);
   const bool has_cells = wants_layer(now->of, "cells");
   if (!has_cells) c.access.nearest = 0;
   if (has_cells || wants_layer(now->of, "profiles")) KY_TRY(ky_profiles_room(job, &c, t, o, &now->result));
@@ -237,7 +242,7 @@ static ky_err find_outcome(ky_job *job, stage *now) {
     KY_TRY(ky_access_gaps(job, now->ground->points, &o->gaps, &o->access));
   else
     KY_TRY(ky_gaps_room(job, &c, t, o));
-  KY_TRY(ky_mobility_room(job, &c, t, o)); /* free seats move where a ride goes */
+  if (wants_rides(now->of)) KY_TRY(ky_mobility_room(job, &c, t, o)); /* free seats move where a ride goes */
   KY_TRY(ky_targets_room(job, &c, t, o));
   if (wants_layer(now->of, "closures") || wants_layer(now->of, "closure_zones"))
     KY_TRY(ky_closures_room(job, &c, t, o, &now->result));
