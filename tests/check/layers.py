@@ -152,8 +152,10 @@ def check_ledger():
 
 
 def check_formats(package):
-    asked_for = [name for name in ("resources", "population", "target_path", "year_zones", "year_gaps", "sensitivity", "cell_sensitivity", "access", "cell_access", "closures", "closure_zones") if os.path.exists(os.path.join(out, name + ".geojson"))]
-    for layer in [*LAYERS, *asked_for]:
+    files = {os.path.basename(path)[:-len(".geojson")] for path in glob.glob(out + "/*.geojson")}
+    tables = {package.GetLayer(i).GetName() for i in range(package.GetLayerCount())}
+    check("kayoi.gpkg has the layers that are files", tables == files, f"{tables ^ files}")
+    for layer in sorted(files | set(LAYERS)):
         features = read(layer)[1]["features"]
         counts = [len(features), package.GetLayerByName(layer).GetFeatureCount()]
         path = os.path.join(out, layer + ".csv")
