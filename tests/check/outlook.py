@@ -2,6 +2,7 @@
 
 The people of a year of the sample's projection are given as the residents of a run, without a register; its layers zones and gaps must
 be the records of that year in year_zones and year_gaps. Growth is that of layer population, and zones add up in every year."""
+import json
 import os
 import re
 import shutil
@@ -88,6 +89,20 @@ for year in YEARS:
     wrong = [part for part in ("target_participants",) + parts[:1] + parts[3:]
              if sum(int(row[part]) for row in rows if row["level"] == "zone") != int(town[part])]
     check(f"{year}: the zones' targets add up", not wrong, wrong)
+
+# Every column that run.json says adds up, in every year.
+with open(os.path.join(together, "run.json"), encoding="utf-8") as file:
+    sums = {name: of_rows for name, of_rows in json.load(file)["sums"]["year_zones"].items() if of_rows}
+wrong = []
+for key in dict.fromkeys((row["year"], row["people_from"]) for row in zones):
+    rows = of(zones, *key)
+    town = next(row for row in rows if row["level"] == "municipality")
+    for name, of_rows in sums.items():
+        levels = [level for level, word in (("zone", "zones"), ("outside_zones", "outside_zones")) if word in of_rows.split("+")]
+        parts = [Decimal(row[name]) for row in rows if row["level"] in levels and row[name]]
+        if town[name] and sum(parts) != Decimal(town[name]):
+            wrong.append(f"{key} {name}: {sum(parts)} and {town[name]}")
+check(f"{len(sums)} columns add up in every year", len(sums) > 100 and not wrong, wrong[:5])
 
 # The path: people between two known years in proportion to time, rates from their year on, targets by largest remainder.
 path = table(together, "target_path")
