@@ -63,6 +63,10 @@ static ky_result result_then(const ky_result *now, const ky_town *then, const ky
   result.profiles = NULL;
   result.access = NULL;
   result.site_plan = NULL;
+  result.strengths = NULL; /* and what follows: where to start is asked of today */
+  result.inventory = NULL;
+  result.facts = NULL;
+  result.priority = NULL;
   result.cell_nearest = NULL;
   return result;
 }

@@ -56,7 +56,8 @@ check("the first records of year_gaps are layer gaps", not different, different[
 # Columns that a run of its own has from other settings: shops are only looked up for the run's own year, the register is of today,
 # dates are of other sources, and shares of area are those of the residents' extent.
 OTHER = re.compile(r"walk_m_shop|walk_m_clinic|no_venue_no_shop|official_|target_base|people_date|partial|grid_share|cells_without|people_without"
-                   r"|centres_|halls_|shops_|clinics_|providers_|volunteer_groups_")
+                   r"|centres_|halls_|shops_|clinics_|providers_|volunteer_groups_|need_|feasibility_|priority_|supporters|sessions_per_month"
+                   r"|venues_resident_led|venues_weekly|resident_led_share|male_share|participants_change|single_households")
 for year in YEARS[1:]:
     text = re.sub(r"(?ms)^residents:\n.*?(?=^#|^\w)", f"residents:\n  - {{path: 500m_mesh_2024_43.geojson, year: {year}, open: true}}\n\n", sample)
     text = re.sub(r"(?ms)^  official(_\w+)?:.*?(?=^  \w|^#|^\w|\Z)", "", text)
