@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import sys
-import unicodedata
 from collections import Counter, defaultdict
 from fractions import Fraction
 
@@ -19,11 +18,8 @@ from osgeo import ogr
 
 from runs import kayoi, root, table
 from tap import check, done
+from zone_lists import KINDS, Differences, Town, facts_of, given, newest, number, resources_of, total, venues_of, willing_of
 
-ogr.UseExceptions()
-KINDS = {"shop": "買い物 商店 スーパー コンビニ", "mobile_sales": "移動販売", "clinic": "医療 病院 診療所", "pharmacy": "薬局",
-         "bank": "郵便局 銀行", "hall": "集会所 公民館", "welfare": "福祉施設", "centre": "地域包括支援センター", "demand_bus": "デマンド交通",
-         "vehicle_provider": "移動支援の担い手", "volunteer_group": "ボランティア団体", "informal_gathering": "把握外の集まり"}
 ZONE_COUNTS = {"centre": "centres_count", "hall": "halls_count", "shop": "shops_count", "clinic": "clinics_count",
                "vehicle_provider": "providers_count", "volunteer_group": "volunteer_groups_count"}
 COMPONENTS = {"uncovered": "need_uncovered_65", "uncovered_share": "need_uncovered_share_65", "shortfall": "need_shortfall",
@@ -33,103 +29,6 @@ COMPONENTS = {"uncovered": "need_uncovered_65", "uncovered_share": "need_uncover
 OPERATORS = (("welfare_council", "社会福祉協議会"), ("npo", "NPO"), ("elders_club", "老人クラブ"), ("neighbourhood", "自治会|町内会"),
              ("volunteers", "有志|婦人会|福祉委員|同好会"), ("municipality", "^通井町$"))
 STATES = ("covered", "new_venue", "transit", "mobility_support", "outreach", "not_in_gap", "unknown")
-MICRO = Fraction(1, 10 ** 6)
-
-
-def plain(text):
-    return unicodedata.normalize("NFKC", text or "").replace(" ", "").replace(",", "").strip()
-
-
-def number(text):
-    text = plain(text)
-    return Fraction(text) if re.fullmatch(r"[-+]?\d+(\.\d+)?", text) else None
-
-
-def given(text):
-    """A number of a written table; None: no value."""
-    return None if text == "" else Fraction(text)
-
-
-def total(values):
-    """Of those known; None when some are there and none is known."""
-    values = list(values)
-    some = [v for v in values if v is not None]
-    return sum(some) if some or not values else None
-
-
-class Places:
-    """Zones of the input by place."""
-
-    def __init__(self, folder, town):
-        with open(os.path.join(folder, "zones.geojson"), encoding="utf-8") as file:
-            features = json.load(file)["features"]
-        self.of = [(f["properties"]["圏域コード"], ogr.CreateGeometryFromJson(json.dumps(f["geometry"]))) for f in features]
-        self.rows = [z for z, _ in self.of] + ["outside_zones", "outside", "municipality", "no_place"]
-        self.names = {plain(f["properties"]["圏域名"]): f["properties"]["圏域コード"] for f in features}
-        self.names |= {z: z for z, _ in self.of} | {"全体": "municipality", town: "municipality"}
-
-    def find(self, lon, lat):
-        if not lon or not lat:
-            return "no_place"
-        point = ogr.CreateGeometryFromWkt(f"POINT ({lon} {lat})")
-        return next((z for z, shape in self.of if shape.Contains(point)), "outside")
-
-
-class Town:
-    def __init__(self, out, config):
-        self.out, self.folder = out, os.path.dirname(config)
-        with open(config, encoding="utf-8") as file:
-            self.config = yaml.safe_load(file)
-        self.places = Places(self.folder, self.config["municipality"]["name"])
-        self.zones = [z for z, _ in self.places.of]
-        self.row = {self.key(r): r for r in table(out, "zones")}
-
-    @staticmethod
-    def key(row):
-        return row["zone_id"] or row["level"]
-
-    def records(self, path):
-        with open(os.path.join(self.folder, path), encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def parts(self, row):
-        """Rows of the ledger that a row is the sum of."""
-        return [*self.zones, "outside_zones"] if row == "municipality" else [row]
-
-
-class Differences:
-    """What is told of one table: each value that differs from ours."""
-
-    def __init__(self, name):
-        self.name, self.count, self.wrong = name, 0, []
-
-    def same(self, where, written, ours):
-        self.count += 1
-        if isinstance(ours, str):
-            is_same = written == ours
-        elif ours is None:
-            is_same = written == ""
-        else:
-            is_same = written != "" and abs(Fraction(written) - ours) <= (0 if Fraction(ours).denominator == 1 else MICRO)
-        if not is_same:
-            self.wrong.append(f"{where}: {written!r} is not {ours if isinstance(ours, str) or ours is None else float(ours)!r}")
-
-    def tell(self, least=1):
-        check(f"{self.name} ({self.count} values)", not self.wrong and self.count >= least, f"{len(self.wrong)} differ: " + "; ".join(self.wrong[:8]))
-
-
-def resources_of(town):
-    """Resources of all lists, each with kind and row, and the kinds that anybody was asked about."""
-    found, asked = [], set()
-    for source in town.config.get("resources") or []:
-        asked |= {source["kind"]} if "kind" in source else set()
-        for record in town.records(source["path"]):
-            kind = source.get("kind") or next(k for k, words in KINDS.items() if record["種別"] in words.split())
-            asked.add(kind)
-            found.append({"id": record["番号"], "kind": kind, "row": town.places.find(record["経度"], record["緯度"]), "name": record["名称"],
-                          "seats": number(record.get("乗車定員")), "will": {"はい": 1, "いいえ": 0}.get(record.get("協力意向")),
-                          "date": record.get("調査日", "")})
-    return sorted(found, key=lambda r: r["id"]), asked
 
 
 def check_inventory(town, name):
@@ -165,11 +64,6 @@ def check_inventory(town, name):
     told.tell(100)
 
 
-def willing_of(providers, is_asked):
-    answers = [r["will"] for r in providers]
-    return None if not is_asked or (answers and all(a is None for a in answers)) else answers.count(1)
-
-
 def groups_of(venue):
     """(kind, group) of a venue by our own reading of the register."""
     if not venue["counts"]:
@@ -182,19 +76,6 @@ def groups_of(venue):
     operator = next((code for code, words in OPERATORS if re.search(words, venue["record"]["運営主体"])), "other")
     return [("all", "counting"), ("activity", venue["record"]["活動内容"]), ("operator", operator), ("frequency", often),
             *(("day_part", p) for p in parts or {"unknown"})]
-
-
-def venues_of(town):
-    """The register, with what the layer venues says of counting."""
-    layer = {v["venue_id"]: v for v in table(town.out, "venues")}
-    out = []
-    for record in town.records("venues.csv"):
-        venue = {"record": record, "row": town.places.find(record["経度"], record["緯度"]), "counts": layer[record["No"]]["counts"] == "true",
-                 "reason": layer[record["No"]]["reason"], "sessions": number(record["月開催回数"]), "led": number(record["住民主体"])}
-        for key, column in (("now", "参加者実人数"), ("men", "参加者男"), ("women", "参加者女"), ("before", "前回参加者数"), ("supporters", "担い手")):
-            venue[key] = number(record[column])
-        out.append(venue)
-    return out
 
 
 def sums_of(venues):
@@ -218,14 +99,14 @@ def sums_of(venues):
             "compared_count": len(compared)}
 
 
-def check_groups(town):
+def check_groups(town, name):
     venues = venues_of(town)
     members = defaultdict(list)
     for venue in venues:
         for group in groups_of(venue):
             members[group].append(venue)
     written = {(Town.key(r), r["kind"], r["group"]): r for r in table(town.out, "venue_groups")}
-    told = Differences("venue_groups: venues, participants, men, resident-led, weekly, supporters, from the register")
+    told = Differences(f"{name}: venue_groups, venues, participants, men, resident-led, weekly, supporters, from the register")
     for row, group in itertools.product(town.places.rows, members):
         here = [v for v in members[group] if v["row"] in town.parts(row)]
         line = written.pop((row, *group), None)
@@ -241,16 +122,6 @@ def check_groups(town):
                 told.same(f"zones {row} {column}", town.row[row][column], ours[name])
     told.wrong += [f"{key}: a record of no venue of ours" for key in written]
     told.tell(1000)
-
-
-def facts_of(town):
-    return [{"row": town.places.names[plain(r["圏域"])], **r} for r in town.records(town.config["zones"]["facts"])]
-
-
-def newest(facts, row, item):
-    """The value of the newest date, and whether there is one of it."""
-    here = [f for f in facts if f["row"] == row and f["項目"] == item]
-    return number(max(here, key=lambda f: f["時点"])["値"]) if here else None
 
 
 def check_facts(town):
@@ -462,6 +333,33 @@ def few_resources(settings):
     settings["priority"] = {"weights": {"providers_willing": 1, "resources": 0.25}}
 
 
+def odd_register():
+    """Participants without sexes, nobody who says who leads, runs or how often, meetings in the evening and at no time; shops at every venue."""
+    with open(os.path.join(root, "sample-data", "venues.csv"), encoding="utf-8-sig", newline="") as file:
+        venues = list(csv.DictReader(file))
+    shops = FEW + "".join(f"S{v['No']},店,{v['緯度']},{v['経度']},,\n" for v in venues if v["緯度"] and v["No"] not in ("26", "27"))
+    changes = {"1": {"参加者男": "", "参加者女": ""}, "7": {"参加者男": ""}, "2": {"住民主体": "", "運営日（平日）－開始": "18:30", "運営日（平日）－終了": "20:00"},
+               "5": {"月開催回数": "", "担い手": "0"}, "9": {"運営日（平日）－開始": "", "運営日（平日）－終了": ""},
+               "22": {"運営日（土曜）－開始": "13:00", "運営日（土曜）－終了": "15:00"}, "24": {"住民主体": ""}, "25": {"住民主体": ""}}
+    text = ",".join(venues[0]) + "\n" + "".join(",".join({**v, **changes.get(v["No"], {})}.values()) + "\n" for v in venues)
+    return ("venues.csv", text), ("shops.csv", shops)
+
+
+def shops_alone(settings):
+    settings["resources"] = [{"path": "shops.csv", "kind": "shop", "crs": "EPSG:6668"}]
+
+
+def check_odd_register(kayoi_path, work):
+    name = "an odd register, shops where venues are"
+    town = variant(kayoi_path, work, name, shops_alone, odd_register())
+    if not town:
+        return
+    check_groups(town, name)
+    wrong = [z for z, r in town.row.items() if z != "outside" and (given(r["covered_no_shop_65"]) != 0
+             or given(r["no_venue_no_shop_65"]) != given(r["pop_65"]) - given(r["covered_65"]))]
+    check(f"{name}: those without venue and shop are those without venue", not wrong, wrong)
+
+
 def check_variants(kayoi_path, work):
     weights = {"initiative": 1, "growth_75": 2.5, "uncovered_share": 0.125}
     for name, change, files in (("weights of what two zones lack", weigh(weights), ()),
@@ -472,11 +370,12 @@ def check_variants(kayoi_path, work):
         if town:
             check_inventory(town, name)
             check_priority(town, name)
+    check_odd_register(kayoi_path, work)
 
 
 sample_town = Town(sys.argv[1], os.path.abspath(sys.argv[2]))
 check_inventory(sample_town, "sample")
-check_groups(sample_town)
+check_groups(sample_town, "sample")
 check_facts(sample_town)
 check_cross(sample_town)
 check_shops(sample_town)
