@@ -54,6 +54,31 @@ void ky_job_room_start(ky_job *job, const char *room) {
   emit(job, &(ky_event){.kind = KY_ROOM_START, .room = room});
 }
 
+/* Bytes of the character that begins here; 0: its end was cut off. Bytes that begin none are kept as they are. */
+static size_t character_bytes(const unsigned char *at) {
+  const size_t length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : at[0] >= 0xc2 ? 2 : 1;
+  for (size_t i = 1; i < length; i++)
+    if ((at[i] & 0xc0) != 0x80) return 0;
+  return length;
+}
+
+/* Like vsnprintf, but characters that the size or a precision ("%.60s") cuts in two are left out: no file of results
+ * could be read with half of one. */
+static void write_text(char *text, size_t size, const char *format, va_list args) {
+  char *end = text;
+  text[0] = '\0';
+  vsnprintf(text, size, format, args);
+  for (const char *at = text; *at != '\0';) {
+    const size_t length = character_bytes((const unsigned char *)at);
+    memmove(end, at, length);
+    end += length;
+    at += length != 0 ? length : 1;
+    if (length == 0)
+      while (((unsigned char)*at & 0xc0) == 0x80) at++;
+  }
+  *end = '\0';
+}
+
 void ky_job_progress(ky_job *job, uint64_t done, uint64_t of) {
   emit(job, &(ky_event){.kind = KY_ROOM_PROGRESS, .room = job->room, .done = done, .of = of});
 }
@@ -66,7 +91,7 @@ void ky_job_room_end(ky_job *job, const char *format, ...) {
     return;
   }
   va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
+  write_text(text, sizeof text, format, args);
   va_end(args);
   const double ms = now_ms(CLOCK_MONOTONIC) - job->room_start_ms;
   emit(job, &(ky_event){.kind = KY_ROOM_END,
@@ -84,7 +109,7 @@ void ky_job_notice(ky_job *job, const char *format, ...) {
   char text[1024];
   va_list args;
   va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
+  write_text(text, sizeof text, format, args);
   va_end(args);
   emit(job, &(ky_event){.kind = KY_NOTICE, .room = job->room, .text = text});
 }
@@ -96,7 +121,7 @@ ky_err ky_fail(ky_job *job, ky_err err, const char *format, ...) {
   job->room_depth = 0; /* no end will come */
   va_list args;
   va_start(args, format);
-  vsnprintf(job->message, sizeof job->message, format, args);
+  write_text(job->message, sizeof job->message, format, args);
   va_end(args);
   return err;
 }
@@ -125,7 +150,7 @@ void ky_issue_add(ky_job *job, const ky_issue *head, const char *format, ...) {
   char text[1024];
   va_list args;
   va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
+  write_text(text, sizeof text, format, args);
   va_end(args);
   ky_issue issue = *head;
   issue.source = keep_text(job, head->source != NULL ? head->source : "");

@@ -237,7 +237,7 @@ def venue_cases(bench):
     issue("NaN coordinates", set_venue(3, 経度="NaN"), "coordinates_not_finite", "3")
     issue("swapped coordinates", set_venue(3, 経度="32.7450000", 緯度="130.8600000"), "coordinates_swapped", "3")
     issue("coordinates out of the country", set_venue(3, 経度="2.3522", 緯度="48.8566"), "coordinates_far", "3")
-    issue("a number that is none", set_venue(3, 参加者実人数="約二十"), "not_a_number", "3",
+    issue("a number that is none", set_venue(3, 参加者実人数="約二十", 参加者男="", 参加者女=""), "not_a_number", "3",
           lambda t: None if next(v for v in t["venues"] if v["venue_id"] == "3")["participants"] == "" else "participants is not null")
     issue("blank coordinates", lambda t: None, None, None, lambda t: None if any(
         v["reason"] == "no_coordinates" and v["counts"] == "false" for v in t["venues"]) else "no venue without coordinates")

@@ -250,6 +250,28 @@ static void test_numbers(void **state) {
   assert_int_equal(ky_fixed_text(text, KY_NULL, 3), 0);
 }
 
+/* Characters of three bytes, cut by a precision and by the room there is. */
+static void test_texts_end_with_whole_characters(void **state) {
+  (void)state;
+  ky_job job;
+  char name[1501];
+  for (size_t i = 0; i < 1500; i += 3) memcpy(name + i, "\xe9\x95\xb7", 3);
+  name[1500] = '\0';
+  ky_job_init(&job, 1);
+  const ky_issue head = {.severity = KY_WARNING, .source = "s", .reason = "odd"};
+  ky_issue_add(&job, &head, "'%.10s' is long", name);
+  ky_issue_add(&job, &head, "'%.11s' is long", name);
+  ky_issue_add(&job, &head, "ab%s", name);
+  ky_issue_add(&job, &head, "\xc3\xa9 %.5s|", "\xf0\x9f\x98\x80\xf0\x9f\x98\x80");
+  assert_string_equal(job.issues.rows[0].message, "'\xe9\x95\xb7\xe9\x95\xb7\xe9\x95\xb7' is long");
+  assert_string_equal(job.issues.rows[1].message, job.issues.rows[0].message);
+  assert_int_equal(strlen(job.issues.rows[2].message), 2 + 3 * 340); /* of 1023 bytes */
+  assert_string_equal(job.issues.rows[3].message, "\xc3\xa9 \xf0\x9f\x98\x80|");
+  assert_int_equal(ky_fail(&job, KY_E_INPUT, "x%.4s", name), KY_E_INPUT);
+  assert_string_equal(job.message, "x\xe9\x95\xb7");
+  ky_job_free(&job);
+}
+
 static void test_issues_and_failures(void **state) {
   (void)state;
   ky_job job;
@@ -281,6 +303,7 @@ int main(void) {
       cmocka_unit_test(test_hull),
       cmocka_unit_test(test_hull_of_many),
       cmocka_unit_test(test_numbers),
+      cmocka_unit_test(test_texts_end_with_whole_characters),
       cmocka_unit_test(test_issues_and_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
