@@ -360,6 +360,29 @@ def check_odd_register(kayoi_path, work):
     check(f"{name}: those without venue and shop are those without venue", not wrong, wrong)
 
 
+def check_scenario(kayoi_path, work):
+    """A venue that a scenario closes, and the register that says so, give the same bytes."""
+    layers = ["venue_groups", "cross", "inventory", "priority", "priority_sensitivity", "zone_facts", "zones"]
+    with open(os.path.join(root, "sample-data", "venues.csv"), encoding="utf-8-sig", newline="") as file:
+        lines = file.read().split("\n")
+    register = "\n".join(line.replace(",公開,", ",廃止,") if line.startswith("1,") else line for line in lines)
+    town = variant(kayoi_path, work, "venue 1 ends in the register", lambda settings: None, (("venues.csv", register),))
+    before = variant(kayoi_path, work, "venue 1 is there", lambda settings: None)
+    if not town or not before:
+        return
+    plan = os.path.join(work, "plan.yaml")
+    with open(plan, "w", encoding="utf-8") as file:
+        yaml.safe_dump({"scenarios": [{"name": "end", "closes": ["1"], "layers": layers}]}, file)
+    out = os.path.join(work, "scenario")
+    made = kayoi(kayoi_path, "run", os.path.join(before.folder, "kayoi.yaml"), "--out", out, "--lang", "en", "--scenario", plan)
+    if not check("a scenario runs", made.returncode == 0, made.stderr[-800:]):
+        return
+    of = [os.path.join(out, "internal", "scenarios", "end"), os.path.join(town.out, "internal")]
+    texts = [[open(os.path.join(folder, name + ".csv"), "rb").read() for name in layers] for folder in of]
+    differ = [name for name, one, two in zip(layers, *texts) if one != two]
+    check("a scenario's tables are those of the register that says so", not differ, differ)
+
+
 def check_variants(kayoi_path, work):
     weights = {"initiative": 1, "growth_75": 2.5, "uncovered_share": 0.125}
     for name, change, files in (("weights of what two zones lack", weigh(weights), ()),
@@ -371,6 +394,7 @@ def check_variants(kayoi_path, work):
             check_inventory(town, name)
             check_priority(town, name)
     check_odd_register(kayoi_path, work)
+    check_scenario(kayoi_path, work)
 
 
 sample_town = Town(sys.argv[1], os.path.abspath(sys.argv[2]))
