@@ -47,9 +47,9 @@ const ky_config_field ky_sites_fields[KY_SITES_FIELD_COUNT] = {
      .origin = METHOD,
      .help = KY_MSG("For 1, 2 ... up to this many sites the best set of all is found and proven, beside the order of "
                     "the layer sites (layers site_curve, site_sets). 0: not asked.")},
-    YES_NO(
-        "goal", site_plan.with_goal, "true",
-        KY_MSG("Whether the fewest sites are found that bring coverage to targets.coverage_goal (layer site_sets).")),
+    YES_NO("goal", site_plan.with_goal, "true",
+           KY_MSG("Whether the fewest sites are found that bring coverage to targets.coverage_goal (layer site_sets). "
+                  "It takes a minute or more where that is a hundred sites.")),
     {.key = "floor_share",
      .type = KY_FIELD_NUMBER,
      .store = KY_STORE_I64,
@@ -102,7 +102,7 @@ const ky_config_field ky_sites_fields[KY_SITES_FIELD_COUNT] = {
      .decimals = 3,
      .min = 0,
      .max = 86400000,
-     .standard = "10",
+     .standard = "60",
      .origin = METHOD,
      .help = KY_MSG("Time for each of these questions. When it is over, the best set known is given with its true gap, "
                     "and that is said.")},

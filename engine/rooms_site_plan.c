@@ -4,6 +4,11 @@
 
 #include "rooms.h"
 
+/* A few seconds of a question for a city, the same on every machine; what they leave unproven is said. */
+#define WORK_LIMIT UINT64_C(400000000)
+#define SIZE_LIMIT 60000
+#define NODE_LIMIT 2000
+
 typedef struct plan {
   ky_job *job;
   const ky_config *c;
@@ -182,6 +187,9 @@ ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, cons
   KY_NEW(job, keep, out->set, KY_BEST_MAX + 5);
   plan p = {.job = job, .c = c, .t = t, .o = o, .solve = ky_solve_defaults(), .out = out};
   p.solve.time_limit_ms = c->site_plan.time_limit_ms;
+  p.solve.work_limit = WORK_LIMIT;
+  p.solve.size_limit = SIZE_LIMIT;
+  p.solve.node_limit = NODE_LIMIT;
   KY_TRY(ask(&p));
   KY_TRY(ky_site_robustness(job, &o->candidates, &o->sites, g->network, g->points, &g->point_anchors, &t->zones,
                             &o->coverage, &c->walk, &c->sites, out));

@@ -134,6 +134,8 @@ data = sys.argv[3] if len(sys.argv) > 3 else os.path.join(root, "..", "shared", 
 if os.path.exists(os.path.join(data, "ube", "ube_roads.zip")):
     with open(os.path.join(root, "tests", "real", "ube.yaml"), encoding="utf-8") as file:
         text = re.sub(r"formats: \[.*?\]", "formats: [csv]", file.read()).replace("../../../shared/data", os.path.abspath(data))
+    assert "\nsites:" not in text
+    text += "\nsites: {goal: true}\n"
     ube = os.path.join(work, "ube.yaml")
     with open(ube, "w", encoding="utf-8") as file:
         file.write(text)
