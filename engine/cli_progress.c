@@ -33,6 +33,7 @@ static const char *const room_names[][2] = {
     {"strengths", KY_MSG("strengths")},
     {"outlook", KY_MSG("outlook")},
     {"site_plan", KY_MSG("sets of sites")},
+    {"site_plan", KY_MSG("sets of sites")},
     {"closures", KY_MSG("closures")},
     {"scenarios", KY_MSG("scenarios")},
 };
