@@ -1,6 +1,8 @@
 /* The Japanese words of codes, for pages that people read (layers.md). */
 #include "core/code_words.h"
 
+#include <kayoi/place.h>
+#include <kayoi/priority.h>
 #include <string.h>
 
 typedef struct word {
@@ -30,6 +32,19 @@ typedef struct word {
 #define CHANGED    " kind "
 #define SLOPE      " slope "
 #define POSITION   " coord_source "
+#define NOT_RATE   " rate_reason "
+#define DECIDED    " counts_basis counts_for_rate_basis "
+#define CATCHMENT  " catchment_state "
+#define RESOURCE   " kind "
+#define GROUPING   " kind "
+#define SEX        " sex "
+#define BAND       " age "
+#define WALKER     " profile "
+#define WEIGHT     " weight "
+#define SITE_FROM  " source "
+#define QUESTION   " question "
+#define OBJECTIVE  " objective "
+#define PROOF      " proof "
 #define QUESTION   " question "
 #define OBJECTIVE  " objective "
 #define PROOF      " proof "
@@ -39,6 +54,7 @@ static const word words[] = {
     {LEVEL, "municipality", "市町村全体"},
     {LEVEL, "outside_zones", "圏域外（市町村内）"},
     {LEVEL, "outside", "市町村外"},
+    {LEVEL, "no_place", "場所が不明"},
     {REACH ANSWER, "covered", "徒歩圏内"},
     {REACH, "beyond", "徒歩圏外"},
     {REACH, "unreachable", "経路なし"},
@@ -115,20 +131,100 @@ static const word words[] = {
     {POSITION, "given", "入力"},
     {POSITION, "none", "位置がない"},
     {POSITION, "town", "町の代表点"},
-    {REASON, "no_coordinates", "位置がない"},
-    {REASON, "closed", "休止・廃止"},
-    {REASON, "sessions_too_few", "開催が少ない"},
-    {REASON, "sessions_unknown", "開催回数が不明"},
-    {REASON, "town_level_position", "位置が町の代表点"},
+    {POSITION, "hall", "集会施設の名称や住所から"},
+    {POSITION, "block", "番地から"},
+    {REASON NOT_RATE, "no_coordinates", "位置がない"},
+    {REASON NOT_RATE, "no_place", "位置がない"},
+    {REASON NOT_RATE, "closed", "休止・廃止"},
+    {REASON NOT_RATE, "sessions_too_few", "開催が少ない"},
+    {REASON NOT_RATE, "sessions_unknown", "開催回数が不明"},
+    {REASON NOT_RATE, "town_level_position", "位置が町の代表点"},
+    {REASON NOT_RATE, "informal", "把握外の集まり"},
+    {REASON NOT_RATE, "register_says_no", "台帳で数えないとされている"},
+    {REASON NOT_RATE, "not_resident_led", "住民主体でない"},
     {REASON, "barrier", "川や線路に隔てられる"},
+    {DECIDED, "rule", "設定の規則"},
+    {DECIDED, "register", "台帳の記載"},
+    {CATCHMENT, "unknown", "不明（だれでも可とする）"},
+    {CATCHMENT, "open", "だれでも可"},
+    {CATCHMENT, "bound", "一部の圏域の人だけ"},
+    {CATCHMENT, "not_understood", "読み取れない（だれでも可とする）"},
+    {CATCHMENT, "ignored", "使わない設定"},
+    {GROUPING, "activity", "活動内容"},
+    {GROUPING, "frequency", "開催頻度"},
+    {GROUPING, "resource", "社会資源"},
+    {GROUPING, "operator", "運営主体"},
+    {GROUPING, "day_part", "時間帯"},
+    {GROUPING, "all", "全体"},
+    {GROUPING, "not_counting", "数えない場"},
+    {SEX, "all", "男女計"},
+    {SEX, "m", "男"},
+    {SEX, "f", "女"},
+    {BAND, "total", "総数"},
+    {WALKER, "elderly", "高齢者（elderly）"},
+    {WALKER, "general", "一般（general）"},
+    {WALKER, "short", "短い距離（short）"},
+    {SITE_FROM, "given", "入力"},
+    {SITE_FROM, "street", "空白地帯の道路"},
+    {QUESTION, "best", "この数で最もよい組み合わせ"},
+    {QUESTION, "smallest", "目標の割合に届く最少の組み合わせ"},
+    {QUESTION, "smallest_with_floor", "圏域ごとの下限も満たす最少の組み合わせ"},
+    {QUESTION, "budget", "予算の中で最もよい組み合わせ"},
+    {OBJECTIVE, "coverage", "徒歩圏内の人を増やす"},
+    {OBJECTIVE, "walk", "歩く距離を短くする"},
+    {OBJECTIVE, "seats", "席のある目標の人を増やす"},
+    {PROOF, "proven", "最適と証明"},
+    {PROOF, "work_limit", "計算量の上限で打ち切り"},
+    {PROOF, "time_limit", "時間の上限で打ち切り"},
+    {PROOF, "memory_limit", "メモリの上限で打ち切り"},
+    {PROOF, "solver_failed", "計算できない"},
+    {PROOF, "impossible", "条件を満たせない"},
+    {RESOURCE, KY_RESOURCE_OTHER, KY_RESOURCE_OTHER_ALIAS},
 };
 
-const char *ky_code_word(const char *column, const char *code) {
+/* Of lists that have their words. */
+static const word listed[] = {
+#define KY_X(code, alias, words) {RESOURCE, code, alias},
+    KY_RESOURCE_KINDS(KY_X)
+#undef KY_X
+#define KY_X(id, key, column, alias, unit, decimals, adds) {WEIGHT, key, alias},
+        KY_PRIORITY_COMPONENTS(KY_X)
+#undef KY_X
+};
+
+static const char *find(const word *of, size_t count, const char *column, const char *code) {
   const size_t length = strlen(column);
-  for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-    if (strcmp(words[w].code, code) != 0) continue;
-    for (const char *at = strstr(words[w].columns, column); at != NULL; at = strstr(at + 1, column))
-      if (at[-1] == ' ' && at[length] == ' ') return words[w].text;
+  for (size_t w = 0; w < count; w++) {
+    if (strcmp(of[w].code, code) != 0) continue;
+    for (const char *at = strstr(of[w].columns, column); at != NULL; at = strstr(at + 1, column))
+      if (at[-1] == ' ' && at[length] == ' ') return of[w].text;
   }
   return NULL;
+}
+
+const char *ky_code_word(const char *column, const char *code) {
+  const char *text = find(words, sizeof words / sizeof *words, column, code);
+  return text != NULL ? text : find(listed, sizeof listed / sizeof *listed, column, code);
+}
+
+const char *ky_days_words(const char *column, const char *text, char *room, size_t size) {
+  static const char *const days[][2] = {{"mon", "月"}, {"tue", "火"}, {"wed", "水"}, {"thu", "木"},
+                                        {"fri", "金"}, {"sat", "土"}, {"sun", "日"}};
+  size_t used = 0;
+  if (strcmp(column, "days_served") != 0 && strcmp(column, "by_bus_days") != 0 &&
+      strcmp(column, "departures_by_day") != 0)
+    return NULL;
+  while (*text != '\0') {
+    const char *put = NULL;
+    for (size_t d = 0; d < sizeof days / sizeof *days && put == NULL; d++)
+      if (strncmp(text, days[d][0], 3) == 0) put = days[d][1];
+    if (strncmp(text, "; ", 2) == 0) put = "、";
+    const size_t length = put != NULL ? strlen(put) : 1;
+    if (used + length >= size) return NULL;
+    memcpy(room + used, put != NULL ? put : text, length);
+    used += length;
+    text += put == NULL ? 1 : strcmp(put, "、") == 0 ? 2 : 3;
+  }
+  room[used] = '\0';
+  return room;
 }

@@ -77,3 +77,16 @@ uint32_t ky_site_knee(const ky_sites *sites) {
   }
   return best;
 }
+
+const ky_site_set *ky_site_best(const ky_site_plan *plan, uint32_t k) {
+  for (uint32_t s = 0; plan != NULL && s < plan->count; s++)
+    if (plan->set[s].k == k && strcmp(plan->set[s].question, "best") == 0 &&
+        strcmp(plan->set[s].objective, "coverage") == 0)
+      return &plan->set[s];
+  return NULL;
+}
+
+int64_t ky_site_bound(const ky_site_plan *plan, const ky_sites *sites, uint32_t s) {
+  const ky_site_set *best = ky_site_best(plan, s + 1);
+  return best != NULL && best->chosen.bound < sites->bound_65[s] ? best->chosen.bound : sites->bound_65[s];
+}

@@ -134,7 +134,7 @@ static ky_err add_providers(ky_job *job, const ky_result *result, ky_table *tabl
     }
   }
   ky_table_fixed(table, "providers_count", "近くの車両の担い手の数", NULL, 0, count);
-  ky_table_fixed(table, "providers_willing", "うち協力の意向あり", NULL, 0, willing);
+  ky_table_fixed(table, "providers_willing", "近くの車両の担い手のうち協力の意向あり", NULL, 0, willing);
   ky_table_fixed(table, "provider_seats", "担い手の車両の席数（わかる分）", NULL, 0, seats);
   for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
     const char **text;

@@ -7,15 +7,6 @@
 #include "core/ratio.h"
 #include "core/table_columns.h"
 
-/* The best set of k places by coverage; NULL: not asked. */
-static const ky_site_set *best_of(const ky_site_plan *plan, uint32_t k) {
-  for (uint32_t s = 0; s < plan->count; s++)
-    if (plan->set[s].k == k && strcmp(plan->set[s].question, "best") == 0 &&
-        strcmp(plan->set[s].objective, "coverage") == 0)
-      return &plan->set[s];
-  return NULL;
-}
-
 /* Per cent with six decimals by which the bound is above a value. */
 static int64_t gap_of(int64_t value, int64_t bound) {
   return bound > 0 ? ky_ratio(bound - value, 100 * (int64_t)KY_WHOLE, bound) : 0;
@@ -34,19 +25,18 @@ static ky_err new_curve(ky_job *job, uint32_t n, curve *out) {
   return KY_OK;
 }
 
-/* A best set proves a tighter bound on the order's coverage than the order itself. */
 static void fill_curve(const ky_result *result, curve *out) {
   const ky_sites *sites = result->sites;
   const ky_site_plan *plan = result->site_plan;
   int64_t sum = 0;
   for (uint32_t i = 0; i < sites->count; i++) {
-    const ky_site_set *best = best_of(plan, i + 1);
+    const ky_site_set *best = ky_site_best(plan, i + 1);
     sum += sites->gain_65[i];
     out->k[i] = i + 1;
     out->sum[i] = sum;
     out->after[i] = sites->covered_65[i];
     out->share[i] = ky_ratio_share(sites->covered_65[i], sites->demand_65);
-    out->bound[i] = best != NULL && best->chosen.bound < sites->bound_65[i] ? best->chosen.bound : sites->bound_65[i];
+    out->bound[i] = ky_site_bound(plan, sites, i);
     out->gap[i] = gap_of(sum, out->bound[i]);
     out->best[i] = best != NULL ? best->chosen.value : KY_NULL;
     out->best_gap[i] = best != NULL ? gap_of(best->chosen.value, out->bound[i]) : KY_NULL;

@@ -20,11 +20,12 @@ static ky_err make_points(ky_job *job, const ky_candidates *candidates, const ky
   return KY_OK;
 }
 
-static ky_err add_numbers(ky_job *job, const ky_sites *sites, ky_table *table) {
-  int64_t *order, *share, *total, *gap, sum = 0;
+static ky_err add_numbers(ky_job *job, const ky_site_plan *plan, const ky_sites *sites, ky_table *table) {
+  int64_t *order, *share, *total, *bound, *gap, sum = 0;
   KY_NEW(job, keep, order, sites->count);
   KY_NEW(job, keep, share, sites->count);
   KY_NEW(job, keep, total, sites->count);
+  KY_NEW(job, keep, bound, sites->count);
   KY_NEW(job, keep, gap, sites->count);
   for (uint32_t i = 0; i < sites->count; i++) {
     sum += sites->gain_65[i];
@@ -32,15 +33,15 @@ static ky_err add_numbers(ky_job *job, const ky_sites *sites, ky_table *table) {
     total[i] = sum;
     share[i] = ky_ratio_share(sites->covered_65[i], sites->demand_65);
     /* per cent with six decimals */
-    gap[i] =
-        sites->bound_65[i] > 0 ? ky_ratio(sites->bound_65[i] - sum, 100 * (int64_t)KY_WHOLE, sites->bound_65[i]) : 0;
+    bound[i] = ky_site_bound(plan, sites, i);
+    gap[i] = bound[i] > 0 ? ky_ratio(bound[i] - sum, 100 * (int64_t)KY_WHOLE, bound[i]) : 0;
   }
   ky_table_fixed(table, "order", "順番", NULL, 0, order);
   ky_table_fixed(table, "gain_65", "新たに徒歩圏に入る65歳以上", "people", 3, sites->gain_65);
   ky_table_fixed(table, "gain_so_far_65", "ここまでの合計（65歳以上）", "people", 3, total);
   ky_table_fixed(table, "covered_after_65", "開設後の徒歩圏内65歳以上", "people", 3, sites->covered_65);
   ky_table_fixed(table, "covered_after_share", "開設後の徒歩圏内の割合", "share", 6, share);
-  ky_table_fixed(table, "bound", "同じ数の候補地で得られる上限（65歳以上）", "people", 3, sites->bound_65);
+  ky_table_fixed(table, "bound", "同じ数の候補地で得られる上限（65歳以上）", "people", 3, bound);
   ky_table_fixed(table, "gap_pct", "上限との差", "%", 6, gap);
   return KY_OK;
 }
@@ -68,7 +69,7 @@ ky_err ky_sites_table(ky_job *job, const ky_result *result, ky_table *out) {
   KY_TRY(ky_table_lookup(job, out, "site_name", "名称", candidates->name, sites->candidate));
   KY_TRY(ky_table_lookup(job, out, "kind", "種別", candidates->kind, sites->candidate));
   KY_TRY(ky_table_lookup(job, out, "kind_code", "種別コード", candidates->kind_code, sites->candidate));
-  KY_TRY(add_numbers(job, sites, out));
+  KY_TRY(add_numbers(job, result->site_plan, sites, out));
   KY_NEW(job, keep, zone_id, sites->count);
   for (uint32_t i = 0; i < sites->count; i++) {
     uint32_t row = candidates->row[sites->candidate[i]];

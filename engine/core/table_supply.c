@@ -207,7 +207,8 @@ ky_err ky_table_row_supply(ky_job *job, const ky_result *result, ky_table *table
   for (int k = 0; k < KY_SUPPLY_CLASS_COUNT; k++)
     KY_TRY(
         add_people(job, table, classes[k].name, classes[k].alias, supply == NULL ? NULL : supply->row_class[k], NULL));
-  KY_TRY(add_people(job, table, "by_bus_65", "バスで通える65歳以上", supply == NULL ? NULL : supply->row_by_bus, NULL));
+  KY_TRY(add_people(job, table, "by_bus_65", "バスで通える65歳以上（徒歩圏内の人も含む）",
+                    supply == NULL ? NULL : supply->row_by_bus, NULL));
   return add_people(job, table, "demand_bus_65", "デマンド交通の停留所が近い65歳以上",
                     supply == NULL ? NULL : supply->row_demand, NULL);
 }

@@ -83,7 +83,7 @@ static const sum_column columns[] = {
     {"weekly_count", "週1回以上の場", NULL, 0, value_weekly},
     {"sessions_per_month", "月の開催回数の合計", NULL, 3, value_sessions},
     {"sessions_known_count", "開催回数が分かる場", NULL, 0, value_sessions_known},
-    {"participants", "参加者数（場ごとの合計・重複を含む）", "people", 0, value_participants},
+    {"participants", "参加者数（参加率に数えない場も含む・重複を含む）", "people", 0, value_participants},
     {"reports_count", "参加者数が分かる場", NULL, 0, value_reports},
     {"participants_m", "参加者数（男）", "people", 0, value_men},
     {"participants_f", "参加者数（女）", "people", 0, value_women},

@@ -26,7 +26,7 @@ static void add_target(const ky_targets *t, ky_table *table) {
   PEOPLE("target_participants_f", "目標参加者数（女）", t->target_f);
   PEOPLE("target_too_far", "目標のうち場が遠い人", t->too_far);
   PEOPLE("target_no_seats", "目標のうち席がない人", t->no_seats);
-  PEOPLE("target_within_reach", "目標のうち徒歩圏内の人", t->within_reach);
+  PEOPLE("target_within_reach", "目標のうち歩いて通える人（席がない人を除く）", t->within_reach);
   PEOPLE("target_unknown", "目標のうち判定できない人", t->unknown);
   ky_table_text(table, "target_no_seats_reason", "席の割当がない理由", t->no_seats_reason);
 }

@@ -22,6 +22,8 @@
 #define WIDTH_MAX   40
 #define WIDTH_ROWS  200 /* rows looked at for the width of a column */
 #define FROZEN_COLS 2
+#define WORDS_MAX   512
+#define PLACE_WIDTH 12
 #define PAGE_COLS   24
 
 typedef enum look {
@@ -106,17 +108,45 @@ static double fixed_value(int64_t value, uint8_t decimals) {
   return (double)value / scale;
 }
 
-static const char *shown_text(const ky_column *column, uint32_t record) {
+/* room: for words that are put together. */
+static const char *shown_text(const ky_column *column, uint32_t record, char room[WORDS_MAX]) {
   if (column->type == KY_COLUMN_BOOL)
     return column->of.flag[record] < 0 ? "" : column->of.flag[record] != 0 ? "はい" : "いいえ";
-  const char *text = column->of.text[record], *word = text != NULL ? ky_code_word(column->name, text) : NULL;
-  return word != NULL ? word : text != NULL ? text : "";
+  const char *text = column->of.text[record];
+  if (text == NULL) return "";
+  const char *word = ky_code_word(column->name, text);
+  if (word == NULL) word = ky_days_words(column->name, text, room, WORDS_MAX);
+  return word != NULL ? word : text;
+}
+
+/* The alias without the codes that it explains, （m 男、f 女）: cells hold their words. */
+static const char *heading_of(const ky_column *column, char room[WORDS_MAX]) {
+  const size_t opening = strlen("（");
+  for (const char *at = strstr(column->alias, "（"); at != NULL; at = strstr(at + opening, "（")) {
+    const size_t length = (size_t)(at - column->alias);
+    if (at[opening] < 'a' || at[opening] > 'z' || length >= WORDS_MAX) continue;
+    memcpy(room, column->alias, length);
+    room[length] = '\0';
+    return room;
+  }
+  return column->alias;
+}
+
+/* A code beside a column of its names (kind, kind_name) is for machines. */
+static bool is_shown(const ky_table *table, uint32_t c) {
+  const size_t length = strlen(table->columns[c].name);
+  for (uint32_t other = 0; other < table->column_count; other++) {
+    const char *name = table->columns[other].name;
+    if (strncmp(name, table->columns[c].name, length) == 0 && strcmp(name + length, "_name") == 0) return false;
+  }
+  return true;
 }
 
 static void put_value(book *b, lxw_worksheet *sheet, uint32_t row, uint16_t col, const ky_column *column,
                       uint32_t record, look as) {
+  char room[WORDS_MAX];
   if (column->type != KY_COLUMN_FIXED)
-    put_text(b, sheet, row, col, shown_text(column, record), b->look[LOOK_TEXT]);
+    put_text(b, sheet, row, col, shown_text(column, record, room), b->look[LOOK_TEXT]);
   else if (column->of.fixed[record] != KY_NULL)
     note(b,
          worksheet_write_number(sheet, row, col, fixed_value(column->of.fixed[record], column->decimals), b->look[as]));
@@ -131,10 +161,11 @@ static double width_of(const char *text) {
 }
 
 static double column_width(const ky_column *column, uint32_t count) {
-  double width = width_of(column->alias) / 2; /* headers wrap */
+  char room[WORDS_MAX];
+  double width = width_of(heading_of(column, room)) / 2; /* headers wrap */
   if (width < 9) width = 9;
   for (uint32_t i = 0; i < count && i < WIDTH_ROWS && column->type != KY_COLUMN_FIXED; i++) {
-    const double here = width_of(shown_text(column, i));
+    const double here = width_of(shown_text(column, i, room));
     if (here > width) width = here;
   }
   return width + 2 < WIDTH_MAX ? width + 2 : WIDTH_MAX;
@@ -142,6 +173,7 @@ static double column_width(const ky_column *column, uint32_t count) {
 
 static void put_places(book *b, lxw_worksheet *sheet, const ky_shapes *shapes, uint16_t col) {
   static const char *const names[2] = {"経度", "緯度"};
+  worksheet_set_column(sheet, col, (uint16_t)(col + 1), PLACE_WIDTH, NULL);
   for (uint16_t axis = 0; axis < 2; axis++) {
     put_text(b, sheet, 0, (uint16_t)(col + axis), names[axis], b->head);
     for (uint32_t i = 0; i < shapes->count; i++) {
@@ -171,16 +203,19 @@ static void put_table(book *b, const ky_table *table) {
   lxw_worksheet *sheet = add_sheet(b, table->alias, table->column_count);
   const ky_shapes *places = table->shapes_deg;
   const bool has_places = places != NULL && places->kind == KY_SHAPE_POINT;
-  const uint16_t columns = (uint16_t)table->column_count;
+  uint16_t columns = 0;
+  char room[WORDS_MAX];
   if (sheet == NULL) return;
   worksheet_set_row(sheet, 0, 45, NULL);
-  worksheet_freeze_panes(sheet, 1, columns > FROZEN_COLS ? FROZEN_COLS : 0);
-  for (uint16_t c = 0; c < columns; c++) {
+  for (uint32_t c = 0; c < table->column_count; c++) {
     const ky_column *column = &table->columns[c];
-    worksheet_set_column(sheet, c, c, column_width(column, table->count), NULL);
-    put_text(b, sheet, 0, c, column->alias, b->head);
-    for (uint32_t i = 0; i < table->count; i++) put_value(b, sheet, i + 1, c, column, i, look_of(column));
+    if (!is_shown(table, c)) continue;
+    worksheet_set_column(sheet, columns, columns, column_width(column, table->count), NULL);
+    put_text(b, sheet, 0, columns, heading_of(column, room), b->head);
+    for (uint32_t i = 0; i < table->count; i++) put_value(b, sheet, i + 1, columns, column, i, look_of(column));
+    columns++;
   }
+  worksheet_freeze_panes(sheet, 1, columns > FROZEN_COLS ? FROZEN_COLS : 0);
   if (has_places) put_places(b, sheet, places, columns);
   if (table->count != 0)
     worksheet_autofilter(sheet, 0, 0, table->count, (uint16_t)(columns - 1 + (has_places ? 2 : 0)));
@@ -221,6 +256,11 @@ static const struct {
     {NULL, "free_seats"},
     {NULL, "places_by_participants"},
     {NULL, "places_by_reach"},
+    {"どの圏域から始めるか（順位）", NULL},
+    {NULL, "need_uncovered_65_rank"},
+    {NULL, "need_shortfall_rank"},
+    {NULL, "need_mobility_65_rank"},
+    {NULL, "priority_rank"},
 };
 
 /* Rows of the ledger that say something to her: the municipality first, then its zones. */
@@ -235,30 +275,100 @@ static uint32_t figure_rows(const ky_table *zones, const ky_column *level, uint3
 
 #define ZONES_SHOWN 250
 
-static void put_figures(book *b, const ky_table *zones) {
+/* Below the figures: what comes first of the layers that name places. */
+#define LIST_ROWS 5
+#define LIST_COLS 6
+
+static const struct {
+  const char *layer, *heading, *columns[LIST_COLS];
+} lists[] = {
+    {"sites",
+     "次に場を開く候補地（順番どおりに開いたとき）",
+     {"site_name", "zone_id", "gain_65", "covered_after_share"}},
+    {"mobility",
+     "移動支援などの候補区域（人の多い順）",
+     {"gap_name", "zone_id", "people_65", "class", "riders_per_session", "providers_willing"}},
+    {"closures",
+     "なくなると困る場（徒歩圏外となる人の多い順）",
+     {"name", "zone_id", "losing_65", "participants_change", "supporters"}},
+};
+
+static const char *zone_name(const ky_table *zones, const char *id) {
+  const ky_column *ids = ky_table_column(zones, "zone_id"), *names = ky_table_column(zones, "name");
+  for (uint32_t i = 0; id != NULL && ids != NULL && names != NULL && i < zones->count; i++)
+    if (ids->of.text[i] != NULL && strcmp(ids->of.text[i], id) == 0) return names->of.text[i];
+  return id;
+}
+
+static void put_list_column(book *b, lxw_worksheet *sheet, uint32_t row, uint16_t col, const ky_table *zones,
+                            const ky_table *table, const ky_column *column) {
+  const look as = look_of(column) == LOOK_PEOPLE ? LOOK_COUNT : look_of(column);
+  char room[WORDS_MAX];
+  put_text(b, sheet, row, col, heading_of(column, room), b->head);
+  for (uint32_t i = 0; i < table->count && i < LIST_ROWS; i++) {
+    const char *zone = strcmp(column->name, "zone_id") == 0 ? zone_name(zones, column->of.text[i]) : NULL;
+    if (zone != NULL)
+      put_text(b, sheet, row + 1 + i, col, zone, b->note);
+    else
+      put_value(b, sheet, row + 1 + i, col, column, i, as);
+  }
+}
+
+static void put_lists(book *b, lxw_worksheet *sheet, uint32_t row, const ky_table *tables, uint32_t table_count,
+                      const ky_table *zones) {
+  for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+    const ky_table *table = NULL;
+    for (uint32_t t = 0; t < table_count; t++)
+      if (strcmp(tables[t].layer, lists[l].layer) == 0) table = &tables[t];
+    if (table == NULL || table->count == 0) continue;
+    note(b, worksheet_set_row(sheet, row, 24, NULL));
+    put_text(b, sheet, row++, 0, lists[l].heading, b->title);
+    note(b, worksheet_set_row(sheet, row, 30, NULL));
+    uint16_t col = 0;
+    for (int c = 0; c < LIST_COLS && lists[l].columns[c] != NULL; c++) {
+      const ky_column *column = ky_table_column(table, lists[l].columns[c]);
+      if (column != NULL) put_list_column(b, sheet, row, col++, zones, table, column);
+    }
+    row += 1 + (table->count < LIST_ROWS ? table->count : LIST_ROWS);
+  }
+  put_text(b, sheet, row + 1, 0,
+           "この結果は話し合いのための仮説です。空白地帯は、把握している通いの場がない区域のことです。", b->note);
+}
+
+/* A composite priority is there only when the config gives weights. */
+static bool is_nowhere(const ky_column *column, const uint32_t *rows, uint32_t count) {
+  for (uint32_t z = 0; z < count; z++)
+    if (column->of.fixed[rows[z]] != KY_NULL) return false;
+  return strcmp(column->name, "priority_rank") == 0;
+}
+
+static void put_figures(book *b, const ky_table *zones, const ky_table *tables, uint32_t table_count) {
   const ky_column *level = ky_table_column(zones, "level"), *name = ky_table_column(zones, "name");
   uint32_t rows[ZONES_SHOWN], row = 1;
+  char room[WORDS_MAX];
   if (level == NULL || name == NULL) return;
   lxw_worksheet *sheet = add_sheet(b, "まとめ", 1);
   if (sheet == NULL) return;
   const uint32_t count = figure_rows(zones, level, rows, ZONES_SHOWN);
   worksheet_set_column(sheet, 0, 0, WIDTH_MAX, NULL);
-  worksheet_set_column(sheet, 1, (uint16_t)(count == 0 ? 1 : count), 14, NULL);
+  worksheet_set_column(sheet, 1, (uint16_t)(count < LIST_COLS ? LIST_COLS : count), 14, NULL);
   worksheet_freeze_panes(sheet, 1, 1);
   put_text(b, sheet, 0, 0, "項目（65歳以上の人数など。空欄は不明）", b->head);
-  for (uint32_t z = 0; z < count; z++) put_text(b, sheet, 0, (uint16_t)(z + 1), shown_text(name, rows[z]), b->head);
+  for (uint32_t z = 0; z < count; z++)
+    put_text(b, sheet, 0, (uint16_t)(z + 1), shown_text(name, rows[z], room), b->head);
   for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) {
     const ky_column *column = figures[f].name != NULL ? ky_table_column(zones, figures[f].name) : NULL;
     if (figures[f].heading != NULL) {
       note(b, worksheet_set_row(sheet, row, 24, NULL));
       put_text(b, sheet, row++, 0, figures[f].heading, b->title);
     }
-    if (column == NULL) continue;
+    if (column == NULL || is_nowhere(column, rows, count)) continue;
     const look as = look_of(column) == LOOK_PEOPLE ? LOOK_COUNT : look_of(column);
-    put_text(b, sheet, row, 0, column->alias, b->note);
+    put_text(b, sheet, row, 0, heading_of(column, room), b->note);
     for (uint32_t z = 0; z < count; z++) put_value(b, sheet, row, (uint16_t)(z + 1), column, rows[z], as);
     row++;
   }
+  put_lists(b, sheet, row, tables, table_count, zones);
 }
 
 static bool is_for_people(const ky_table *table) {
@@ -283,6 +393,7 @@ static void put_explanation(book *b, const ky_table *tables, uint32_t table_coun
   static const char *const heads[] = {"シート", "列の見出し", "ほかの形式での名前", "単位", "備考"};
   lxw_worksheet *sheet = add_sheet(b, "列の説明", 1);
   uint32_t row = 1;
+  char room[WORDS_MAX];
   if (sheet == NULL) return;
   worksheet_set_column(sheet, 0, 0, 22, NULL);
   worksheet_set_column(sheet, 1, 2, WIDTH_MAX, NULL);
@@ -297,14 +408,16 @@ static void put_explanation(book *b, const ky_table *tables, uint32_t table_coun
       put_text(b, sheet, row++, 4, "行が多すぎるため、このファイルにはありません。CSV を見てください。", b->wrapped);
       continue;
     }
-    for (uint32_t c = 0; c < tables[t].column_count; c++, row++) {
+    for (uint32_t c = 0; c < tables[t].column_count; c++) {
       const ky_column *column = &tables[t].columns[c];
+      if (!is_shown(&tables[t], c)) continue;
       put_text(b, sheet, row, 0, tables[t].alias, b->note);
-      put_text(b, sheet, row, 1, column->alias, b->note);
+      put_text(b, sheet, row, 1, heading_of(column, room), b->note);
       put_text(b, sheet, row, 2, column->name, b->note);
       put_text(b, sheet, row, 3, unit_word(column), b->note);
       if (look_of(column) == LOOK_PEOPLE && strcmp(column->unit, "people") == 0)
         put_text(b, sheet, row, 4, "按分した人数なので小数になる。1000分の1人まで正確。", b->wrapped);
+      row++;
     }
   }
 }
@@ -314,7 +427,7 @@ static void put_sheets(book *b, const ky_table *tables, uint32_t table_count) {
   const ky_table *zones = NULL;
   for (uint32_t t = 0; t < table_count; t++)
     if (strcmp(tables[t].layer, "zones") == 0) zones = &tables[t];
-  if (zones != NULL) put_figures(b, zones);
+  if (zones != NULL) put_figures(b, zones, tables, table_count);
   if (zones != NULL) put_table(b, zones);
   for (uint32_t t = 0; t < table_count; t++)
     if (&tables[t] != zones && is_for_people(&tables[t]) && tables[t].count <= ROWS_MAX) put_table(b, &tables[t]);

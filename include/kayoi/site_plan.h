@@ -72,5 +72,10 @@ ky_err ky_site_robustness(ky_job *job, const ky_candidates *candidates, const ky
 /* The place on the curve of gains that is farthest above its chord (the knee of Satopaa et al. 2011); 0: fewer than
  * three sites, or a straight line. */
 uint32_t ky_site_knee(const ky_sites *sites);
+/* The best set of k places by coverage; NULL: not asked. */
+const ky_site_set *ky_site_best(const ky_site_plan *plan, uint32_t k);
+/* What the first s + 1 sites of the order cannot exceed: by the order itself, or by a best set, which proves more.
+ * plan: NULL for none. */
+int64_t ky_site_bound(const ky_site_plan *plan, const ky_sites *sites, uint32_t s);
 
 #endif

@@ -69,6 +69,8 @@ for row in columns[1:]:
 layers = {"zones": "日常生活圏域", "gaps": "空白地帯", "venues": "通いの場", "sites": "候補地", "mobility": "移動支援の候補", "resources": "社会資源",
           "population": "将来人口", "year_zones": "年別の圏域", "sensitivity": "定義による違い", "issues": "入力の問題"}
 WORDS = {"true": "はい", "false": "いいえ"}
+DAY_WORDS = dict(zip(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "月火水木金土日"))
+DAYS = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)\b(?= \d|;|$)")
 
 
 def same(told, expected):
@@ -79,6 +81,8 @@ def same(told, expected):
         wanted = Decimal(expected)
         return (Decimal(told[:-1]) / 100 if told.endswith("%") else Decimal(told)) == wanted
     except InvalidOperation:
+        if DAYS.search(expected):
+            return told == DAYS.sub(lambda day: DAY_WORDS[day[0]], expected).replace("; ", "、")
         return re.fullmatch(r"[a-z_0-9]+", expected) and WORDS.setdefault(expected, told) == told
 
 
@@ -101,5 +105,13 @@ summary = values["まとめ"]
 wrong = [f"{line[0]} {head}" for line in summary[1:] for alias, name in names["日常生活圏域"] if line[0] == alias
          for head, told in zip(summary[0][1:], line[1:]) if not same(told, zone[head][name])]
 check("the first sheet has the key figures of every zone", summary[0][1] == "通井町" and len(summary[0]) == 6 and not wrong, wrong[:5])
+after = [line[0] for line in summary]
+first = {layer: [row[name] for row in table(out, layer)[:5]] for layer, name in (("sites", "site_name"), ("mobility", "gap_name"), ("closures", "name"))}
+check("below them come the first sites, mobility areas and closures",
+      all(any(all(name.startswith(told) for told, name in zip(after[i:i + len(those)], those)) for i in range(len(after) - len(those)) if after[i]) for those in first.values()), after)
+check("sheets have names that Excel takes, each its own", len(set(values)) == len(values) and all(len(name) <= 31 for name in values), list(values))
+machine = {f"{sheet}: {cell}" for sheet, lines in values.items() if sheet not in ("列の説明", "入力の問題") for line in lines[1:] for head, cell in zip(lines[0], line)
+           if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", cell) and "記号" not in head and "コード" not in head}
+check("no code stands without its Japanese word", not machine - {"歩く人の設定別の徒歩圏: silver_cart"}, sorted(machine)[:9])
 check("a name that looks like a formula stays a text", any(cell.startswith("=HYPERLINK") for line in values["通いの場"] for cell in line))
 done()
