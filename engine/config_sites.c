@@ -47,7 +47,7 @@ const ky_config_field ky_sites_fields[KY_SITES_FIELD_COUNT] = {
      .origin = METHOD,
      .help = KY_MSG("For 1, 2 ... up to this many sites the best set of all is found and proven, beside the order of "
                     "the layer sites (layers site_curve, site_sets). 0: not asked.")},
-    YES_NO("goal", site_plan.with_goal, "true",
+    YES_NO("goal", site_plan.with_goal, "false",
            KY_MSG("Whether the fewest sites are found that bring coverage to targets.coverage_goal (layer site_sets). "
                   "It takes a minute or more where that is a hundred sites.")),
     {.key = "floor_share",
