@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/code_words.h"
 #include "core/ratio.h"
 
 ky_err ky_classes_all(ky_job *job, const ky_venues *venues, const ky_anchors *anchors, ky_classes *out) {
@@ -41,15 +42,8 @@ static int by_text(const void *a, const void *b) {
 }
 
 static const char *reason_alias(const char *reason) {
-  static const struct {
-    const char *code, *alias;
-  } known[] = {{"no_coordinates", "位置が分からない"},       {"closed", "休止・廃止"},
-               {"sessions_unknown", "開催回数が分からない"}, {"sessions_too_few", "月1回未満"},
-               {"town_level_position", "位置が町字まで"},    {"no_street_near", "近くに道路がない"},
-               {"barrier", "川や線路に隔てられる"}};
-  for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-    if (strcmp(known[k].code, reason) == 0) return known[k].alias;
-  return reason;
+  const char *word = ky_code_word("reason", reason);
+  return word != NULL ? word : reason;
 }
 
 ky_err ky_classes_not_counting(ky_job *job, const ky_venues *venues, const ky_anchors *anchors, ky_classes *out) {
