@@ -1,4 +1,4 @@
-"""Bad weights of priority, bad facts of zones, resources of a kind that nobody knows. Each ends in a clear message, or in an issue
+"""Bad weights of priority, bad facts of zones, resources of a kind that nobody knows, a venue that the register takes out. Each ends in a clear message, or in an issue
 and a result that shows what was done.
 
 Usage: bad_strengths.py KAYOI"""
@@ -85,12 +85,25 @@ def resource_cases(bench):
                 values("inventory", {"willing_count": "0", "unwilling_count": "0", "willing_unknown_count": "1"}, zone_id="KY03", kind="vehicle_provider"))
 
 
+def says_no(town):
+    """A column of the register that takes venue 3 out."""
+    lines = town.text("venues.csv", "utf-8-sig").splitlines()
+    more = ["徒歩圏に数える"] + ["0" if line.startswith("3,") else "" for line in lines[1:]]
+    town.write("venues.csv", "".join(f"{line},{extra}\n" for line, extra in zip(lines, more)), "utf-8-sig")
+    town.set("      supporters: 担い手 ", "      counts_for_coverage: 徒歩圏に数える\n      supporters: 担い手 ")
+
+
+def group_cases(bench):
+    bench.issue("a venue that the register takes out", says_no, None, None,
+                values("venue_groups", {"venues_count": "1", "group_name": "台帳で数えないとされている"}, zone_id="KY01", group="register_says_no"))
+
+
 work = tempfile.mkdtemp(prefix="kayoi-bad-strengths.")
 try:
     bench = Bench(sys.argv[1], work)
     if bench.is_ready:
         bench.town = lean(bench.town)
-        for cases in (weight_cases, fact_cases, resource_cases):
+        for cases in (weight_cases, fact_cases, resource_cases, group_cases):
             cases(bench)
 finally:
     shutil.rmtree(work, ignore_errors=True)
