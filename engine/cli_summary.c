@@ -70,6 +70,17 @@ static void show_base(FILE *out, const ky_result *result, uint32_t row) {
           targets->basis[row] != NULL ? targets->basis[row] : result->targets_opts->basis);
 }
 
+/* The order of the sites is not the smallest set of them. */
+static void show_smallest(FILE *out, const ky_result *result, int64_t in_order) {
+  const ky_site_plan *plan = result->site_plan;
+  for (uint32_t s = 0; plan != NULL && s < plan->count; s++) {
+    const ky_chosen *chosen = &plan->set[s].chosen;
+    if (strcmp(plan->set[s].question, "smallest") != 0 || !chosen->is_allowed) continue;
+    if (in_order == KY_NULL || chosen->count < in_order)
+      fprintf(out, ky_tr("In another combination of sites %u are enough for that (layer site_sets)\n"), chosen->count);
+  }
+}
+
 static void show_targets(FILE *out, const ky_result *result) {
   const ky_targets *targets = result->targets;
   uint32_t row = KY_ROW_MUNICIPALITY(result->zones);
@@ -83,6 +94,7 @@ static void show_targets(FILE *out, const ky_result *result) {
           ky_show_percent(result->targets_opts->goal_share, KY_WHOLE).text,
           targets->places_by_reach[row] != KY_NULL ? ky_show_count(targets->places_by_reach[row]).text
                                                    : ky_tr("more than the candidate sites can do"));
+  show_smallest(out, result, targets->places_by_reach[row]);
 }
 
 /* Where the target people are, and venues that planners look at first. */
