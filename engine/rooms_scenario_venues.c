@@ -292,6 +292,14 @@ static void say_same_place(editing *e, const ky_scenario_venue *venue, const ky_
   }
 }
 
+/* A place that is only thought of has reported nobody: it must not make what the others report incomplete. Its coverage
+ * and seats are there all the same. */
+static ky_err expect_nobody(editing *e, const ky_scenario_venue *venue, ky_raw *raw, uint32_t record) {
+  for (uint32_t i = 0; i < venue->value_count; i++)
+    if (strcmp(venue->values[i].attribute, "participants") == 0) return KY_OK;
+  return set_value(e, raw, record, "counts_for_rate", "0");
+}
+
 /* A source of its own behind the others. */
 static ky_err add_venues(editing *e, const ky_scenario *s, ky_raw *raw) {
   ky_job *job = e->job;
@@ -305,6 +313,7 @@ static ky_err add_venues(editing *e, const ky_scenario *s, ky_raw *raw) {
   for (uint32_t i = 0; i < s->add_count; i++) {
     raw->record[i] = s->adds[i].where;
     KY_TRY(put_values(e, &s->adds[i], raw, i));
+    KY_TRY(expect_nobody(e, &s->adds[i], raw, i));
     KY_TRY(put_place(e, &s->adds[i], raw, i));
     say_same_place(e, &s->adds[i], raw, i);
   }

@@ -179,9 +179,12 @@ static ky_err ask(plan *p) {
   return ask_seats(p);
 }
 
+/* Only when anything is asked. */
 ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result) {
   const ky_ground *g = o->ground;
+  const ky_site_plan_opts *opts = &c->site_plan;
   ky_site_plan *out;
+  if (opts->best == 0 && !opts->with_goal && opts->floor_share == 0 && opts->budget == 0) return KY_OK;
   ky_job_room_start(job, "site_plan");
   KY_NEW(job, keep, out, 1);
   KY_NEW(job, keep, out->set, KY_BEST_MAX + 5);
