@@ -45,9 +45,6 @@ typedef struct word {
 #define QUESTION   " question "
 #define OBJECTIVE  " objective "
 #define PROOF      " proof "
-#define QUESTION   " question "
-#define OBJECTIVE  " objective "
-#define PROOF      " proof "
 
 static const word words[] = {
     {LEVEL, "zone", "圏域"},
@@ -166,19 +163,6 @@ static const word words[] = {
     {WALKER, "short", "短い距離（short）"},
     {SITE_FROM, "given", "入力"},
     {SITE_FROM, "street", "空白地帯の道路"},
-    {QUESTION, "best", "この数で最もよい組み合わせ"},
-    {QUESTION, "smallest", "目標の割合に届く最少の組み合わせ"},
-    {QUESTION, "smallest_with_floor", "圏域ごとの下限も満たす最少の組み合わせ"},
-    {QUESTION, "budget", "予算の中で最もよい組み合わせ"},
-    {OBJECTIVE, "coverage", "徒歩圏内の人を増やす"},
-    {OBJECTIVE, "walk", "歩く距離を短くする"},
-    {OBJECTIVE, "seats", "席のある目標の人を増やす"},
-    {PROOF, "proven", "最適と証明"},
-    {PROOF, "work_limit", "計算量の上限で打ち切り"},
-    {PROOF, "time_limit", "時間の上限で打ち切り"},
-    {PROOF, "memory_limit", "メモリの上限で打ち切り"},
-    {PROOF, "solver_failed", "計算できない"},
-    {PROOF, "impossible", "条件を満たせない"},
     {RESOURCE, KY_RESOURCE_OTHER, KY_RESOURCE_OTHER_ALIAS},
 };
 
@@ -187,7 +171,6 @@ static const word listed[] = {
 #define KY_X(code, alias, words) {RESOURCE, code, alias},
     KY_RESOURCE_KINDS(KY_X)
 #undef KY_X
-#define KY_X(id, key, column, alias, unit, decimals, adds) {WEIGHT, key, alias},
         KY_PRIORITY_COMPONENTS(KY_X)
 #undef KY_X
 };
