@@ -171,6 +171,7 @@ static const word listed[] = {
 #define KY_X(code, alias, words) {RESOURCE, code, alias},
     KY_RESOURCE_KINDS(KY_X)
 #undef KY_X
+#define KY_X(id, key, column, alias, unit, decimals, adds) {WEIGHT, key, alias},
         KY_PRIORITY_COMPONENTS(KY_X)
 #undef KY_X
 };
