@@ -4,6 +4,7 @@ Usage: sample.py KAYOI OUT_DIR    (leaves the run in OUT_DIR/a)"""
 import csv
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -72,6 +73,10 @@ gaps = table(a, "gaps")
 zones = table(a, "zones")
 with open(os.path.join(a, "run.json"), encoding="utf-8") as file:
     record = json.load(file)
+with open(os.path.join(root, "sample-data", "kayoi.yaml"), encoding="utf-8") as file:
+    named = set(re.findall(r"^[^#\n]*path: ([^\s,}]+)", file.read(), re.M))
+recorded = {os.path.basename(made["path"]) for made in record["inputs"]}
+check(f"run.json records all {len(named)} files of the configuration", len(named) > 8 and named <= recorded, named - recorded)
 check("classes: a new venue, transit, mobility support and outreach", {"new_venue", "transit", "mobility_support", "outreach"} ==
       {g["class"] for g in gaps}, f"{ {g['class'] for g in gaps} }")
 check("causes: no venue, a detour by the river, a cut-off hamlet", {"no_venue", "detour", "disconnected"} <=
