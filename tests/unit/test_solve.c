@@ -496,10 +496,11 @@ static void test_ends(void **state) {
   check_end(&other, KY_SOLVE_FAILED, "solver_failed", &best);
   other.program = script("short", "printf 1amy");
   check_end(&other, KY_SOLVE_FAILED, "solver_failed", &best);
-  /* One that is not killed ends by itself without an answer, which is another end. */
-  other.program = script("hangs", "exec sleep 10");
+  /* One that is not killed lives on, and is waited for, until it has left its mark. */
+  other.program = script("hangs", "sleep 4\n: > \"$0.outlived\"");
   other.time_limit_ms = 1000;
   check_end(&other, KY_SOLVE_TIME, "solver_time_limit", &best);
+  assert_int_equal(access(path_in("hangs.outlived"), F_OK), -1);
   ky_job_free(&job);
 }
 
