@@ -7,11 +7,8 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-/* A fixed moment (2025-01-01), so that equal workbooks are equal bytes. */
-#define CREATED        ((time_t)1735689600)
-#define FONT           "Yu Gothic"
-#define INK            0x1F2933
-#define REQUIRED_COLOR 0x1F6F6B
+#include "io/book_style.h"
+
 #define OPTIONAL_COLOR 0xD9ECEA
 #define TITLE_ROWS     1 /* the header; data begins under it */
 
@@ -26,48 +23,26 @@ static void note(book *b, lxw_error error) {
   if (b->error == LXW_NO_ERROR) b->error = error;
 }
 
-static lxw_format *new_format(const book *b, const char *number) {
-  lxw_format *format = workbook_add_format(b->file);
-  format_set_font_name(format, FONT);
-  format_set_font_size(format, 10);
-  format_set_font_color(format, INK);
-  format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
-  if (number != NULL) format_set_num_format(format, number);
-  return format;
-}
-
-static lxw_format *head_format(const book *b, lxw_color_t back, lxw_color_t ink) {
-  lxw_format *format = new_format(b, NULL);
-  format_set_bold(format);
-  format_set_text_wrap(format);
-  format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
-  format_set_bg_color(format, back);
-  format_set_font_color(format, ink);
-  format_set_border(format, LXW_BORDER_THIN);
-  format_set_border_color(format, 0x9FB8B6);
-  return format;
-}
-
 static void make_formats(book *b) {
-  b->required = head_format(b, REQUIRED_COLOR, 0xFFFFFF);
-  b->optional = head_format(b, OPTIONAL_COLOR, INK);
-  b->text = new_format(b, "@"); /* as typed: 096-... stays a telephone number, 01 stays 01 */
+  b->required = ky_book_head(b->file, KY_BOOK_HEAD, KY_BOOK_PAPER);
+  b->optional = ky_book_head(b->file, OPTIONAL_COLOR, KY_BOOK_INK);
+  b->text = ky_book_cell(b->file, "@"); /* as typed: 096-... stays a telephone number, 01 stays 01 */
   format_set_indent(b->text, 1);
-  b->count = new_format(b, "#,##0");
-  b->decimal = new_format(b, "0.0##");
-  b->share = new_format(b, "0.0%");
-  b->degrees = new_format(b, "0.000000");
-  b->date = new_format(b, "yyyy-mm-dd");
-  b->time = new_format(b, "h:mm");
-  b->title = new_format(b, NULL);
+  b->count = ky_book_cell(b->file, "#,##0");
+  b->decimal = ky_book_cell(b->file, "0.0##");
+  b->share = ky_book_cell(b->file, "0.0%");
+  b->degrees = ky_book_cell(b->file, "0.000000");
+  b->date = ky_book_cell(b->file, "yyyy-mm-dd");
+  b->time = ky_book_cell(b->file, "h:mm");
+  b->title = ky_book_cell(b->file, NULL);
   format_set_bold(b->title);
   format_set_font_size(b->title, 14);
-  b->line = new_format(b, NULL);
-  b->head = head_format(b, REQUIRED_COLOR, 0xFFFFFF);
-  b->cell = new_format(b, NULL);
+  b->line = ky_book_cell(b->file, NULL);
+  b->head = ky_book_head(b->file, KY_BOOK_HEAD, KY_BOOK_PAPER);
+  b->cell = ky_book_cell(b->file, NULL);
   format_set_text_wrap(b->cell);
   format_set_border(b->cell, LXW_BORDER_HAIR);
-  b->key = new_format(b, NULL);
+  b->key = ky_book_cell(b->file, NULL);
   format_set_text_wrap(b->key);
   format_set_bold(b->key);
   format_set_border(b->key, LXW_BORDER_HAIR);
@@ -161,7 +136,8 @@ static void validate(book *b, lxw_worksheet *sheet, uint16_t column, const ky_bo
 /* Explanation and example on the header itself, so that no row of the sheet is anything but data. */
 static void add_note(book *b, lxw_worksheet *sheet, uint16_t column, const ky_book_column *about) {
   char text[512];
-  lxw_comment_options options = {.author = (char *)"kayoi", .font_name = (char *)FONT, .width = 260, .height = 90};
+  lxw_comment_options options = {
+      .author = (char *)"kayoi", .font_name = (char *)KY_BOOK_FONT, .width = 260, .height = 90};
   snprintf(text, sizeof text, "%s%s\n例: %s", about->is_required ? "【必須】" : "", about->help, about->example);
   note(b, worksheet_write_comment_opt(sheet, 0, column, text, &options));
 }
@@ -191,7 +167,7 @@ static void write_sheet(book *b, const ky_book_sheet *about) {
   }
   worksheet_gridlines(sheet, LXW_SHOW_ALL_GRIDLINES);
   worksheet_freeze_panes(sheet, TITLE_ROWS, frozen);
-  worksheet_set_tab_color(sheet, REQUIRED_COLOR);
+  worksheet_set_tab_color(sheet, KY_BOOK_HEAD);
   worksheet_repeat_rows(sheet, 0, 0);
   set_page(sheet);
 }
@@ -301,7 +277,8 @@ static void write_guide(book *b) {
 }
 
 static void write_all(book *b) {
-  lxw_doc_properties properties = {.title = (char *)"kayoi.xlsx", .author = (char *)"kayoi", .created = CREATED};
+  lxw_doc_properties properties = {
+      .title = (char *)"kayoi.xlsx", .author = (char *)"kayoi", .created = KY_BOOK_CREATED};
   note(b, workbook_set_properties(b->file, &properties));
   make_formats(b);
   write_guide(b);

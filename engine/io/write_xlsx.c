@@ -8,15 +8,10 @@
 #include <xlsxwriter.h>
 
 #include "core/code_words.h"
+#include "io/book_style.h"
 #include "io/degrees.h"
 #include "io/out_shape.h"
 
-/* A fixed moment (2025-01-01). */
-#define CREATED     ((time_t)1735689600)
-#define FONT        "Yu Gothic"
-#define INK         0x1F2933
-#define HEAD_COLOR  0x1F6F6B
-#define LINE_COLOR  0x9FB8B6
 #define ROWS_MAX    1048575
 #define TEXT_MAX    8000 /* bytes: a cell holds 32,767 characters */
 #define WIDTH_MAX   40
@@ -47,35 +42,18 @@ static void note(book *b, lxw_error error) {
   if (b->error == LXW_NO_ERROR) b->error = error;
 }
 
-static lxw_format *new_format(const book *b, const char *number) {
-  lxw_format *format = workbook_add_format(b->file);
-  format_set_font_name(format, FONT);
-  format_set_font_size(format, 10);
-  format_set_font_color(format, INK);
-  if (number != NULL) format_set_num_format(format, number);
-  return format;
-}
-
 static void make_formats(book *b) {
   static const char *const number[LOOKS] = {
       [LOOK_COUNT] = "#,##0", [LOOK_PEOPLE] = "#,##0.0",   [LOOK_DECIMAL] = "#,##0.00",
       [LOOK_SHARE] = "0.0%",  [LOOK_DEGREES] = "0.000000", [LOOK_YEAR] = "0"};
-  for (int l = 0; l < LOOKS; l++) b->look[l] = new_format(b, number[l]);
-  b->head = new_format(b, NULL);
-  format_set_bold(b->head);
-  format_set_text_wrap(b->head);
-  format_set_align(b->head, LXW_ALIGN_VERTICAL_CENTER);
-  format_set_bg_color(b->head, HEAD_COLOR);
-  format_set_font_color(b->head, 0xFFFFFF);
-  format_set_border(b->head, LXW_BORDER_THIN);
-  format_set_border_color(b->head, LINE_COLOR);
-  b->title = new_format(b, NULL);
+  for (int l = 0; l < LOOKS; l++) b->look[l] = ky_book_cell(b->file, number[l]);
+  b->head = ky_book_head(b->file, KY_BOOK_HEAD, KY_BOOK_PAPER);
+  b->title = ky_book_cell(b->file, NULL);
   format_set_bold(b->title);
   format_set_font_size(b->title, 14);
-  b->note = new_format(b, NULL);
-  b->wrapped = new_format(b, NULL);
+  b->note = ky_book_cell(b->file, NULL);
+  b->wrapped = ky_book_cell(b->file, NULL);
   format_set_text_wrap(b->wrapped);
-  format_set_align(b->wrapped, LXW_ALIGN_VERTICAL_TOP);
 }
 
 static look look_of(const ky_column *column) {
@@ -436,7 +414,7 @@ static void put_sheets(book *b, const ky_table *tables, uint32_t table_count) {
 
 static ky_err write_xlsx(ky_job *job, const char *folder, const ky_table *tables, uint32_t table_count,
                          const char *crs) {
-  lxw_doc_properties properties = {.title = (char *)"kayoi", .author = (char *)"kayoi", .created = CREATED};
+  lxw_doc_properties properties = {.title = (char *)"kayoi", .author = (char *)"kayoi", .created = KY_BOOK_CREATED};
   book b = {.error = LXW_NO_ERROR};
   const char *path = ky_format(&job->scratch, "%s/kayoi.xlsx", folder);
   (void)crs; /* tables hold their shapes in WGS 84 too */
