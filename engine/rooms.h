@@ -116,6 +116,7 @@ ky_err ky_scenarios_room(ky_job *job, const ky_config *c, const ky_town *t, cons
 ky_write_opts ky_write_room_opts(const ky_config *c);
 /* Sets of sites of the run's own outcome, with their proofs, to the result. */
 ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
-ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result, ky_folder *folder);
+/* Everything that is seen of a run, whole or not at all. */
+ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 
 #endif

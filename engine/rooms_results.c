@@ -199,23 +199,3 @@ ky_err ky_closures_room(ky_job *job, const ky_config *c, const ky_town *t, ky_ou
   ky_job_room_end(job, ky_tr("%u venues"), o->closures.count);
   return KY_OK;
 }
-
-ky_write_opts ky_write_room_opts(const ky_config *c) {
-  return (ky_write_opts){.dir = c->out_dir,
-                         .formats = c->formats,
-                         .format_count = c->format_count,
-                         .config_path = c->path,
-                         .config_text = c->text,
-                         .municipality_name = c->name,
-                         .municipality_code = c->code,
-                         .settings = c->settings,
-                         .setting_count = c->setting_count};
-}
-
-ky_err ky_write_room(ky_job *job, const ky_config *c, const ky_result *result, ky_folder *folder) {
-  const ky_write_opts opts = ky_write_room_opts(c);
-  ky_job_room_start(job, "write");
-  KY_TRY(ky_write_all(job, result, &opts, folder));
-  ky_job_room_end(job, "%s", c->out_dir);
-  return KY_OK;
-}

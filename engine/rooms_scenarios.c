@@ -255,8 +255,10 @@ static ky_err tell(ky_job *job, staging *s, const stage *now, ky_compared *out) 
   KY_TRY(ky_zones_table(job, &now->result, &zones));
   ky_err err = ky_compare(s->job, s->out, s->result, &now->result, &zones, now->of->year == 0, out);
   if (err != KY_OK) return ky_fail(job, err, "%s", s->job->message);
-  return ky_write_layers(job, &now->result, s->write_opts, now->of->layers, now->of->layer_count, s->folder,
-                         now->of->folder);
+  ky_layers *layers;
+  KY_NEW(job, keep, layers, 1);
+  KY_TRY(ky_layers_make(job, &now->result, now->of->layers, now->of->layer_count, layers));
+  return ky_write_layers_inside(job, layers, s->write_opts, s->folder, now->of->folder);
 }
 
 static ky_err run_rooms(ky_job *job, staging *s, stage *now, ky_compared *out) {

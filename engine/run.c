@@ -36,17 +36,6 @@ static ky_err find_town(ky_job *job, const ky_config *config, ky_last_room last,
   return ky_years_room(job, config, t, out);
 }
 
-/* Scenarios write their layers while they are made, so the folder is there before them. */
-static ky_err publish(ky_job *job, const ky_config *config, const ky_town *t, const ky_outcome *o, ky_result *out) {
-  const ky_write_opts opts = ky_write_room_opts(config);
-  ky_folder *folder;
-  KY_TRY(ky_write_open(job, &opts, &folder));
-  ky_err err = ky_scenarios_room(job, config, t, o, ky_write_folder(folder), out);
-  if (err == KY_OK) err = ky_write_room(job, config, out, folder);
-  ky_write_close(job, err, folder);
-  return err;
-}
-
 ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result *out) {
   ky_town *t;
   ky_ground *g;
@@ -78,5 +67,5 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(ky_outlook_room(job, config, t, o, out));
   KY_TRY(ky_site_plan_room(job, config, t, o, out));
   KY_TRY(ky_closures_room(job, config, t, o, out));
-  return publish(job, config, t, o, out);
+  return ky_publish_room(job, config, t, o, out);
 }

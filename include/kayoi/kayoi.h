@@ -14,6 +14,7 @@
 #include <kayoi/gaps.h>
 #include <kayoi/inventory.h>
 #include <kayoi/job.h>
+#include <kayoi/layers.h>
 #include <kayoi/mobility.h>
 #include <kayoi/names.h>
 #include <kayoi/nearest.h>
