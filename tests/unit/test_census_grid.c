@@ -1,25 +1,8 @@
 /* Census grids as municipalities have them: levels, tables of several years, packages that split cells, editions given
  * together. The files are written here, byte by byte. */
-#include "bench_read.h"
+#include "bench_street.h"
 #include "close_to.h"
 #include "io/estat_name.h"
-#include "io/gdal_log.h"
-
-static bench b;
-
-static int open_bench(void **state) {
-  (void)state;
-  ky_gdal_start();
-  bench_open(&b);
-  bench_street(&b);
-  return 0;
-}
-
-static int close_bench(void **state) {
-  (void)state;
-  bench_close(&b);
-  return 0;
-}
 
 #define HEAD "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001141001,T001141019\n,,,,　人口（総数）,　６５歳以上人口　総数\n"
 

@@ -1,52 +1,5 @@
 /* Profiles of the configuration: built in and own ones, metres and minutes, and what every wrong one is told. */
-#include <config.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define HEAD "municipality: {name: X}\nresidents: [r.txt]\nvenues: [v.csv]\nzones: z.geojson\nroads: [r.osm]\n"
-
-typedef struct reading {
-  ky_job job;
-  ky_config config;
-  ky_err err;
-} reading;
-
-static char folder[] = "/tmp/kayoi-profiles-XXXXXX";
-static char file_path[64];
-
-static void read_text(reading *r, const char *text) {
-  FILE *file = fopen(file_path, "wb");
-  assert_non_null(file);
-  assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-  assert_int_equal(fclose(file), 0);
-  ky_job_init(&r->job, 1);
-  r->err = ky_config_read(&r->job, file_path, &r->config);
-}
-
-static const ky_config *read_good(reading *r, const char *text) {
-  read_text(r, text);
-  if (r->err != KY_OK) print_error("%s\n%s\n", text, r->job.message);
-  assert_int_equal(r->err, KY_OK);
-  return &r->config;
-}
-
-static void expect_problem(const char *text, const char *place, const char *part) {
-  reading r;
-  char want[100];
-  read_text(&r, text);
-  snprintf(want, sizeof want, "%s:%s: ", file_path, place);
-  if (r.err != KY_E_CONFIG || strstr(r.job.message, want) == NULL || strstr(r.job.message, part) == NULL) {
-    print_error("config:\n%s\nwanted: %s...%s\ngot (%d): %s\n", text, want, part, (int)r.err, r.job.message);
-    fail();
-  }
-  ky_job_free(&r.job);
-}
+#include "config_text.h"
 
 static const ky_setting *setting(const ky_config *config, const char *key) {
   for (uint32_t i = 0; i < config->setting_count; i++)
@@ -207,22 +160,9 @@ static void test_wrong_together(void **state) {
                  "6:84", "both say why");
 }
 
-static int set_up(void **state) {
-  (void)state;
-  if (mkdtemp(folder) == NULL) return -1;
-  snprintf(file_path, sizeof file_path, "%s/kayoi.yaml", folder);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  unlink(file_path);
-  return rmdir(folder);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_built_in),    cmocka_unit_test(test_minutes),
                                      cmocka_unit_test(test_own),         cmocka_unit_test(test_wrong),
                                      cmocka_unit_test(test_wrong_names), cmocka_unit_test(test_wrong_together)};
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -3,9 +3,8 @@
 #include <gdal.h>
 #include <math.h>
 
-#include "bench_read.h"
+#include "bench_street.h"
 #include "io/degree_text.h"
-#include "io/gdal_log.h"
 
 static void test_forms(void **state) {
   (void)state;
@@ -79,22 +78,6 @@ static void test_pairs(void **state) {
   assert_true(ky_degree_pair(&arena, "POINT(131.47 34.18)", got));
   assert_true(got[0].value == 131.47 && got[1].value == 34.18);
   ky_arena_free(&arena);
-}
-
-static bench b;
-
-static int open_bench(void **state) {
-  (void)state;
-  ky_gdal_start();
-  bench_open(&b);
-  bench_street(&b);
-  return 0;
-}
-
-static int close_bench(void **state) {
-  (void)state;
-  bench_close(&b);
-  return 0;
 }
 
 /* All rows but the last two are the same place: they must fall on the first one. */

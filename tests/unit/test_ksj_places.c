@@ -3,24 +3,7 @@
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 
-#include "bench_read.h"
-#include "io/gdal_log.h"
-
-static bench b;
-
-static int open_bench(void **state) {
-  (void)state;
-  ky_gdal_start();
-  bench_open(&b);
-  bench_street(&b);
-  return 0;
-}
-
-static int close_bench(void **state) {
-  (void)state;
-  bench_close(&b);
-  return 0;
-}
+#include "bench_street.h"
 
 /* A shapefile with the columns code_001 to code_0nn; rows: values separated by '|', a record each, NULL behind. */
 static void write_ksj(const char *name, const char *code, int columns, const char *const *rows) {

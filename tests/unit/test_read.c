@@ -5,25 +5,8 @@
 #include <ogr_srs_api.h>
 #include <sys/stat.h>
 
-#include "bench_read.h"
+#include "bench_street.h"
 #include "close_to.h"
-#include "io/gdal_log.h"
-
-static bench b;
-
-static int open_bench(void **state) {
-  (void)state;
-  ky_gdal_start();
-  bench_open(&b);
-  bench_street(&b);
-  return 0;
-}
-
-static int close_bench(void **state) {
-  (void)state;
-  bench_close(&b);
-  return 0;
-}
 
 static const ky_issue *need_issue(const char *reason) {
   const ky_issue *issue = bench_issue(&b, reason, 0);
