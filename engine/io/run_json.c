@@ -4,9 +4,11 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <kayoi/counting.h>
+#include <kayoi/past.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <xxhash.h>
 
 #include "io/out_file.h"
@@ -199,6 +201,25 @@ static json_t *sums_value(ky_run_json *b) {
   return layers;
 }
 
+/* Of each layer its columns with their types ("text", "bool", decimals of a number), so that it can be read back. */
+static json_t *layers_value(ky_run_json *b, const ky_table *tables, uint32_t table_count) {
+  json_t *layers = json_object();
+  for (uint32_t t = 0; t < table_count; t++) {
+    json_t *layer = json_object(), *columns = json_object();
+    for (uint32_t c = 0; c < tables[t].column_count; c++) {
+      const ky_column *column = &tables[t].columns[c];
+      if (column->type == KY_COLUMN_FIXED)
+        ky_json_set_count(b, columns, column->name, column->decimals);
+      else
+        ky_json_set_text(b, columns, column->name, column->type == KY_COLUMN_BOOL ? "bool" : "text");
+    }
+    ky_json_set_count(b, layer, "rows", tables[t].count);
+    ky_json_set(b, layer, "columns", columns);
+    ky_json_set(b, layers, tables[t].layer, layer);
+  }
+  return layers;
+}
+
 static json_t *compared_value(ky_run_json *b, const ky_compared *of) {
   const uint32_t all = KY_ROW_MUNICIPALITY(b->result->zones);
   json_t *scenario = json_object(), *definitions = json_array();
@@ -279,6 +300,9 @@ static ky_err outputs_value(ky_run_json *b, const char *folder, json_t *root) {
 }
 
 static json_t *timings_value(ky_run_json *b) {
+  char now[32];
+  struct tm utc;
+  const time_t at = time(NULL);
   json_t *timings = json_object(), *rooms = json_array();
   double all_ms = 0;
   for (uint32_t i = 0; i < b->job->room_count; i++) {
@@ -288,6 +312,8 @@ static json_t *timings_value(ky_run_json *b) {
     ky_json_append(b, rooms, room);
     all_ms += b->job->room_times[i].ms;
   }
+  if (gmtime_r(&at, &utc) != NULL && strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0)
+    ky_json_set_text(b, timings, "published_at", now);
   ky_json_set_count(b, timings, "threads", (uint64_t)b->job->threads);
   ky_json_set(b, timings, "rooms_before_write", rooms);
   ky_json_set(b, timings, "rooms_before_write_ms", json_real((double)(int64_t)(all_ms * 1000) / 1000));
@@ -302,6 +328,7 @@ static void fill(ky_run_json *b, json_t *root) {
   json_t *kayoi = json_object(), *municipality = json_object(), *config = json_object(), *crs = json_object();
   json_t *dates = json_object();
   ky_json_set_text(b, kayoi, "version", KY_VERSION);
+  ky_json_set_count(b, kayoi, "format", KY_RUN_FORMAT);
   ky_json_set(b, root, "kayoi", kayoi); /* first: KY_FOLDER_MARK */
   ky_json_set_text(b, municipality, "name", b->opts->municipality_name);
   ky_json_set_text(b, municipality, "code", b->opts->municipality_code);
@@ -317,6 +344,9 @@ static void fill(ky_run_json *b, json_t *root) {
   ky_json_set(b, root, "counts", counts_value(b));
   ky_json_set(b, root, "definitions", settings_value(b));
   ky_json_set(b, root, "sums", sums_value(b));
+  json_t *layers = json_object();
+  ky_json_set(b, layers, "internal", layers_value(b, b->tables, b->table_count));
+  ky_json_set(b, root, "layers", layers);
   ky_json_set(b, root, "counting", counting_value(b));
   ky_json_set(b, root, "snapping", snapping_value(b));
   ky_json_set(b, root, "ledger", ledger_value(b));

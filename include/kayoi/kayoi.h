@@ -20,6 +20,7 @@
 #include <kayoi/nearest.h>
 #include <kayoi/network.h>
 #include <kayoi/noding.h>
+#include <kayoi/past.h>
 #include <kayoi/place.h>
 #include <kayoi/priority.h>
 #include <kayoi/profile.h>
