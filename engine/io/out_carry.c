@@ -4,43 +4,21 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <kayoi/write.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/our_files.h"
 #include "io/out_file.h"
 
 #define MODE_BITS  07777
-#define SCENARIOS  "scenarios" /* a folder for each, of layers alone */
+#define DEPTH_MAX  6 /* folders inside folders that kayoi writes: scenarios/<name>/tiles/<z>/<x> */
 #define COPY_BYTES ((size_t)1 << 16)
 #define TARGET_MAX 4096 /* of a symbolic link */
 
 static bool is_dots(const char *name) {
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-/* What SQLite keeps beside a GeoPackage that is open belongs to the file that goes: it would spoil the new one. */
-static bool is_whole_result(const char *name) {
-  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm", "kayoi.gpkg-journal",
-                                      "kayoi.xlsx"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(name, names[i]) == 0) return true;
-  return false;
-}
-
-/* <layer>.<format>, or the one file of all layers. */
-static bool is_ours(const char *name) {
-  const char *dot = strchr(name, '.');
-  if (dot == NULL || is_whole_result(name)) return dot != NULL;
-  bool is_layer = false, is_format = false;
-  for (size_t i = 0; ky_layer_name(i) != NULL; i++)
-    is_layer |=
-        strlen(ky_layer_name(i)) == (size_t)(dot - name) && strncmp(ky_layer_name(i), name, (size_t)(dot - name)) == 0;
-  for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
-    is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0;
-  return is_layer && is_format;
 }
 
 static DIR *open_folder(int parent_fd, const char *name) {
@@ -50,21 +28,23 @@ static DIR *open_folder(int parent_fd, const char *name) {
   return folder;
 }
 
-/* Does the folder hold nothing but folders (depth 1) or files of layers (depth 0)? Else the path of what it holds. */
-static bool is_ours_alone(int parent_fd, const char *path, int depth, char *name, size_t size) {
-  DIR *folder = open_folder(parent_fd, strrchr(path, '/') + 1);
+/* Does the folder <internal>/<inside> hold nothing but files of kayoi, in it and below? Else the path of what it holds.
+ */
+static bool is_ours_alone(int parent_fd, const char *inside, int depth, char *name, size_t size) {
+  const char *slash = strrchr(inside, '/');
+  DIR *folder = depth > 0 ? open_folder(parent_fd, slash != NULL ? slash + 1 : inside) : NULL;
   bool is_good = folder != NULL;
-  if (!is_good) snprintf(name, size, "%s", path);
+  if (!is_good) snprintf(name, size, "internal/%s", inside);
   for (struct dirent *entry; is_good && (entry = readdir(folder)) != NULL;) {
     struct stat info;
     char inner[600];
     if (is_dots(entry->d_name) || fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-    if (depth != 0 && S_ISDIR(info.st_mode)) {
+    snprintf(inner, sizeof inner, "%s/%s", inside, entry->d_name);
+    if (S_ISDIR(info.st_mode)) {
       is_good = is_ours_alone(dirfd(folder), inner, depth - 1, name, size);
     } else {
-      is_good = depth == 0 && S_ISREG(info.st_mode) && is_ours(entry->d_name);
-      if (!is_good) snprintf(name, size, "%s", inner);
+      is_good = S_ISREG(info.st_mode) && ky_is_our_file(inner);
+      if (!is_good) snprintf(name, size, "internal/%s", inner);
     }
   }
   if (folder != NULL) closedir(folder);
@@ -84,8 +64,8 @@ int ky_carry_obstacle(int folder_fd, char *name, size_t size) {
     struct stat info;
     if (is_dots(entry->d_name) || fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISDIR(info.st_mode)) continue;
-    if (strcmp(entry->d_name, SCENARIOS) == 0) {
-      found = !is_ours_alone(dirfd(folder), "internal/" SCENARIOS, 1, name, size);
+    if (ky_is_our_folder(entry->d_name)) {
+      found = !is_ours_alone(dirfd(folder), entry->d_name, DEPTH_MAX, name, size);
       continue;
     }
     snprintf(name, size, "internal/%s", entry->d_name);
@@ -150,7 +130,7 @@ static ky_err carry_all(ky_job *job, DIR *from, int to, const char *internal, ca
   for (struct dirent *entry; (entry = readdir(from)) != NULL;) {
     const char *name = entry->d_name;
     if (strcmp(name, "kayoi.gpkg-wal") == 0) c->is_open = true;
-    if (is_dots(name) || is_ours(name) || strcmp(name, SCENARIOS) == 0) continue;
+    if (is_dots(name) || ky_is_our_file(name) || ky_is_our_folder(name)) continue;
     int error = carry_file(dirfd(from), to, name);
     if (error == EEXIST || error == ENOENT) continue;
     if (error != 0)

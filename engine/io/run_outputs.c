@@ -13,7 +13,7 @@
 #include "io/out_file.h"
 
 #define CHUNK ((size_t)1 << 18)
-#define DEPTH 2 /* scenarios/<name>/<file> */
+#define DEPTH 6 /* scenarios/<name>/tiles/<z>/<x>/<file> */
 
 static int compare_names(const void *p, const void *q) {
   return strcmp(((const ky_output *)p)->name, ((const ky_output *)q)->name);

@@ -1,0 +1,49 @@
+/* Which files of OUT/internal kayoi writes itself. */
+#include "io/our_files.h"
+
+#include <kayoi/write.h>
+#include <string.h>
+
+#define SCENARIOS "scenarios/" /* a folder for each, with what internal/ itself may hold */
+
+/* The files of all layers together. What SQLite keeps beside a GeoPackage that is open belongs to the file that goes:
+ * it would spoil the new one. */
+static bool is_whole_result(const char *name) {
+  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm", "kayoi.gpkg-journal",
+                                      "kayoi.xlsx"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return true;
+  return false;
+}
+
+static bool is_layer(const char *name, size_t length) {
+  for (size_t i = 0; ky_layer_name(i) != NULL; i++)
+    if (strlen(ky_layer_name(i)) == length && strncmp(ky_layer_name(i), name, length) == 0) return true;
+  return false;
+}
+
+/* <layer>.<format>, or one file of all layers. */
+static bool is_layer_file(const char *name) {
+  const char *dot = strchr(name, '.');
+  bool is_format = false;
+  if (dot == NULL || is_whole_result(name)) return dot != NULL;
+  for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
+    is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0;
+  return is_format && is_layer(name, (size_t)(dot - name));
+}
+
+bool ky_is_our_folder(const char *name) {
+  static const char *const names[] = {"scenarios"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return true;
+  return false;
+}
+
+bool ky_is_our_file(const char *path) {
+  if (strncmp(path, SCENARIOS, strlen(SCENARIOS)) == 0) {
+    const char *inside = strchr(path + strlen(SCENARIOS), '/');
+    if (inside == NULL) return false;
+    path = inside + 1;
+  }
+  return strchr(path, '/') == NULL && is_layer_file(path);
+}
