@@ -29,4 +29,17 @@ static inline uint32_t ky_record_members(const ky_shapes *shapes, uint32_t recor
   return count;
 }
 
+/* The one form that all records of a layer fit: polygons always as several, points and lines only when a record has
+ * several. MIXED: of its records some are polygons, some are points, each in its own form. */
+typedef struct ky_layer_form {
+  ky_shape_kind kind;
+  bool is_multi;
+} ky_layer_form;
+ky_layer_form ky_shapes_form(const ky_shapes *shapes);
+
+/* Is this record written as a collection of its members? */
+static inline bool ky_record_is_multi(const ky_shapes *shapes, uint32_t record, ky_layer_form form) {
+  return form.is_multi || ky_record_members(shapes, record) > 1;
+}
+
 #endif

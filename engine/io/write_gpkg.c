@@ -22,20 +22,13 @@ static ky_err fail(ky_job *job, const char *path, const ky_gdal_log *log) {
       path, log->error[0] != '\0' ? log->error : "GDAL");
 }
 
-/* The one type that all records fit: polygons always as multipolygons, lines only when a record has several. */
-static OGRwkbGeometryType layer_type(const ky_shapes *shapes) {
-  if (shapes == NULL || shapes->kind == KY_SHAPE_NONE) return wkbNone;
-  bool is_multi = false, has_points = false, has_polygons = false;
-  for (uint32_t i = 0; i < shapes->count; i++) {
-    ky_shape_kind kind = ky_record_kind(shapes, i);
-    is_multi = is_multi || (kind != KY_SHAPE_NONE && ky_record_members(shapes, i) > 1);
-    has_points = has_points || kind == KY_SHAPE_POINT;
-    has_polygons = has_polygons || kind == KY_SHAPE_POLYGON;
-  }
-  if (shapes->kind == KY_SHAPE_LINE) return is_multi ? wkbMultiLineString : wkbLineString;
-  if (shapes->kind == KY_SHAPE_POLYGON || (has_polygons && !has_points)) return wkbMultiPolygon;
-  if (shapes->kind == KY_SHAPE_POINT || !has_polygons) return is_multi ? wkbMultiPoint : wkbPoint;
-  return wkbUnknown;
+static OGRwkbGeometryType layer_type(ky_layer_form form) {
+  static const OGRwkbGeometryType types[][2] = {[KY_SHAPE_NONE] = {wkbNone, wkbNone},
+                                                [KY_SHAPE_POINT] = {wkbPoint, wkbMultiPoint},
+                                                [KY_SHAPE_LINE] = {wkbLineString, wkbMultiLineString},
+                                                [KY_SHAPE_POLYGON] = {wkbPolygon, wkbMultiPolygon},
+                                                [KY_SHAPE_MIXED] = {wkbUnknown, wkbUnknown}};
+  return types[form.kind][form.is_multi];
 }
 
 static OGRGeometryH simple_part(const ky_shapes *shapes, uint32_t part, OGRwkbGeometryType type) {
@@ -53,11 +46,10 @@ static OGRGeometryH member(const ky_shapes *shapes, ky_shape_kind kind, uint32_t
 }
 
 /* NULL: the record has no geometry. */
-static OGRGeometryH geometry(const ky_shapes *shapes, uint32_t record, OGRwkbGeometryType type) {
+static OGRGeometryH geometry(const ky_shapes *shapes, uint32_t record, ky_layer_form form) {
   ky_shape_kind kind = ky_record_kind(shapes, record);
   if (kind == KY_SHAPE_NONE) return NULL;
-  bool is_multi = type == wkbMultiPolygon || type == wkbMultiLineString || type == wkbMultiPoint ||
-                  ky_record_members(shapes, record) > 1;
+  bool is_multi = ky_record_is_multi(shapes, record, form);
   static const OGRwkbGeometryType multi[] = {
       [KY_SHAPE_POINT] = wkbMultiPoint, [KY_SHAPE_LINE] = wkbMultiLineString, [KY_SHAPE_POLYGON] = wkbMultiPolygon};
   OGRGeometryH all = is_multi ? OGR_G_CreateGeometry(multi[kind]) : NULL;
@@ -99,12 +91,12 @@ static void set_field(OGRFeatureH feature, int index, const ky_column *column, u
     OGR_F_SetFieldNull(feature, index);
 }
 
-static bool write_records(OGRLayerH layer, const ky_table *table, OGRwkbGeometryType type) {
+static bool write_records(OGRLayerH layer, const ky_table *table, ky_layer_form form) {
   bool is_done = true;
   for (uint32_t i = 0; is_done && i < table->count; i++) {
     OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
     for (uint32_t c = 0; c < table->column_count; c++) set_field(feature, (int)c, &table->columns[c], i);
-    OGRGeometryH shape = type == wkbNone ? NULL : geometry(table->shapes, i, type);
+    OGRGeometryH shape = form.kind == KY_SHAPE_NONE ? NULL : geometry(table->shapes, i, form);
     if (shape != NULL) OGR_F_SetGeometryDirectly(feature, shape);
     is_done = OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
     OGR_F_Destroy(feature);
@@ -119,12 +111,13 @@ static bool write_layer(GDALDatasetH file, OGRSpatialReferenceH crs, const ky_ta
   char *options[] = {
       identifier, description, (char[]){"GEOMETRY_NAME=geom"}, (char[]){"FID=fid"}, (char[]){"SPATIAL_INDEX=YES"},
       NULL};
-  OGRwkbGeometryType type = layer_type(table->shapes);
+  const ky_layer_form form = ky_shapes_form(table->shapes);
+  const OGRwkbGeometryType type = layer_type(form);
   OGRLayerH layer = GDALDatasetCreateLayer(file, table->layer, type == wkbNone ? NULL : crs, type, options);
   if (layer == NULL) return false;
   for (uint32_t c = 0; c < table->column_count; c++)
     if (!create_field(layer, &table->columns[c])) return false;
-  return write_records(layer, table, type);
+  return write_records(layer, table, form);
 }
 
 static bool write_file(const char *path, const ky_table *tables, uint32_t table_count, OGRSpatialReferenceH crs) {
