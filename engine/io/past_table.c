@@ -21,7 +21,7 @@ typedef struct source {
   ky_job *job;
   const ky_past_layer *like;
   OGRLayerH layer;
-  int *field;  /* [like->column_count] */
+  int *field;   /* [like->column_count] */
   int lon, lat; /* fields of a CSV; -1: none */
   uint32_t part_count, vertex_count;
   ky_shape_kind kind;
@@ -199,7 +199,8 @@ static ky_err read_file(ky_job *job, const char *path, kind_of_file kind, const 
   ky_gdal_start();
   ky_gdal_log_open(&log);
   GDALDatasetH file = open_file(path, kind);
-  if (file != NULL) s.layer = kind == FROM_GPKG ? GDALDatasetGetLayerByName(file, like->layer) : GDALDatasetGetLayer(file, 0);
+  if (file != NULL)
+    s.layer = kind == FROM_GPKG ? GDALDatasetGetLayerByName(file, like->layer) : GDALDatasetGetLayer(file, 0);
   bool is_good = s.layer != NULL && (like->rows == 0 || set_fields(&s)) && take_values(&s, out) && log.error_count == 0;
   if (is_good && s.kind != KY_SHAPE_NONE) {
     err = ky_shapes_new(job, s.kind, like->rows, s.part_count, s.vertex_count, &s.shapes);
@@ -212,8 +213,9 @@ static ky_err read_file(ky_job *job, const char *path, kind_of_file kind, const 
   if (err != KY_OK) return err;
   **shapes = s.shapes;
   if (is_good) return KY_OK;
-  *why = ky_format(&job->keep, ky_tr("%s does not hold the layer %s as its run wrote it: it is cut off or was changed%s%s; "
-                                     "take another run"),
+  *why = ky_format(&job->keep,
+                   ky_tr("%s does not hold the layer %s as its run wrote it: it is cut off or was changed%s%s; "
+                         "take another run"),
                    path, like->layer, log.error[0] != '\0' ? ": " : "", log.error);
   return *why == NULL ? ky_fail_memory(job) : KY_OK;
 }

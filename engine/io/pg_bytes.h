@@ -26,7 +26,8 @@ size_t ky_pg_ewkb_bytes(const ky_shapes *shapes, uint32_t record, bool is_multi)
 typedef void (*ky_pg_add)(ky_pg_bytes *out, const void *bytes, size_t count);
 void ky_pg_ewkb(ky_pg_bytes *out, ky_pg_add add, const ky_shapes *shapes, uint32_t record, bool is_multi, int32_t srid);
 
-/* The text in UTF-8: what is not becomes U+FFFD, as in GeoJSON. The same pointer when nothing is wrong. NULL: memory. */
+/* The text in UTF-8: what is not becomes U+FFFD, as in GeoJSON. The same pointer when nothing is wrong. NULL: memory.
+ */
 const char *ky_pg_text(ky_job *job, const char *text);
 
 #endif

@@ -8,16 +8,17 @@
 
 #include <kayoi/table.h>
 
-/* Takes the bytes as they come, some 100 KB at a time. What it returns other than KY_OK ends the copy and is passed on. */
+/* Takes the bytes as they come, some 100 KB at a time. What it returns other than KY_OK ends the copy and is passed on.
+ */
 typedef ky_err (*ky_pg_put)(void *user, const char *bytes, size_t count);
 
 /* COPY ... FROM STDIN (FORMAT binary): header, records, end. */
 ky_err ky_pg_copy_binary(ky_job *job, const ky_table *table, int64_t run_id, int32_t srid, ky_pg_put put, void *user);
 
 /* The content of a layer as text, the same from file and database: what
- *   COPY (SELECT <columns>, ST_AsHexEWKB(geom, 'NDR') FROM ... WHERE run_id = ... ORDER BY row_no) TO STDOUT (FORMAT csv)
- * prints. So it is the layer's CSV file without its first line, lon and lat, lines ended by LF, true and false as t and
- * f, and the geometry behind it; quotes are where PostgreSQL sets them. */
+ *   COPY (SELECT <columns>, ST_AsHexEWKB(geom, 'NDR') FROM ... WHERE run_id = ... ORDER BY row_no) TO STDOUT (FORMAT
+ * csv) prints. So it is the layer's CSV file without its first line, lon and lat, lines ended by LF, true and false as
+ * t and f, and the geometry behind it; quotes are where PostgreSQL sets them. */
 ky_err ky_pg_copy_text(ky_job *job, const ky_table *table, int32_t srid, ky_pg_put put, void *user);
 
 /* XXH3-64 of that text. */

@@ -67,7 +67,8 @@ static void put_member(const wkb *to, const ky_shapes *shapes, ky_shape_kind kin
   }
 }
 
-void ky_pg_ewkb(ky_pg_bytes *out, ky_pg_add add, const ky_shapes *shapes, uint32_t record, bool is_multi, int32_t srid) {
+void ky_pg_ewkb(ky_pg_bytes *out, ky_pg_add add, const ky_shapes *shapes, uint32_t record, bool is_multi,
+                int32_t srid) {
   static const uint32_t types[] = {[KY_SHAPE_POINT] = 1, [KY_SHAPE_LINE] = 2, [KY_SHAPE_POLYGON] = 3};
   const ky_shape_kind kind = ky_record_kind(shapes, record);
   const uint32_t end = shapes->first_part[record + 1];

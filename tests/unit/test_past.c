@@ -11,19 +11,19 @@
 
 extern const ky_writer ky_writer_geojson, ky_writer_csv, ky_writer_gpkg;
 
-#define RUN(format, rows)                                                                                              \
-  "{\"kayoi\":{\"version\":\"0.1.0\",\"format\":" format                                                               \
-  "},\"municipality\":{\"name\":\"通井町\",\"code\":\"43999\"},\"crs\":{\"code\":\"EPSG:6670\"},"                      \
-  "\"dates\":{\"people\":\"2020-10-01\",\"venues\":null},"                                                             \
-  "\"inputs\":[{\"role\":\"venues\",\"path\":\"venues.csv\",\"records_read\":28,\"records_bad\":1,\"bytes\":100,"      \
-  "\"xxh3_64\":\"00000000000000ab\",\"table\":{\"xxh3_64\":\"cd\"}}],"                                                 \
-  "\"definitions\":[{\"key\":\"walk.primary_m\",\"value\":\"500\",\"origin\":\"config\"}],"                            \
-  "\"layers\":{\"internal\":{\"zones\":{\"rows\":" rows                                                                \
-  ",\"columns\":{\"id\":\"text\",\"day\":\"text\",\"people\":3,\"count\":0,\"flag\":\"bool\"}}}},"                     \
-  "\"counting\":{\"venues_counting\":25},"                                                                             \
-  "\"ledger\":[{\"level\":\"municipality\",\"zone_id\":null,\"people\":{\"65\":{\"pop\":12.345,\"covered\":0.001,"     \
-  "\"in_gap\":null}}}],"                                                                                               \
-  "\"outputs\":[{\"path\":\"internal/zones.csv\",\"bytes\":5,\"xxh3_64\":\"ef\"}],"                                    \
+#define RUN(format, rows)                                                                                          \
+  "{\"kayoi\":{\"version\":\"0.1.0\",\"format\":" format                                                           \
+  "},\"municipality\":{\"name\":\"通井町\",\"code\":\"43999\"},\"crs\":{\"code\":\"EPSG:6670\"},"               \
+  "\"dates\":{\"people\":\"2020-10-01\",\"venues\":null},"                                                         \
+  "\"inputs\":[{\"role\":\"venues\",\"path\":\"venues.csv\",\"records_read\":28,\"records_bad\":1,\"bytes\":100,"  \
+  "\"xxh3_64\":\"00000000000000ab\",\"table\":{\"xxh3_64\":\"cd\"}}],"                                             \
+  "\"definitions\":[{\"key\":\"walk.primary_m\",\"value\":\"500\",\"origin\":\"config\"}],"                        \
+  "\"layers\":{\"internal\":{\"zones\":{\"rows\":" rows                                                            \
+  ",\"columns\":{\"id\":\"text\",\"day\":\"text\",\"people\":3,\"count\":0,\"flag\":\"bool\"}}}},"                 \
+  "\"counting\":{\"venues_counting\":25},"                                                                         \
+  "\"ledger\":[{\"level\":\"municipality\",\"zone_id\":null,\"people\":{\"65\":{\"pop\":12.345,\"covered\":0.001," \
+  "\"in_gap\":null}}}],"                                                                                           \
+  "\"outputs\":[{\"path\":\"internal/zones.csv\",\"bytes\":5,\"xxh3_64\":\"ef\"}],"                                \
   "\"timings\":{\"published_at\":\"2026-11-21T13:45:01Z\"}}"
 
 /* Ids that look like numbers, days that look like dates, a null in every column, a hole, a record without geometry. */
@@ -107,7 +107,7 @@ static void test_layers(void **state) {
   save("run/run.json", RUN("1", "3"));
   assert_int_equal(ky_past_open(&job, path_in("run"), &past), KY_OK);
   assert_int_equal(ky_past_table(&job, past, "internal", "zones", &back), KY_OK);
-  assert_null(back.layer); /* no file that can be read back */
+  assert_null(back.layer);         /* no file that can be read back */
   for (size_t f = 0; f < 3; f++) { /* each goes before those that are there already */
     assert_int_equal(formats[f].writer->write(&job, path_in("run/internal"), &table, 1, "EPSG:6670"), KY_OK);
     assert_int_equal(ky_past_table(&job, past, "internal", "zones", &back), KY_OK);

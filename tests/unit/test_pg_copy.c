@@ -35,16 +35,16 @@ static void test_numbers(void **state) {
     const char *bytes;
     size_t count;
   } cases[] = {
-      {12345, 3, "\0\0\0\x0c\0\x02\0\0\0\0\0\x03\0\x0c\x0d\x7a", 16},    /* 12 | 3450 */
-      {0, 3, "\0\0\0\x08\0\0\0\0\0\0\0\x03", 12},                        /* no group */
-      {-50, 3, "\0\0\0\x0a\0\x01\xff\xff\x40\0\0\x03\x01\xf4", 14},      /* | 0500 */
-      {1, 9, "\0\0\0\x0a\0\x01\xff\xfd\0\0\0\x09\x03\xe8", 14},          /* | 0000 0000 1000 */
-      {100000000, 4, "\0\0\0\x0a\0\x01\0\x01\0\0\0\x04\0\x01", 14},      /* 1 0000 | 0000 */
-      {10000, 0, "\0\0\0\x08\0\0\0\0\0\0\x27\x10", 12},                  /* bigint */
-      {-1, 0, "\0\0\0\x08\xff\xff\xff\xff\xff\xff\xff\xff", 12},         /* bigint */
-      {KY_NULL, 0, "\xff\xff\xff\xff", 4},                               /* null */
-      {KY_NULL, 6, "\xff\xff\xff\xff", 4},                               /* null */
-      {INT64_MAX, 1, "\0\0\0\x14\0\x06\0\x04\0\0\0\x01\0\x5c\x0d\x19\x1b\x28\x21\x9d\x16\x9c\x1b\x58", 24},
+      {12345, 3, "\0\0\0\x0c\0\x02\0\0\0\0\0\x03\0\x0c\x0d\x7a", 16}, /* 12 | 3450 */
+      {0, 3, "\0\0\0\x08\0\0\0\0\0\0\0\x03", 12},                     /* no group */
+      {-50, 3, "\0\0\0\x0a\0\x01\xff\xff\x40\0\0\x03\x01\xf4", 14},   /* | 0500 */
+      {1, 9, "\0\0\0\x0a\0\x01\xff\xfd\0\0\0\x09\x03\xe8", 14},       /* | 0000 0000 1000 */
+      {100000000, 4, "\0\0\0\x0a\0\x01\0\x01\0\0\0\x04\0\x01", 14},   /* 1 0000 | 0000 */
+      {10000, 0, "\0\0\0\x08\0\0\0\0\0\0\x27\x10", 12},               /* bigint */
+      {-1, 0, "\0\0\0\x08\xff\xff\xff\xff\xff\xff\xff\xff", 12},      /* bigint */
+      {KY_NULL, 0, "\xff\xff\xff\xff", 4},                            /* null */
+      {KY_NULL, 6, "\xff\xff\xff\xff", 4},                            /* null */
+      {INT64_MAX, 1, "\0\0\0\x14\0\x06\0\x04\0\0\0\x01\0\x5c\x09\x21\x07\xf4\x21\x63\x1d\x9c\x1b\x58", 24},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     ky_job job;
@@ -73,11 +73,16 @@ static void small_table(ky_job *job, ky_table *table) {
 
 static void test_texts(void **state) {
   (void)state;
-  static const char expected[] =
-      HEADER "\0\x04" FIRST "\x01\0\0\0\x06\xE9\x80\x9A\xE3\x81\x84\0\0\0\x01\x01"
-             "\0\x04" FIRST "\x02\xff\xff\xff\xff\0\0\0\x01\0"
-             "\0\x04" FIRST "\x03\0\0\0\0\xff\xff\xff\xff"
-             "\0\x04" FIRST "\x04\0\0\0\x05" "a\xEF\xBF\xBDz" "\0\0\0\x01\x01\xff\xff";
+  static const char expected[] = HEADER "\0\x04" FIRST
+                                        "\x01\0\0\0\x06\xE9\x80\x9A\xE3\x81\x84\0\0\0\x01\x01"
+                                        "\0\x04" FIRST
+                                        "\x02\xff\xff\xff\xff\0\0\0\x01\0"
+                                        "\0\x04" FIRST
+                                        "\x03\0\0\0\0\xff\xff\xff\xff"
+                                        "\0\x04" FIRST
+                                        "\x04\0\0\0\x05"
+                                        "a\xEF\xBF\xBDz"
+                                        "\0\0\0\x01\x01\xff\xff";
   ky_job job;
   ky_table table;
   bytes out = {.count = 0};
@@ -140,7 +145,8 @@ static void test_shapes(void **state) {
         "\x01\x04\0\0\x20" SRID "\x02\0\0\0\x01\x01\0\0\0" X1 Y1 "\x01\x01\0\0\0" X2 Y2);
   CHECK(KY_SHAPE_LINE, 1, two, NULL, "LineString", "\x01\x02\0\0\x20" SRID "\x02\0\0\0" X1 Y1 X2 Y2);
   CHECK(KY_SHAPE_LINE, 2, two, NULL, "MultiLineString",
-        "\x01\x05\0\0\x20" SRID "\x02\0\0\0\x01\x02\0\0\0\x02\0\0\0" X1 Y1 X2 Y2 "\x01\x02\0\0\0\x02\0\0\0" X1 Y1 X2 Y2);
+        "\x01\x05\0\0\x20" SRID "\x02\0\0\0\x01\x02\0\0\0\x02\0\0\0" X1 Y1 X2 Y2
+        "\x01\x02\0\0\0\x02\0\0\0" X1 Y1 X2 Y2);
   CHECK(KY_SHAPE_POLYGON, 3, four, holes, "MultiPolygon",
         "\x01\x06\0\0\x20" SRID "\x02\0\0\0\x01\x03\0\0\0\x02\0\0\0\x04\0\0\0" RING "\x04\0\0\0" RING
         "\x01\x03\0\0\0\x01\0\0\0\x04\0\0\0" RING);
