@@ -1,5 +1,5 @@
-/* Colours of maps, in one place for QGIS, SLD and the page. What grows is viridis (S. van der Walt, N. Smith 2015), what
- * differs in kind is from Okabe and Ito (2008): both are told apart with every common kind of colour vision. */
+/* Colours of maps, in one place for QGIS, SLD and the page. What grows is viridis (S. van der Walt, N. Smith 2015),
+ * what differs in kind is from Okabe and Ito (2008): both are told apart with every common kind of colour vision. */
 #ifndef KAYOI_PALETTE_H
 #define KAYOI_PALETTE_H
 
@@ -14,7 +14,8 @@
 #define KY_COLOUR_LINE     0x333333u /* borders and outlines */
 #define KY_COLOUR_PAPER    0xFFFFFFu
 
-/* 0xRRGGBB of step `index` of `count` (>= 1), from light and good (near, covered) to dark and bad (far, not covered). */
+/* 0xRRGGBB of step `index` of `count` (>= 1), from light and good (near, covered) to dark and bad (far, not covered).
+ */
 uint32_t ky_palette_step(uint32_t index, uint32_t count);
 
 /* The colour of a code in a column: "class", "new_venue" -> 0x0072B2; KY_COLOUR_UNKNOWN for other codes. */

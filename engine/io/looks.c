@@ -95,9 +95,10 @@ static void add_distances(look_maker *m, const char *column, ky_look_class *like
     count++;
   }
   for (uint32_t b = 0; b <= count && count != 0; b++) {
-    const char *label = b == 0       ? ky_format(&m->job->keep, "%s m以内", metres(m, bands[0]))
-                        : b == count ? ky_format(&m->job->keep, "%s mより遠い", metres(m, bands[b - 1]))
-                                     : ky_format(&m->job->keep, "%s〜%s m", metres(m, bands[b - 1]), metres(m, bands[b]));
+    const char *label = b == 0 ? ky_format(&m->job->keep, "%s m以内", metres(m, bands[0]))
+                        : b == count
+                            ? ky_format(&m->job->keep, "%s mより遠い", metres(m, bands[b - 1]))
+                            : ky_format(&m->job->keep, "%s〜%s m", metres(m, bands[b - 1]), metres(m, bands[b]));
     ky_look_class *class = begin(m, label);
     const char *text = class->label;
     *class = look;
@@ -230,7 +231,8 @@ static void look_zones(look_maker *m) {
   const ky_column *share = ky_table_column(m->table, "covered_share_65");
   const int64_t fifth = 200000; /* six decimals */
   for (int64_t s = 4; s >= 0 && share != NULL; s--) {
-    ky_look_class *class = begin(m, ky_format(&m->job->keep, "徒歩圏内 %" PRId64 "〜%" PRId64 " %%", s * 20, s * 20 + 20));
+    ky_look_class *class =
+        begin(m, ky_format(&m->job->keep, "徒歩圏内 %" PRId64 "〜%" PRId64 " %%", s * 20, s * 20 + 20));
     class->fill = ky_palette_step((uint32_t)(4 - s), 5);
     class->fill_pct = 60;
     class->line_um = 400;
@@ -253,7 +255,9 @@ static void look_sites(look_maker *m) {
     int64_t above, up_to;
     uint32_t size_um;
     const char *label;
-  } steps[] = {{KY_NULL, 3, 6000, "候補地 1〜3番目"}, {3, 10, 5000, "候補地 4〜10番目"}, {10, KY_NULL, 3800, "候補地 11番目から"}};
+  } steps[] = {{KY_NULL, 3, 6000, "候補地 1〜3番目"},
+               {3, 10, 5000, "候補地 4〜10番目"},
+               {10, KY_NULL, 3800, "候補地 11番目から"}};
   for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
     ky_look_class *class = begin(m, steps[s].label);
     class->fill = KY_COLOUR_SITE;
@@ -365,20 +369,13 @@ static void look_robust(look_maker *m) {
 static const struct {
   const char *layer;
   void (*make)(look_maker *m);
-} makers[] = {{"cells", look_cells},
-              {"streets", look_streets},
-              {"venues", look_venues},
-              {"service_areas", look_service_areas},
-              {"gaps", look_remedies},
-              {"year_gaps", look_remedies},
-              {"mobility", look_remedies},
-              {"zones", look_zones},
-              {"sites", look_sites},
-              {"stops", look_stops},
-              {"resources", look_resources},
-              {"issues", look_issues},
-              {"changes", look_changes},
-              {"cell_sensitivity", look_robust}};
+} makers[] = {{"cells", look_cells},         {"streets", look_streets},
+              {"venues", look_venues},       {"service_areas", look_service_areas},
+              {"gaps", look_remedies},       {"year_gaps", look_remedies},
+              {"mobility", look_remedies},   {"zones", look_zones},
+              {"sites", look_sites},         {"stops", look_stops},
+              {"resources", look_resources}, {"issues", look_issues},
+              {"changes", look_changes},     {"cell_sensitivity", look_robust}};
 
 static ky_err start(ky_job *job, const ky_layers *layers, const ky_table *table, ky_look *out, look_maker *m) {
   *out = (ky_look){.kind = table->shapes != NULL ? table->shapes->kind : KY_SHAPE_NONE};

@@ -1,5 +1,5 @@
-/* How layers look on a map: classes with their conditions, Japanese words and symbols. QGIS styles, SLD and whoever else
- * draws a layer say the same from here. */
+/* How layers look on a map: classes with their conditions, Japanese words and symbols. QGIS styles, SLD and whoever
+ * else draws a layer say the same from here. */
 #ifndef KAYOI_LOOKS_H
 #define KAYOI_LOOKS_H
 

@@ -30,17 +30,18 @@ static void set_stage(ky_job *job, ky_stage stage) {
 
 /* Formats are written at the same time, each with a job of its own for its buffers and its failure; of several failures
  * the first in the order of the config is the run's. */
-static ky_err write_formats(ky_job *job, const char *crs, const ky_write_opts *opts, const ky_table *tables,
-                            uint32_t table_count, const char *folder) {
+static ky_err write_formats(ky_job *job, const ky_layers *layers, const ky_write_opts *opts, const char *folder) {
   ky_job *part;
   ky_err err = KY_OK;
   KY_NEW(job, scratch, part, opts->format_count);
   for (uint32_t f = 0; f < opts->format_count; f++) ky_job_init(&part[f], 1);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
   for (uint32_t f = 0; f < opts->format_count; f++) {
-    part[f].err = find_writer(opts->formats[f])->write(&part[f], folder, tables, table_count, crs);
+    part[f].err = find_writer(opts->formats[f])->write(&part[f], layers, opts, folder);
   }
   for (uint32_t f = 0; f < opts->format_count; f++) {
+    for (uint32_t i = 0; i < part[f].issues.count; i++)
+      ky_issue_add(job, &part[f].issues.rows[i], "%s", part[f].issues.rows[i].message);
     if (err == KY_OK && part[f].err != KY_OK) err = ky_fail(job, part[f].err, "%s", part[f].message);
     ky_job_free(&part[f]);
   }
@@ -69,7 +70,7 @@ const char *ky_write_folder(const ky_folder *folder) {
 
 ky_err ky_write_layers(ky_job *job, const ky_layers *layers, const ky_write_opts *opts, const char *folder) {
   KY_TRY(ky_write_check(job));
-  return write_formats(job, layers->crs, opts, layers->tables, layers->count, folder);
+  return write_formats(job, layers, opts, folder);
 }
 
 ky_err ky_write_layers_inside(ky_job *job, const ky_layers *layers, const ky_write_opts *opts, const char *parent,

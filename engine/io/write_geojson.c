@@ -59,10 +59,9 @@ static ky_err write_table(ky_job *job, const char *folder, const ky_table *table
   return ky_out_close(job, &out);
 }
 
-static ky_err write_geojson(ky_job *job, const char *folder, const ky_table *tables, uint32_t table_count,
-                            const char *crs) {
-  (void)crs; /* tables hold their shapes in WGS 84 too */
-  for (uint32_t t = 0; t < table_count; t++) KY_TRY(write_table(job, folder, &tables[t]));
+static ky_err write_geojson(ky_job *job, const ky_layers *layers, const ky_write_opts *opts, const char *folder) {
+  (void)opts; /* the same for everybody */
+  for (uint32_t t = 0; t < layers->count; t++) KY_TRY(write_table(job, folder, &layers->tables[t]));
   return KY_OK;
 }
 

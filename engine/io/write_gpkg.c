@@ -133,23 +133,23 @@ static bool write_file(const char *path, const ky_table *tables, uint32_t table_
   return is_done && CPLGetLastErrorType() < CE_Failure;
 }
 
-static ky_err write_gpkg(ky_job *job, const char *folder, const ky_table *tables, uint32_t table_count,
-                         const char *crs) {
+static ky_err write_gpkg(ky_job *job, const ky_layers *layers, const ky_write_opts *opts, const char *folder) {
   ky_gdal_log log = {0};
   ky_err err = KY_OK;
   const char *path = ky_format(&job->scratch, "%s/kayoi.gpkg", folder);
+  (void)opts; /* the same for everybody */
   if (path == NULL) return ky_fail_memory(job);
   ky_gdal_start();
   ky_gdal_log_open(&log);
   CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", FILE_DATE);
   CPLSetThreadLocalConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF"); /* the folder is synced before it is renamed */
   OGRSpatialReferenceH planar = OSRNewSpatialReference(NULL);
-  if (planar == NULL || OSRSetFromUserInput(planar, crs) != OGRERR_NONE) {
-    err = ky_fail(job, KY_E_INTERNAL, "kayoi.gpkg: %s: %s", crs, log.error);
+  if (planar == NULL || OSRSetFromUserInput(planar, layers->crs) != OGRERR_NONE) {
+    err = ky_fail(job, KY_E_INTERNAL, "kayoi.gpkg: %s: %s", layers->crs, log.error);
     goto done;
   }
   OSRSetAxisMappingStrategy(planar, OAMS_TRADITIONAL_GIS_ORDER);
-  if (!write_file(path, tables, table_count, planar) || log.error_count != 0) err = fail(job, path, &log);
+  if (!write_file(path, layers->tables, layers->count, planar) || log.error_count != 0) err = fail(job, path, &log);
 done:
   if (planar != NULL) OSRDestroySpatialReference(planar);
   CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", NULL);

@@ -412,19 +412,18 @@ static void put_sheets(book *b, const ky_table *tables, uint32_t table_count) {
   put_explanation(b, tables, table_count);
 }
 
-static ky_err write_xlsx(ky_job *job, const char *folder, const ky_table *tables, uint32_t table_count,
-                         const char *crs) {
+static ky_err write_xlsx(ky_job *job, const ky_layers *layers, const ky_write_opts *opts, const char *folder) {
   lxw_doc_properties properties = {.title = (char *)"kayoi", .author = (char *)"kayoi", .created = KY_BOOK_CREATED};
   book b = {.error = LXW_NO_ERROR};
   const char *path = ky_format(&job->scratch, "%s/kayoi.xlsx", folder);
-  (void)crs; /* tables hold their shapes in WGS 84 too */
+  (void)opts; /* the same for everybody */
   if (path == NULL) return ky_fail_memory(job);
   errno = 0;
   b.file = workbook_new(path);
   if (b.file == NULL) return ky_fail_memory(job);
   workbook_set_properties(b.file, &properties);
   make_formats(&b);
-  put_sheets(&b, tables, table_count);
+  put_sheets(&b, layers->tables, layers->count);
   note(&b, workbook_close(b.file)); /* frees it, whatever happened */
   if (b.error == LXW_NO_ERROR) return KY_OK;
   return ky_fail(job, KY_E_OUTPUT,

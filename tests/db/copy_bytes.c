@@ -45,8 +45,8 @@ static ky_err add_numbers(ky_job *job, ky_table *table) {
 }
 
 static ky_err add_texts(ky_job *job, ky_table *table) {
-  static const char *const words[] = {"通いの場", "", NULL, "a,b", "\"", "CR\rLF\nTAB\t", " x ", "\\N", "\\.", "'; drop",
-                                      "𠮷野", "NULL", "{}", "ﾊﾝｶｸ"};
+  static const char *const words[] = {"通いの場", "",        NULL,   "a,b",  "\"", "CR\rLF\nTAB\t", " x ", "\\N",
+                                      "\\.",      "'; drop", "𠮷野", "NULL", "{}", "ﾊﾝｶｸ"};
   const char **texts;
   int8_t *flags;
   KY_NEW(job, keep, texts, ROWS);

@@ -5,6 +5,7 @@
 
 #include "io/degrees.h"
 #include "own_folder.h"
+#include "write_one.h"
 
 #include <kayoi/past.h>
 #include <kayoi/write.h>
@@ -109,7 +110,7 @@ static void test_layers(void **state) {
   assert_int_equal(ky_past_table(&job, past, "internal", "zones", &back), KY_OK);
   assert_null(back.layer);         /* no file that can be read back */
   for (size_t f = 0; f < 3; f++) { /* each goes before those that are there already */
-    assert_int_equal(formats[f].writer->write(&job, path_in("run/internal"), &table, 1, "EPSG:6670"), KY_OK);
+    assert_int_equal(write_one(formats[f].writer, &job, path_in("run/internal"), &table), KY_OK);
     assert_int_equal(ky_past_table(&job, past, "internal", "zones", &back), KY_OK);
     assert_string_equal(back.layer, "zones");
     same_values(&table, &back);
@@ -193,7 +194,7 @@ static void test_cut_off(void **state) {
   table_of(&job, &table);
   mkdir(path_in("internal"), 0700);
   save("run.json", RUN("1", "3"));
-  assert_int_equal(ky_writer_geojson.write(&job, path_in("internal"), &table, 1, "EPSG:6670"), KY_OK);
+  assert_int_equal(write_one(&ky_writer_geojson, &job, path_in("internal"), &table), KY_OK);
   const size_t length = load("internal/zones.geojson", text, sizeof text);
   for (size_t keep = 0; keep + 3 < length; keep += 97) {
     ky_job part;

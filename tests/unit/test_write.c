@@ -13,6 +13,7 @@
 #include "io/out_file.h"
 #include "io/shapes_valid.h"
 #include "own_folder.h"
+#include "write_one.h"
 
 #include <kayoi/write.h>
 
@@ -88,7 +89,7 @@ static void test_geojson(void **state) {
   char text[8192];
   ky_job_init(&job, 1);
   small_table(&job, &table);
-  assert_int_equal(ky_writer_geojson.write(&job, folder, &table, 1, "EPSG:6670"), KY_OK);
+  assert_int_equal(write_one(&ky_writer_geojson, &job, folder, &table), KY_OK);
   load("cells.geojson", text, sizeof text);
   json_t *root = json_loads(text, 0, NULL);
   assert_non_null(root);
@@ -125,7 +126,7 @@ static void test_csv(void **state) {
   char text[1024];
   ky_job_init(&job, 1);
   small_table(&job, &table);
-  assert_int_equal(ky_writer_csv.write(&job, folder, &table, 1, "EPSG:6670"), KY_OK);
+  assert_int_equal(write_one(&ky_writer_csv, &job, folder, &table), KY_OK);
   load("cells.csv", text, sizeof text);
   assert_string_equal(
       text, "\xEF\xBB\xBFname,people,count,flag\r\n\"通い\"\"A\"\"\",12.345,1,true\r\n,,2,false\r\n\"\",0.000,,\r\n");
@@ -136,7 +137,7 @@ static void test_csv(void **state) {
   assert_int_equal(ky_table_new(&job, "venues", NULL, 2, &places, 1, &points), KY_OK);
   ky_table_text(&points, "venue_id", NULL, id);
   assert_int_equal(ky_table_degrees(&job, "EPSG:6670", &points), KY_OK);
-  assert_int_equal(ky_writer_csv.write(&job, folder, &points, 1, "EPSG:6670"), KY_OK);
+  assert_int_equal(write_one(&ky_writer_csv, &job, folder, &points), KY_OK);
   load("venues.csv", text, sizeof text);
   assert_string_equal(text,
                       "\xEF\xBB\xBFvenue_id,lon,lat\r\n-v1,131.0000000,33.0000000\r\nv2,,\r\n"); /* origin of zone II */
@@ -177,7 +178,7 @@ static void test_gpkg(void **state) {
     ky_table table;
     ky_job_init(&job, 1);
     small_table(&job, &table);
-    assert_int_equal(ky_writer_gpkg.write(&job, folder, &table, 1, "EPSG:6670"), KY_OK);
+    assert_int_equal(write_one(&ky_writer_gpkg, &job, folder, &table), KY_OK);
     size[run] = load("kayoi.gpkg", text[run], sizeof text[run]);
     assert_true(size[run] + 1 < sizeof text[run]);
     if (run == 0) check_gpkg(path_in("kayoi.gpkg"));
@@ -194,7 +195,7 @@ static void test_gpkg_unwritable(void **state) {
   ky_table table;
   ky_job_init(&job, 1);
   small_table(&job, &table);
-  assert_int_equal(ky_writer_gpkg.write(&job, path_in("nowhere"), &table, 1, "EPSG:6670"), KY_E_OUTPUT);
+  assert_int_equal(write_one(&ky_writer_gpkg, &job, path_in("nowhere"), &table), KY_E_OUTPUT);
   assert_non_null(strstr(job.message, "kayoi.gpkg"));
   ky_job_free(&job);
 }
@@ -239,7 +240,7 @@ static void test_gpkg_disk_full(void **state) {
     small_table(&job, &table);
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){60000, 60000});
-    _exit(ky_writer_gpkg.write(&job, folder, &table, 1, "EPSG:6670") == KY_E_OUTPUT ? 0 : 1);
+    _exit(write_one(&ky_writer_gpkg, &job, folder, &table) == KY_E_OUTPUT ? 0 : 1);
   }
   int status;
   assert_int_equal(waitpid(child, &status, 0), child);
