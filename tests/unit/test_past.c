@@ -209,7 +209,7 @@ static void test_cut_off(void **state) {
     ky_job_free(&part);
   }
   /* a whole CSV beside it will do */
-  assert_int_equal(ky_writer_csv.write(&job, path_in("internal"), &table, 1, "EPSG:6670"), KY_OK);
+  assert_int_equal(write_one(&ky_writer_csv, &job, path_in("internal"), &table), KY_OK);
   assert_int_equal(ky_past_open(&job, folder, &past), KY_OK);
   assert_int_equal(ky_past_table(&job, past, "internal", "zones", &back), KY_OK);
   same_values(&table, &back);
