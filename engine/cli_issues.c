@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli_issues.h"
+#include "cli_log.h"
 #include "cli_report.h"
 #include "cli_text.h"
 
@@ -94,13 +95,12 @@ static void show_json(FILE *out, const char *key, const char *text) {
     fputs("null", out);
 }
 
-void ky_report_issues_json(FILE *out, const ky_issues *issues) {
+void ky_report_issues_json(FILE *out, const ky_issues *issues, const char *run) {
   ky_issue_groups g = ky_issue_groups_make(issues, NULL);
   for (uint32_t i = 0; i < g.count; i++) {
     const ky_issue *first = &issues->rows[g.rows[i].example[0]];
-    fprintf(out,
-            "{\"event\":\"issues\",\"severity\":\"%s\",\"count\":%u,\"reason\":", ky_severity_name(first->severity),
-            g.rows[i].count);
+    ky_log_begin(out, "issues", run);
+    fprintf(out, ",\"severity\":\"%s\",\"count\":%u,\"reason\":", ky_severity_name(first->severity), g.rows[i].count);
     ky_json_text(out, first->reason != NULL ? first->reason : "");
     fputs(",\"source\":", out);
     ky_json_text(out, first->source);

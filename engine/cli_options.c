@@ -12,6 +12,7 @@
 #include "scenario.h"
 
 #define THREADS_MAX 256
+#define SECONDS_MAX 1000000 /* of a wait: eleven days */
 
 typedef struct command_info {
   const char *name;
@@ -43,6 +44,9 @@ typedef enum option_id {
   OPTION_FROM,
   OPTION_AS,
   OPTION_JSON,
+  OPTION_WAIT,
+  OPTION_TIMEOUT,
+  OPTION_BRIEF,
   OPTION_THREADS,
   OPTION_LOG,
   OPTION_LANG,
@@ -73,6 +77,10 @@ static const option_info options[] = {
     {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
     {"--as", "ROLE", FOR(CHECK), KY_MSG("read files of data as venues, sites, zones ... instead of as what they are")},
     {"--json", NULL, FOR(CHECK) | FOR(EXPLAIN), KY_MSG("print the report as one JSON document")},
+    {"--wait", "S", FOR(RUN),
+     KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
+    {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
+    {"--brief", NULL, FOR(RUN), KY_MSG("say one line on stdout and nothing else but failures, for cron's mail")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
      KY_MSG("processor cores to use; all of them unless given")},
     {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN), KY_MSG("log one JSON object per line on stderr")},
@@ -215,6 +223,15 @@ static bool set_threads(const char *value, ky_options *out) {
   return true;
 }
 
+static bool set_seconds(const char *name, const char *value, uint32_t *seconds, ky_options *out) {
+  char *end;
+  long given = strspn(value, "0123456789") == strlen(value) && value[0] != '\0' ? strtol(value, &end, 10) : -1;
+  if (given < 0 || given > SECONDS_MAX)
+    return complain(out, ky_tr("kayoi: %s %s: whole seconds from 0 to %d are needed\n"), name, value, SECONDS_MAX);
+  *seconds = (uint32_t)given;
+  return true;
+}
+
 static bool add_scenario(const char *value, ky_options *out) {
   if (value[0] == '\0') return complain(out, "%s", ky_tr("kayoi: --scenario: the name of a file is needed\n"));
   if (out->scenario_count == KY_SCENARIO_FILES_MAX)
@@ -273,6 +290,12 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return set_role(value, out);
     case OPTION_JSON:
       return out->wants_document = true;
+    case OPTION_WAIT:
+      return set_seconds("--wait", value, &out->wait_s, out);
+    case OPTION_TIMEOUT:
+      return set_seconds("--timeout", value, &out->timeout_s, out);
+    case OPTION_BRIEF:
+      return out->is_brief = true;
     case OPTION_LOG:
       if (strcmp(value, "json") != 0) return complain(out, ky_tr("kayoi: --log %s: only json is known\n"), value);
       return out->is_json = true;

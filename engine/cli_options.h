@@ -32,6 +32,11 @@ typedef struct ky_options {
   const char *as;      /* check of files: the role to read them in; NULL: that of what they are */
   const char *lang;    /* NULL: from the config, then from the environment */
   int threads;
+  uint32_t wait_s;      /* run: how long it waits for another run on the same OUT */
+  uint32_t timeout_s;   /* run: after that it ends; 0: it never does */
+  bool if_changed;      /* run: nothing is done when nothing has changed */
+  bool is_forced;       /* run: even so */
+  bool is_brief;        /* run: nothing but one line */
   bool is_json;         /* --log json */
   bool wants_document;  /* check --json, explain --json */
   bool with_points;     /* explain: routes from every point of the cell */

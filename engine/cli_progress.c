@@ -53,7 +53,10 @@ static double now_ms(void) {
 void ky_progress_init(ky_progress *progress, bool is_json) {
   const char *terminal = getenv("TERM");
   bool has_bar = isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
-  *progress = (ky_progress){.mode = is_json ? KY_PROGRESS_JSON : has_bar ? KY_PROGRESS_BAR : KY_PROGRESS_LINES};
+  *progress = (ky_progress){.mode = is_json   ? KY_PROGRESS_JSON
+                                    : has_bar ? KY_PROGRESS_BAR
+                                              : KY_PROGRESS_LINES,
+                            .start_ms = now_ms()};
 }
 
 void ky_progress_clear(ky_progress *progress) {
@@ -79,16 +82,17 @@ static void draw_bar(ky_progress *progress, const ky_event *event) {
   progress->is_drawn = true;
 }
 
-static void send_json(const ky_event *event) {
+static void send_json(const ky_progress *progress, const ky_event *event) {
   static const char *const kinds[] = {"start", "progress", "end", "notice"};
-  fprintf(stderr, "{\"event\":\"%s\"", kinds[event->kind]);
+  ky_log_begin(stderr, kinds[event->kind], progress->run);
   if (event->room != NULL) {
     fputs(",\"room\":", stderr);
     ky_json_text(stderr, event->room);
   }
   if (event->kind == KY_ROOM_PROGRESS) fprintf(stderr, ",\"done\":%" PRIu64 ",\"of\":%" PRIu64, event->done, event->of);
   if (event->kind == KY_ROOM_END)
-    fprintf(stderr, ",\"ms\":%.1f,\"cpu_ms\":%.1f,\"peak_bytes\":%zu", event->ms, event->cpu_ms, event->peak_bytes);
+    fprintf(stderr, ",\"ms\":%.1f,\"cpu_ms\":%.1f,\"peak_bytes\":%zu,\"peak_memory_bytes\":%llu", event->ms,
+            event->cpu_ms, event->peak_bytes, ky_log_peak_bytes());
   if (event->text != NULL) {
     fputs(",\"text\":", stderr);
     ky_json_text(stderr, event->text);
@@ -115,33 +119,55 @@ void ky_progress_event(void *user, const ky_event *event) {
     progress->drawn_ms = now;
   }
   if (progress->mode == KY_PROGRESS_JSON)
-    send_json(event);
+    send_json(progress, event);
+  else if (progress->mode == KY_PROGRESS_QUIET)
+    return;
   else if (!is_step)
     print_line(progress, event);
   else if (progress->mode == KY_PROGRESS_BAR)
     draw_bar(progress, event);
 }
 
-void ky_progress_failure(ky_progress *progress, ky_err err, const char *message) {
-  ky_progress_clear(progress);
-  if (progress->mode == KY_PROGRESS_JSON) {
-    fprintf(stderr, "{\"event\":\"error\",\"exit\":%d,\"kind\":", ky_err_status(err));
-    ky_json_text(stderr, ky_err_text(err));
-    fputs(",\"message\":", stderr);
-    ky_json_text(stderr, message);
-    fputs("}\n", stderr);
-  } else {
-    fprintf(stderr, "kayoi: %s\n%s\n", ky_tr(ky_err_text(err)), message);
-  }
+static void send_text(const char *key, const char *text) {
+  fprintf(stderr, ",\"%s\":", key);
+  ky_json_text(stderr, text);
 }
 
-void ky_progress_done(ky_progress *progress, const char *out_dir) {
+/* How long the job took and what it needed. */
+static void send_costs(const ky_progress *progress) {
+  fprintf(stderr, ",\"ms\":%.1f,\"peak_memory_bytes\":%llu", now_ms() - progress->start_ms, ky_log_peak_bytes());
+}
+
+void ky_progress_start(ky_progress *progress, const char *config) {
+  if (progress->mode != KY_PROGRESS_JSON) return;
+  ky_log_begin(stderr, "run", progress->run);
+  send_text("config", config);
+  fprintf(stderr, ",\"version\":\"%s\",\"pid\":%ld}\n", KY_VERSION, (long)getpid());
+}
+
+void ky_progress_failure(ky_progress *progress, ky_err err, const char *message) {
+  ky_progress_clear(progress);
+  if (progress->mode != KY_PROGRESS_JSON) {
+    fprintf(stderr, "kayoi: %s\n%s\n", ky_tr(ky_err_text(err)), message);
+    return;
+  }
+  ky_log_begin(stderr, "error", progress->run);
+  fprintf(stderr, ",\"exit\":%d", ky_err_status(err));
+  send_text("result", err == KY_E_BUSY ? "busy" : "failed");
+  send_text("kind", ky_err_text(err));
+  send_text("message", message);
+  send_costs(progress);
+  fputs("}\n", stderr);
+}
+
+void ky_progress_done(ky_progress *progress, const char *out_dir, const char *result, const char *line) {
   ky_progress_clear(progress);
   if (progress->mode != KY_PROGRESS_JSON) return;
-  fputs("{\"event\":\"done\",\"exit\":0", stderr);
-  if (out_dir != NULL) {
-    fputs(",\"out\":", stderr);
-    ky_json_text(stderr, out_dir);
-  }
+  ky_log_begin(stderr, "done", progress->run);
+  fputs(",\"exit\":0", stderr);
+  if (result != NULL) send_text("result", result);
+  if (out_dir != NULL) send_text("out", out_dir);
+  if (line != NULL) send_text("line", line);
+  send_costs(progress);
   fputs("}\n", stderr);
 }

@@ -22,8 +22,8 @@ void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report 
 void ky_report_issues(FILE *out, const ky_issues *issues);
 /* Groups of one source, which need not be named again, or of several. */
 void ky_report_issue_groups(FILE *out, const ky_issues *issues, const ky_issue_groups *groups, bool is_of_source);
-/* The same as JSON lines. */
-void ky_report_issues_json(FILE *out, const ky_issues *issues);
+/* The same as JSON lines. run: its id for the log, "" none. */
+void ky_report_issues_json(FILE *out, const ky_issues *issues, const char *run);
 /* Issues that are more than notes. */
 uint32_t ky_doubt_count(const ky_job *job);
 /* ready, ready with N doubts, not ready. */

@@ -11,6 +11,7 @@
 #include "cli_init.h"
 #include "cli_init_from.h"
 #include "cli_language.h"
+#include "cli_night.h"
 #include "cli_options.h"
 #include "cli_progress.h"
 #include "cli_report.h"
@@ -62,24 +63,29 @@ static int run(const ky_options *options, ky_last_room last) {
   ky_config config;
   ky_result result = {.inputs = NULL};
   ky_progress progress;
+  ky_night night = {.is_unchanged = false};
   ky_progress_init(&progress, options->is_json);
+  if (options->is_brief && !options->is_json) progress.mode = KY_PROGRESS_QUIET;
   ky_job_init(&job, options->threads);
   job.interrupt = ky_signal_watch(options->is_json);
   job.on_event = ky_progress_event;
   job.user = &progress;
+  if (is_run) ky_night_start(&night, options, &progress);
   ky_err err = configure(&job, options, &config);
   if (err == KY_OK && is_check) err = prepare_check(&job, &config);
   bool is_configured = err == KY_OK;
-  if (is_configured) err = ky_run(&job, &config, last, &result);
+  if (is_configured && is_run) err = ky_night_enter(&night, &job, &config);
+  if (err == KY_OK && !night.is_unchanged) err = ky_run(&job, &config, last, &result);
   ky_progress_clear(&progress);
   if (err == KY_OK && last == KY_LAST_COVERAGE) err = ky_explain_show(stdout, &job, options, &config, &result);
   ky_signal_settle();
-  if (is_configured && options->is_json) ky_report_issues_json(stderr, &job.issues);
-  if (is_configured && !options->is_json && is_run) ky_report_issues(stderr, &job.issues);
-  if (err != KY_OK) ky_progress_failure(&progress, err, job.message);
-  if (err == KY_OK) ky_progress_done(&progress, is_run ? config.out_dir : NULL);
+  if (is_configured && options->is_json) ky_report_issues_json(stderr, &job.issues, progress.run);
+  if (is_configured && !options->is_json && is_run && !options->is_brief) ky_report_issues(stderr, &job.issues);
+  if (err != KY_OK && !is_run) ky_progress_failure(&progress, err, job.message);
+  if (err == KY_OK && !is_run) ky_progress_done(&progress, NULL, NULL, NULL);
   if (is_check) report_check(options, &job, is_configured ? &config : NULL, &result);
-  if (err == KY_OK && is_run) ky_report_run(stdout, &config, &result);
+  if (err == KY_OK && is_run && !night.is_unchanged && !options->is_brief) ky_report_run(stdout, &config, &result);
+  if (is_run) ky_night_end(&night, &job, err, &result);
   ky_job_free(&job);
   return ky_err_status(err);
 }

@@ -118,13 +118,18 @@ static ky_err check_place(ky_job *job, const char *place) {
       place, name);
 }
 
-/* Makes the folders above `path`. Returns errno. */
-static int make_parents(const char *path) {
+/* Makes the folders above `path`; *first_bytes: how much of it names the first that was not there, 0: all were.
+ * Returns errno. */
+static int make_parents(const char *path, size_t *first_bytes) {
   char part[PATH_MAX];
+  *first_bytes = 0;
   if (strlen(path) >= sizeof part) return ENAMETOOLONG;
   for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
     snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
-    if (mkdir(part, 0777) != 0 && errno != EEXIST && access(part, F_OK) != 0) return errno;
+    if (mkdir(part, 0777) == 0)
+      *first_bytes = *first_bytes == 0 ? (size_t)(slash - path) : *first_bytes;
+    else if (errno != EEXIST && access(part, F_OK) != 0)
+      return errno;
   }
   return 0;
 }
@@ -135,8 +140,7 @@ static ky_err fail_parents(ky_job *job, const char *path, int error) {
                  ky_tr("%s: a part of the path is a file, not a folder; choose another folder with --out"), path);
 }
 
-/* OUT without links and final slashes, so that what lies beside it is on the same file system. */
-static ky_err settle_place(ky_job *job, const char *given, const char **place) {
+ky_err ky_folder_place(ky_job *job, const char *given, const char **place) {
   size_t length = strlen(given);
   while (length > 1 && given[length - 1] == '/') length--;
   char *path = ky_arena_text(&job->keep, given, length);
@@ -150,6 +154,14 @@ static ky_err settle_place(ky_job *job, const char *given, const char **place) {
   if (*place == NULL) return ky_fail_memory(job);
   if (strcmp(*place, "/") != 0) return KY_OK;
   return ky_fail(job, KY_E_OUTPUT, "%s", ky_tr("/: cannot be the output folder; name another one with --out"));
+}
+
+ky_err ky_folder_parents(ky_job *job, const char *place, const char **made) {
+  size_t first_bytes;
+  const int error = make_parents(place, &first_bytes);
+  *made = first_bytes != 0 ? ky_arena_text(&job->keep, place, first_bytes) : NULL;
+  if (first_bytes != 0 && *made == NULL) return ky_fail_memory(job);
+  return error == 0 ? KY_OK : fail_parents(job, place, error);
 }
 
 /* Nobody holds the folder's lock. Where locks do not work, the number of its process decides. */
@@ -220,9 +232,9 @@ static ky_err make_folder(ky_job *job, const char *temporary, ky_folder *folder)
 
 ky_err ky_folder_open(ky_job *job, const char *place, ky_folder *out) {
   *out = (ky_folder){.lock_fd = -1};
-  KY_TRY(settle_place(job, place, &out->place));
-  int error = make_parents(out->place);
-  if (error != 0) return fail_parents(job, out->place, error);
+  KY_TRY(ky_folder_place(job, place, &out->place));
+  const char *made;
+  KY_TRY(ky_folder_parents(job, out->place, &made));
   const char *slash = strrchr(out->place, '/'), *base = slash != NULL ? slash + 1 : out->place;
   out->parent = slash == NULL         ? "."
                 : slash == out->place ? "/"
@@ -264,7 +276,7 @@ static int try_folder(ky_job *job, const char *place) {
 
 ky_err ky_out_probe(ky_job *job, const char *dir) {
   const char *place;
-  KY_TRY(settle_place(job, dir, &place));
+  KY_TRY(ky_folder_place(job, dir, &place));
   const char *slash = strrchr(place, '/');
   const char *parent = ky_arena_text(&job->scratch, slash == NULL ? "." : place,
                                      slash == NULL || slash == place ? 1 : (size_t)(slash - place));

@@ -25,6 +25,11 @@ ky_err ky_folder_commit(ky_job *job, ky_folder *folder);
 /* Removes the temporary folder, if there is one. Call it after a failure; harmless otherwise. */
 void ky_folder_discard(ky_folder *folder);
 
+/* OUT without links and final slashes, so that what lies beside it is on the same file system (keep arena). */
+ky_err ky_folder_place(ky_job *job, const char *given, const char **place);
+/* Makes the folders above OUT. made: the first that was not there (keep arena), NULL: none. */
+ky_err ky_folder_parents(ky_job *job, const char *place, const char **made);
+
 /* Makes <parent>/<name>, and parent when it is not there yet. out: its path (keep arena). */
 ky_err ky_folder_inside(ky_job *job, const char *parent, const char *name, const char **out);
 

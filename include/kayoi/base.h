@@ -29,6 +29,7 @@
   X(KY_E_DATABASE, 4, "the database cannot be used")       \
   X(KY_E_OUTPUT, 5, "the output cannot be written")        \
   X(KY_E_RESOURCE, 6, "memory or another resource is out") \
+  X(KY_E_BUSY, 8, "another run is at work there")          \
   X(KY_E_INTERNAL, 70, "kayoi broke one of its own rules")
 
 typedef enum ky_err {

@@ -34,6 +34,7 @@
 #include <kayoi/slope.h>
 #include <kayoi/snapping.h>
 #include <kayoi/solve.h>
+#include <kayoi/stamp.h>
 #include <kayoi/stops.h>
 #include <kayoi/strengths.h>
 #include <kayoi/table.h>
