@@ -29,6 +29,8 @@ static const command_info commands[] = {
     {"explain", "CONFIG", true,
      KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
     {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
+    {"db", "migrate|status", true,
+     KY_MSG("make or bring up to date the tables of kayoi in a PostGIS database (migrate), or show them (status)")},
     {"help", "COMMAND", false,
      KY_MSG("explain a command; help data: the data to get, and where; help scenario: a template of scenarios")},
 };
@@ -47,6 +49,8 @@ typedef enum option_id {
   OPTION_WAIT,
   OPTION_TIMEOUT,
   OPTION_BRIEF,
+  OPTION_SERVICE,
+  OPTION_CONNINFO,
   OPTION_THREADS,
   OPTION_LOG,
   OPTION_LANG,
@@ -55,7 +59,7 @@ typedef enum option_id {
 } option_id;
 
 #define FOR(command) (1u << KY_COMMAND_##command)
-#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(INIT) | FOR(HELP))
+#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(INIT) | FOR(DB) | FOR(HELP))
 
 typedef struct option_info {
   const char *name;
@@ -81,6 +85,9 @@ static const option_info options[] = {
      KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
     {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
     {"--brief", NULL, FOR(RUN), KY_MSG("say one line on stdout and nothing else but failures, for cron's mail")},
+    {"--service", "NAME", FOR(DB), KY_MSG("the database of this section of pg_service.conf")},
+    {"--conninfo", "TEXT", FOR(DB),
+     KY_MSG("the database, as libpq takes it, e.g. \"host=db dbname=gis\"; without a password")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
      KY_MSG("processor cores to use; all of them unless given")},
     {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN), KY_MSG("log one JSON object per line on stderr")},
@@ -296,6 +303,12 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return set_seconds("--timeout", value, &out->timeout_s, out);
     case OPTION_BRIEF:
       return out->is_brief = true;
+    case OPTION_SERVICE:
+      out->service = value;
+      return true;
+    case OPTION_CONNINFO:
+      out->conninfo = value;
+      return true;
     case OPTION_LOG:
       if (strcmp(value, "json") != 0) return complain(out, ky_tr("kayoi: --log %s: only json is known\n"), value);
       return out->is_json = true;
@@ -380,6 +393,8 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
   }
   if (command == KY_COMMAND_EXPLAIN && out->cell == NULL)
     return complain(out, "%s", ky_tr("kayoi: --cell is missing: kayoi explain CONFIG --cell ID\n"));
+  if (command == KY_COMMAND_DB && strcmp(words[1], "migrate") != 0 && strcmp(words[1], "status") != 0)
+    return complain(out, ky_tr("kayoi: db %s: only migrate and status are known\n"), words[1]);
   out->command = (ky_command)command;
   out->operand = count >= 2 ? words[1] : NULL;
   out->operands = words + 1;

@@ -13,6 +13,7 @@ typedef enum ky_command {
   KY_COMMAND_CHECK,
   KY_COMMAND_EXPLAIN,
   KY_COMMAND_INIT,
+  KY_COMMAND_DB,
   KY_COMMAND_HELP,
   KY_COMMAND_VERSION
 } ky_command;
@@ -25,12 +26,14 @@ typedef struct ky_options {
   const char *out; /* run: folder, NULL: from the config; explain: file, NULL: explain-ID.geojson */
   const char *scenarios[KY_SCENARIO_FILES_MAX]; /* run, check: files */
   uint32_t scenario_count;
-  const char *cell;    /* explain: id of the cell */
-  const char *profile; /* explain: who walks; NULL: the first profile of the run */
-  const char *venue;   /* explain: id of the venue to walk to; NULL: the nearest */
-  const char *from;    /* init: folder to look through; NULL: none */
-  const char *as;      /* check of files: the role to read them in; NULL: that of what they are */
-  const char *lang;    /* NULL: from the config, then from the environment */
+  const char *cell;     /* explain: id of the cell */
+  const char *profile;  /* explain: who walks; NULL: the first profile of the run */
+  const char *venue;    /* explain: id of the venue to walk to; NULL: the nearest */
+  const char *from;     /* init: folder to look through; NULL: none */
+  const char *as;       /* check of files: the role to read them in; NULL: that of what they are */
+  const char *service;  /* db: section of pg_service.conf; NULL: none */
+  const char *conninfo; /* db: how libpq finds the database; NULL: none */
+  const char *lang;     /* NULL: from the config, then from the environment */
   int threads;
   uint32_t wait_s;      /* run: how long it waits for another run on the same OUT */
   uint32_t timeout_s;   /* run: after that it ends; 0: it never does */

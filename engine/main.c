@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli_check_files.h"
+#include "cli_db.h"
 #include "cli_explain.h"
 #include "cli_init.h"
 #include "cli_init_from.h"
@@ -136,6 +137,8 @@ static int act(const ky_options *options) {
       return run(options, KY_LAST_COVERAGE);
     case KY_COMMAND_INIT:
       return init(options);
+    case KY_COMMAND_DB:
+      return ky_db(options);
     case KY_COMMAND_HELP:
       return ky_options_help(stdout, options->operand) ? 0 : ky_err_status(KY_E_USAGE);
     case KY_COMMAND_VERSION:

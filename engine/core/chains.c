@@ -89,7 +89,8 @@ static bool is_before(const ky_chains *c, uint32_t a, uint32_t b) {
 
 static void push(ky_chains *c, uint32_t state) {
   uint32_t at = c->queue_count++;
-  for (; at > 0 && is_before(c, state, c->queue[(at - 1) / 2]); at = (at - 1) / 2) c->queue[at] = c->queue[(at - 1) / 2];
+  for (; at > 0 && is_before(c, state, c->queue[(at - 1) / 2]); at = (at - 1) / 2)
+    c->queue[at] = c->queue[(at - 1) / 2];
   c->queue[at] = state;
 }
 

@@ -6,7 +6,7 @@
 
 /* Elimination in the field of this prime: exact, and no number grows. A figure that is determined over the rationals
  * is determined here too, but for a chance of about one in 2^61. */
-#define PRIME ((uint64_t)2305843009213693951) /* 2^61 - 1 */
+#define PRIME      ((uint64_t)2305843009213693951) /* 2^61 - 1 */
 #define PASSES_MAX 200
 #define FAR_AWAY   (INT64_MAX / 4)
 
@@ -36,10 +36,10 @@ typedef struct sparse_row {
 typedef struct elimination {
   ky_job *job;
   uint32_t unknown_count, row_count;
-  sparse_row *rows;      /* [row_count] */
-  uint32_t *row_of;      /* [unknown_count] row in which it leads; KY_NONE */
-  uint64_t *dense;       /* [unknown_count] a row while it is being worked on */
-  uint8_t *is_set;       /* [unknown_count] */
+  sparse_row *rows; /* [row_count] */
+  uint32_t *row_of; /* [unknown_count] row in which it leads; KY_NONE */
+  uint64_t *dense;  /* [unknown_count] a row while it is being worked on */
+  uint8_t *is_set;  /* [unknown_count] */
   uint32_t *set, set_count;
 } elimination;
 
@@ -166,10 +166,14 @@ static bool tighten(const ky_attack *attack, uint32_t q, int64_t *low, int64_t *
   for (uint32_t t = attack->first[q]; t < attack->first[q + 1]; t++) {
     const uint32_t c = attack->cell[t];
     const int64_t a = attack->coefficient[t], from = a > 0 ? low[c] : -high[c], to = a > 0 ? high[c] : -low[c];
-    if (from <= -FAR_AWAY) open_below++;
-    else least += from;
-    if (to >= FAR_AWAY) open_above++;
-    else most += to;
+    if (from <= -FAR_AWAY)
+      open_below++;
+    else
+      least += from;
+    if (to >= FAR_AWAY)
+      open_above++;
+    else
+      most += to;
   }
   for (uint32_t t = attack->first[q]; t < attack->first[q + 1]; t++) {
     const uint32_t c = attack->cell[t];

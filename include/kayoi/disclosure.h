@@ -29,9 +29,9 @@ typedef enum ky_count_state {
 
 typedef struct ky_counts {
   uint32_t count;
-  int64_t *value;  /* [count] thousandths, what is true */
-  uint32_t *loss;  /* [count] how much a reader loses when it is hidden, from 1 */
-  uint8_t *state;  /* [count] ky_count_state */
+  int64_t *value; /* [count] thousandths, what is true */
+  uint32_t *loss; /* [count] how much a reader loses when it is hidden, from 1 */
+  uint8_t *state; /* [count] ky_count_state */
   uint32_t equation_count;
   uint32_t *first; /* [equation_count + 1] into: */
   uint32_t *cell;
@@ -45,7 +45,7 @@ typedef struct ky_counts_opts {
 
 typedef struct ky_counts_done {
   uint32_t small, companions;
-  uint32_t bare; /* small counts for which no way was found: what is known already leaves none */
+  uint32_t bare;       /* small counts for which no way was found: what is known already leaves none */
   uint32_t first_bare; /* KY_NONE: none */
 } ky_counts_done;
 
@@ -62,7 +62,7 @@ typedef struct ky_attack {
   const uint32_t *first; /* [equation_count + 1] */
   const uint32_t *cell;
   const int8_t *coefficient;
-  const int64_t *sum;    /* [equation_count] */
+  const int64_t *sum;     /* [equation_count] */
   const uint8_t *is_most; /* [equation_count] 1: the sum of it is at most `sum`; 0: it is exactly that */
 } ky_attack;
 

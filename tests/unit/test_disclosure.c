@@ -39,8 +39,14 @@ static void grid_equations(grid *g) {
     g->first[++e] = terms;
   }
   for (uint32_t i = 0; i < g->rows * g->columns; i++) g->loss[i] = 10;
-  g->counts = (ky_counts){.count = g->rows * g->columns, .value = g->value, .loss = g->loss, .state = g->state,
-                          .equation_count = e, .first = g->first, .cell = g->cell, .coefficient = g->coefficient};
+  g->counts = (ky_counts){.count = g->rows * g->columns,
+                          .value = g->value,
+                          .loss = g->loss,
+                          .state = g->state,
+                          .equation_count = e,
+                          .first = g->first,
+                          .cell = g->cell,
+                          .coefficient = g->coefficient};
 }
 
 /* Whole people inside, the sums are worked out. */
@@ -78,8 +84,13 @@ static ky_attack_found grid_attack(grid *g) {
     g->seen[i] = g->state[i] == KY_COUNT_SHOWN || g->state[i] == KY_COUNT_KNOWN ? g->value[i] : KY_NULL;
     g->wanted[i] = g->state[i] == KY_COUNT_SMALL;
   }
-  const ky_attack attack = {.count = g->counts.count, .value = g->seen, .equation_count = g->counts.equation_count,
-                            .first = g->first, .cell = g->cell, .coefficient = g->coefficient, .sum = g->sum,
+  const ky_attack attack = {.count = g->counts.count,
+                            .value = g->seen,
+                            .equation_count = g->counts.equation_count,
+                            .first = g->first,
+                            .cell = g->cell,
+                            .coefficient = g->coefficient,
+                            .sum = g->sum,
                             .is_most = g->is_most};
   ky_job_init(&job, 1);
   assert_int_equal(ky_attack_run(&job, &attack, g->wanted, 10 * P, 0, &found), KY_OK);
@@ -196,8 +207,10 @@ static void random_towns(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(three_zones_by_sex),       cmocka_unit_test(without_companions_it_is_found),
-      cmocka_unit_test(two_small_ones_are_not_enough), cmocka_unit_test(what_is_known_hides_nothing),
+      cmocka_unit_test(three_zones_by_sex),
+      cmocka_unit_test(without_companions_it_is_found),
+      cmocka_unit_test(two_small_ones_are_not_enough),
+      cmocka_unit_test(what_is_known_hides_nothing),
       cmocka_unit_test(random_towns),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
