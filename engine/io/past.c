@@ -184,6 +184,7 @@ static bool read_root(reading *r, json_t *root) {
   past->official_date = text_of(r, dates, "official");
   past->published = text_of(r, json_object_get(root, "timings"), "published_at");
   past->gaps_count = count_of(json_object_get(root, "counts"), "gaps");
+  past->config_text = text_of(r, json_object_get(root, "config"), "text");
   past->venues_counting = count_of(json_object_get(root, "counting"), "venues_counting");
   read_inputs(r, root);
   read_settings(r, root);

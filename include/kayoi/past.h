@@ -49,7 +49,8 @@ typedef struct ky_past {
   const char *version; /* of kayoi */
   const char *name, *code, *crs;
   const char *people_date, *venues_date, *official_date;
-  const char *published; /* "2026-11-21T13:45:01Z"; NULL: not stated */
+  const char *published;   /* "2026-11-21T13:45:01Z"; NULL: not stated */
+  const char *config_text; /* the configuration as read; NULL: not stated */
   int64_t venues_counting, gaps_count;
   ky_past_input *inputs;
   ky_past_setting *settings;
