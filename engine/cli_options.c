@@ -28,6 +28,7 @@ static const command_info commands[] = {
      KY_MSG("read and check every input, or any files of data, and report; write nothing")},
     {"explain", "CONFIG", true,
      KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
+    {"diff", "RUN_A RUN_B", true, KY_MSG("say what changed between two runs, RUN_A the earlier: venues, gaps, zones")},
     {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
     {"db", "migrate|status", true,
      KY_MSG("make or bring up to date the tables of kayoi in a PostGIS database (migrate), or show them (status)")},
@@ -59,7 +60,7 @@ typedef enum option_id {
 } option_id;
 
 #define FOR(command) (1u << KY_COMMAND_##command)
-#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(INIT) | FOR(DB) | FOR(HELP))
+#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(INIT) | FOR(DB) | FOR(HELP))
 
 typedef struct option_info {
   const char *name;
@@ -80,7 +81,7 @@ static const option_info options[] = {
     {"--points", NULL, FOR(EXPLAIN), KY_MSG("the walk from every point of the cell, not only from its median")},
     {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
     {"--as", "ROLE", FOR(CHECK), KY_MSG("read files of data as venues, sites, zones ... instead of as what they are")},
-    {"--json", NULL, FOR(CHECK) | FOR(EXPLAIN), KY_MSG("print the report as one JSON document")},
+    {"--json", NULL, FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF), KY_MSG("print the report as one JSON document")},
     {"--wait", "S", FOR(RUN),
      KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
     {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
@@ -90,7 +91,8 @@ static const option_info options[] = {
      KY_MSG("the database, as libpq takes it, e.g. \"host=db dbname=gis\"; without a password")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
      KY_MSG("processor cores to use; all of them unless given")},
-    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN), KY_MSG("log one JSON object per line on stderr")},
+    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF),
+     KY_MSG("log one JSON object per line on stderr")},
     {"--lang", "ja|en", FOR_ALL, KY_MSG("language of messages")},
     {"--help", NULL, FOR_ALL, KY_MSG("show this help")},
     {"--version", NULL, FOR_ALL, KY_MSG("show the version")},
@@ -137,7 +139,9 @@ static void show_command(FILE *out, ky_command command) {
   const command_info *info = &commands[command];
   fprintf(out, "%s kayoi %s %s\n  %s\n", ky_tr("Usage:"), info->name, info->operand, ky_tr(info->help));
   show_options(out, 1u << command);
-  if (command == KY_COMMAND_RUN || command == KY_COMMAND_CHECK || command == KY_COMMAND_EXPLAIN) show_exit_codes(out);
+  if (command == KY_COMMAND_RUN || command == KY_COMMAND_CHECK || command == KY_COMMAND_EXPLAIN ||
+      command == KY_COMMAND_DIFF)
+    show_exit_codes(out);
 }
 
 static int find_command(const char *name) {
@@ -381,11 +385,12 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
       complain(out, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
       return false;
     }
-  if (count > 2 && command != KY_COMMAND_CHECK) {
-    complain(out, ky_tr("kayoi: '%s' is too much; kayoi %s takes one %s\n"), words[2], info->name, info->operand);
+  const int most = command == KY_COMMAND_DIFF ? 3 : 2;
+  if (count > most && command != KY_COMMAND_CHECK) {
+    complain(out, ky_tr("kayoi: '%s' is too much; kayoi %s takes %s\n"), words[most], info->name, info->operand);
     return false;
   }
-  bool is_missing = info->is_required && count < 2;
+  bool is_missing = info->is_required && count < (command == KY_COMMAND_DIFF ? most : 2);
   for (int i = 1; i < count && info->is_required; i++) is_missing = is_missing || words[i][0] == '\0';
   if (is_missing) {
     complain(out, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);

@@ -12,6 +12,7 @@ typedef enum ky_command {
   KY_COMMAND_RUN,
   KY_COMMAND_CHECK,
   KY_COMMAND_EXPLAIN,
+  KY_COMMAND_DIFF,
   KY_COMMAND_INIT,
   KY_COMMAND_DB,
   KY_COMMAND_HELP,
@@ -21,7 +22,7 @@ typedef enum ky_command {
 typedef struct ky_options {
   ky_command command;
   const char *operand;   /* CONFIG, DIR, or the command that help is asked for; NULL: none */
-  char *const *operands; /* check: all of them, the first is `operand`; lives as long as argv */
+  char *const *operands; /* check, diff: all of them, the first is `operand`; lives as long as argv */
   int operand_count;
   const char *out; /* run: folder, NULL: from the config; explain: file, NULL: explain-ID.geojson */
   const char *scenarios[KY_SCENARIO_FILES_MAX]; /* run, check: files */
@@ -41,7 +42,7 @@ typedef struct ky_options {
   bool is_forced;       /* run: even so */
   bool is_brief;        /* run: nothing but one line */
   bool is_json;         /* --log json */
-  bool wants_document;  /* check --json, explain --json */
+  bool wants_document;  /* check --json, explain --json, diff --json */
   bool with_points;     /* explain: routes from every point of the cell */
   char complaint[1024]; /* why the command line cannot be used, a line with its end; "": it was shown */
 } ky_options;

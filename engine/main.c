@@ -8,6 +8,7 @@
 
 #include "cli_check_files.h"
 #include "cli_db.h"
+#include "cli_diff.h"
 #include "cli_explain.h"
 #include "cli_init.h"
 #include "cli_init_from.h"
@@ -135,6 +136,8 @@ static int act(const ky_options *options) {
       return check(options);
     case KY_COMMAND_EXPLAIN:
       return run(options, KY_LAST_COVERAGE);
+    case KY_COMMAND_DIFF:
+      return ky_diff(options);
     case KY_COMMAND_INIT:
       return init(options);
     case KY_COMMAND_DB:

@@ -1,5 +1,5 @@
-/* The comparison of two runs, in the order of the layer: what is different about the runs, numbers of the whole, venues,
- * gaps, zones, sites. */
+/* The comparison of two runs, in the order of the layer: what is different about the runs, numbers of the whole,
+ * venues, gaps, zones, sites. */
 #include <kayoi/changes.h>
 #include <string.h>
 

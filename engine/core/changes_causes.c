@@ -16,8 +16,7 @@ const char *ky_cause_kind_name(ky_cause_kind kind) {
 
 static void add(ky_change_causes *out, ky_cause_kind kind, const char *key, const char *name, const char *before,
                 const char *after) {
-  out->of[out->count++] =
-      (ky_change_cause){.kind = kind, .key = key, .name = name, .before = before, .after = after};
+  out->of[out->count++] = (ky_change_cause){.kind = kind, .key = key, .name = name, .before = before, .after = after};
 }
 
 static void add_settings(const ky_past *before, const ky_past *after, ky_change_causes *out) {
@@ -41,9 +40,8 @@ static bool is_same_source(const ky_past_input *a, const ky_past_input *b) {
          ky_change_is_same(a->table_hash, b->table_hash);
 }
 
-/* "28 records" */
 static ky_err records_text(ky_job *job, const ky_past_input *input, const char **out) {
-  *out = input->records == KY_NULL ? "?" : ky_format(&job->keep, "%lld records", (long long)input->records);
+  *out = input->records == KY_NULL ? "?" : ky_format(&job->keep, "%lld", (long long)input->records);
   return *out == NULL ? ky_fail_memory(job) : KY_OK;
 }
 
@@ -70,7 +68,7 @@ static ky_err add_inputs(ky_job *job, const ky_past *before, const ky_past *afte
         const ky_past_input *is = &after->inputs[i], *was = &before->inputs[j];
         const bool fits = pass == 0   ? is_same_source(is, was)
                           : pass == 1 ? strcmp(is->role, was->role) == 0 &&
-                                          ky_change_is_same(base_name(is->path), base_name(was->path))
+                                            ky_change_is_same(base_name(is->path), base_name(was->path))
                                       : strcmp(is->role, was->role) == 0;
         if (was_used[j] || !fits) continue;
         was_used[j] = true;
@@ -111,13 +109,14 @@ static bool is_among(const char *const *list, const char *key, bool is_prefix) {
 
 /* Does a difference of the runs bear on such a change? Versions, planes and unnamed differences bear on everything. */
 static bool bears_on(const ky_change_cause *cause, ky_change_reach reach) {
-  static const char *const venue_roles[] = {"venues", "zones", "zones.lookup", "geocoding.halls", "geocoding.blocks", "geocoding.towns", NULL};
+  static const char *const venue_roles[] = {
+      "venues", "zones", "zones.lookup", "geocoding.halls", "geocoding.blocks", "geocoding.towns", NULL};
   static const char *const venue_settings[] = {"counting.", "geocoding.", NULL};
-  static const char *const coverage_roles[] = {"residents", "zones", "zones.lookup", "roads", "roads.extent", "border", "buildings", "elevation", "barriers", NULL};
+  static const char *const coverage_roles[] = {"residents", "zones",     "zones.lookup", "roads",    "roads.extent",
+                                               "border",    "buildings", "elevation",    "barriers", NULL};
   static const char *const coverage_settings[] = {"walk.",  "placement.", "counting.", "noding.",
                                                   "study.", "geocoding.", "zones.",    NULL};
-  static const char *const gap_roles[] = {"sites", "transit.feeds", "transit.stops", "transit.routes",
-                                          NULL};
+  static const char *const gap_roles[] = {"sites", "transit.feeds", "transit.stops", "transit.routes", NULL};
   static const char *const gap_settings[] = {"gaps.", "sites.", "transit.", NULL};
   const bool is_input = cause->kind == KY_CAUSE_INPUT;
   if (cause->kind == KY_CAUSE_YEAR) return reach == KY_WHY_ZONES || reach == KY_WHY_GAPS;
@@ -136,8 +135,9 @@ typedef struct why_text {
 } why_text;
 
 static void put(why_text *w, const char *token) {
-  w->text = token == NULL ? NULL : ky_format(&w->job->scratch, "%s%s%s", w->text != NULL ? w->text : "",
-                                             w->text != NULL ? "; " : "", token);
+  w->text = token == NULL ? NULL
+                          : ky_format(&w->job->scratch, "%s%s%s", w->text != NULL ? w->text : "",
+                                      w->text != NULL ? "; " : "", token);
   w->is_out = w->is_out || w->text == NULL;
 }
 

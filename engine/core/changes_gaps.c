@@ -1,5 +1,5 @@
-/* Gap areas: their ids may change from run to run, so areas are matched by what they have in common on the ground. Areas
- * that hang together by that are one group: one and one is the same area, one and several a split, and so on. */
+/* Gap areas: their ids may change from run to run, so areas are matched by what they have in common on the ground.
+ * Areas that hang together by that are one group: one and one is the same area, one and several a split, and so on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +24,8 @@ static void add_link(gaps *g, uint32_t was, uint32_t is) {
 static ky_err link_areas(gaps *g) {
   ky_job *job = g->s->job;
   ky_overlaps found = {.count = 0};
-  g->s->out->has_gap_shapes = (g->before->shapes != NULL || g->before->count == 0) &&
-                              (g->after->shapes != NULL || g->after->count == 0);
+  g->s->out->has_gap_shapes =
+      (g->before->shapes != NULL || g->before->count == 0) && (g->after->shapes != NULL || g->after->count == 0);
   if (g->before->shapes != NULL && g->after->shapes != NULL)
     KY_TRY(ky_overlaps_find(job, g->before->shapes, g->after->shapes, &found));
   KY_NEW(job, scratch, g->link, (size_t)found.count + g->before->count);

@@ -86,10 +86,8 @@ ky_err ky_spans_add(ky_job *job, const ky_shapes *shapes, uint32_t record, ky_sp
   }
   qsort(c.of, c.count, sizeof *c.of, by_place);
   for (uint32_t i = 0; i + 1 < c.count; i += 2) { /* even-odd: crossings of a row come in pairs */
-    const ky_span span = {.row = c.of[i].row,
-                          .from = row_from(c.of[i].x),
-                          .to = row_from(c.of[i + 1].x),
-                          .record = record};
+    const ky_span span = {
+        .row = c.of[i].row, .from = row_from(c.of[i].x), .to = row_from(c.of[i + 1].x), .record = record};
     if (span.from < span.to && c.of[i].row == c.of[i + 1].row) KY_TRY(add_span(job, &span, spans));
   }
   return KY_OK;

@@ -70,7 +70,7 @@ typedef struct ky_overlap {
 } ky_overlap;
 typedef struct ky_overlaps {
   uint32_t count;
-  ky_overlap *of;       /* by a, then b */
+  ky_overlap *of;                  /* by a, then b */
   uint64_t *squares_a, *squares_b; /* of each record */
 } ky_overlaps;
 /* All in scratch. */

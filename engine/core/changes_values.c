@@ -55,7 +55,8 @@ ky_change_place ky_change_place_of(const ky_table *table, uint32_t record) {
     return (ky_change_place){.is_known = false};
   const uint32_t v = shapes->first_vertex[shapes->first_part[record]];
   const bool is_known = isfinite(shapes->x[v]) && isfinite(shapes->y[v]);
-  return (ky_change_place){.is_known = is_known, .x_m = is_known ? shapes->x[v] : 0, .y_m = is_known ? shapes->y[v] : 0};
+  return (ky_change_place){
+      .is_known = is_known, .x_m = is_known ? shapes->x[v] : 0, .y_m = is_known ? shapes->y[v] : 0};
 }
 
 /* The middle of the longest run of squares is inside whatever form the area has; the lowest one of equal length. */

@@ -4,16 +4,17 @@
 #include "core/changes_parts.h"
 
 /* Columns whose change is told. */
-static const char *const told[] = {"name",         "activity",           "operator",     "weekday", "hours",
-                                   "sessions_per_month", "capacity",     "participants", "fee",     "transport",
-                                   "resident_led", "catchment",          "publish",      "status",  "counts",
-                                   "counts_for_rate", "reason",          "rate_reason",  "zone_id", "is_informal"};
+static const char *const told[] = {
+    "name",     "activity",     "operator", "weekday",         "hours",        "sessions_per_month",
+    "capacity", "participants", "fee",      "transport",       "resident_led", "catchment",
+    "publish",  "status",       "counts",   "counts_for_rate", "reason",       "rate_reason",
+    "zone_id",  "is_informal"};
 
 typedef struct venues {
   ky_changes_build_state *s;
   const ky_table *before, *after;
   const char **was_id, **is_id;
-  uint32_t *partner;  /* of each venue now; KY_NONE: it is new */
+  uint32_t *partner; /* of each venue now; KY_NONE: it is new */
   bool *was_used;
 } venues;
 
@@ -87,8 +88,8 @@ static ky_change change_of(const ky_table *table, uint32_t record, ky_change_kin
 /* Opened or closed: what the register says of it on the side where it is, null on the side where it is not. */
 static ky_err tell_state(venues *v, ky_change_kind kind, uint32_t was, uint32_t is) {
   const bool is_there = is != KY_NONE;
-  ky_change c = change_of(is_there ? v->after : v->before, is_there ? is : was, kind,
-                          is_there ? v->is_id[is] : v->was_id[was]);
+  ky_change c =
+      change_of(is_there ? v->after : v->before, is_there ? is : was, kind, is_there ? v->is_id[is] : v->was_id[was]);
   c.field = "counts";
   if (was != KY_NONE) KY_TRY(ky_change_text(v->s->job, v->before, "counts", was, 0, &c.before));
   if (is != KY_NONE) KY_TRY(ky_change_text(v->s->job, v->after, "counts", is, 0, &c.after));
@@ -133,7 +134,8 @@ static bool is_rule(const char *column) {
          strcmp(column, "rate_reason") == 0 || strcmp(column, "zone_id") == 0;
 }
 
-static ky_err tell_columns(venues *v, uint32_t was, uint32_t is) {
+/* has_turned: it opened or closed, which says why it counts or not. */
+static ky_err tell_columns(venues *v, uint32_t was, uint32_t is, bool has_turned) {
   ky_job *job = v->s->job;
   ky_change c = change_of(v->after, is, KY_VENUE_CHANGED, v->is_id[is]);
   if (strcmp(v->was_id[was], v->is_id[is]) != 0) {
@@ -150,6 +152,8 @@ static ky_err tell_columns(venues *v, uint32_t was, uint32_t is) {
     KY_TRY(ky_change_text(job, v->before, told[t], was, decimals, &c.before));
     KY_TRY(ky_change_text(job, v->after, told[t], is, decimals, &c.after));
     if (ky_change_is_same(c.before, c.after)) continue;
+    if (has_turned && (strcmp(told[t], "status") == 0 || (is_rule(told[t]) && strcmp(told[t], "zone_id") != 0)))
+      continue;
     c.field = told[t];
     KY_TRY(ky_change_why(v->s, is_rule(told[t]) ? KY_WHY_VENUES : KY_WHY_PLACES, NULL, 0, false, false, &c.why));
     KY_TRY(ky_change_add(v->s, &c));
@@ -161,7 +165,8 @@ static ky_err tell_columns(venues *v, uint32_t was, uint32_t is) {
 static void note_event(venues *v, uint32_t was, uint32_t is, const char *what) {
   const bool did = was != KY_NONE && is_true(v->before, "counts", was);
   const bool does = is != KY_NONE && is_true(v->after, "counts", is);
-  ky_venue_event event = {.what = what, .id = is != KY_NONE ? v->is_id[is] : v->was_id[was], .gains = does, .loses = did};
+  ky_venue_event event = {
+      .what = what, .id = is != KY_NONE ? v->is_id[is] : v->was_id[was], .gains = does, .loses = did};
   if (was != KY_NONE) event.was = ky_change_place_of(v->before, was);
   if (is != KY_NONE) event.is = ky_change_place_of(v->after, is);
   if (did || does) v->s->events[v->s->event_count++] = event;
@@ -170,7 +175,8 @@ static void note_event(venues *v, uint32_t was, uint32_t is, const char *what) {
 static ky_err tell_pair(venues *v, uint32_t was, uint32_t is) {
   const bool was_open = is_open(v->before, was), now_open = is_open(v->after, is);
   const bool did = is_true(v->before, "counts", was), does = is_true(v->after, "counts", is);
-  const char *a = ky_change_word(v->before, "catchment_zones", was), *b = ky_change_word(v->after, "catchment_zones", is);
+  const char *a = ky_change_word(v->before, "catchment_zones", was),
+             *b = ky_change_word(v->after, "catchment_zones", is);
   bool has_moved = false;
   if (was_open != now_open) {
     KY_TRY(tell_state(v, now_open ? KY_VENUE_OPENED : KY_VENUE_CLOSED, was, is));
@@ -180,7 +186,7 @@ static ky_err tell_pair(venues *v, uint32_t was, uint32_t is) {
   if (was_open == now_open && has_moved) note_event(v, was, is, "venue_moved");
   if (was_open == now_open && !has_moved && (did != does || !ky_change_is_same(a, b)))
     note_event(v, was, is, did != does ? "venue_counts" : "venue_catchment");
-  return tell_columns(v, was, is);
+  return tell_columns(v, was, is, was_open != now_open);
 }
 
 ky_err ky_changes_of_venues(ky_changes_build_state *s) {

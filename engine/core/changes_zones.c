@@ -7,20 +7,13 @@
 static const struct {
   const char *column;
   bool is_people, is_share;
-} totals[] = {{"pop_65", true, false},
-              {"covered_65", true, false},
-              {"covered_share_65", false, true},
-              {"beyond_65", true, false},
-              {"unreachable_65", true, false},
-              {"unknown_65", true, false},
-              {"in_gap_65", true, false},
-              {"gaps_count", false, false},
-              {"venues_counting", false, false},
-              {"target_participants", false, false},
-              {"participants", false, false},
-              {"participation_rate", false, true},
-              {"shortfall", false, false},
-              {"places_by_reach", false, false}};
+} totals[] = {{"pop_65", true, false},           {"covered_65", true, false},
+              {"covered_share_65", false, true}, {"beyond_65", true, false},
+              {"unreachable_65", true, false},   {"unknown_65", true, false},
+              {"in_gap_65", true, false},        {"gaps_count", false, false},
+              {"venues_counting", false, false}, {"target_participants", false, false},
+              {"participants", false, false},    {"participation_rate", false, true},
+              {"shortfall", false, false},       {"places_by_reach", false, false}};
 
 static ky_err change_of(ky_changes_build_state *s, const ky_table *table, uint32_t record, ky_change_kind kind,
                         ky_change *c) {

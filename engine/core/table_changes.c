@@ -1,18 +1,16 @@
-/* Layer changes: one record per change, a point each, so that every format and every portal can hold it in one layer. */
+/* Layer changes: one record per change, a point each, so that every format and every portal can hold it in one layer.
+ */
 #include <kayoi/changes.h>
 
 static ky_err add_texts(ky_job *job, const ky_changes *changes, ky_table *table) {
   static const struct {
     const char *name, *alias;
     size_t offset;
-  } columns[] = {{"id", "番号", offsetof(ky_change, id)},
-                 {"replaces", "前回の番号", offsetof(ky_change, replaces)},
-                 {"name", "名称", offsetof(ky_change, name)},
-                 {"zone_id", "日常生活圏域", offsetof(ky_change, zone_id)},
-                 {"field", "項目", offsetof(ky_change, field)},
-                 {"before", "前回", offsetof(ky_change, before)},
-                 {"after", "今回", offsetof(ky_change, after)},
-                 {"why", "理由", offsetof(ky_change, why)}};
+  } columns[] = {
+      {"id", "番号", offsetof(ky_change, id)},       {"replaces", "前回の番号", offsetof(ky_change, replaces)},
+      {"name", "名称", offsetof(ky_change, name)},   {"zone_id", "日常生活圏域", offsetof(ky_change, zone_id)},
+      {"field", "項目", offsetof(ky_change, field)}, {"before", "前回", offsetof(ky_change, before)},
+      {"after", "今回", offsetof(ky_change, after)}, {"why", "理由", offsetof(ky_change, why)}};
   const char **kind, **text;
   KY_NEW(job, keep, kind, changes->count);
   for (uint32_t i = 0; i < changes->count; i++) kind[i] = ky_change_kind_name(changes->row[i].kind);
