@@ -213,16 +213,24 @@ static void show_site(FILE *out, const ky_change *c) {
 /* One part of the report: kinds from first to last under a heading with their counts. */
 static void show_part(FILE *out, const ky_changes *changes, const char *heading, ky_change_kind first,
                       ky_change_kind last, void (*show)(FILE *out, const ky_change *c)) {
-  static const char *const labels[KY_CHANGE_KIND_COUNT] = {
-      [KY_VENUE_OPENED] = KY_MSG("opened %u"),          [KY_VENUE_CLOSED] = KY_MSG("closed %u"),
-      [KY_VENUE_MOVED] = KY_MSG("moved %u"),            [KY_VENUE_CHANGED] = KY_MSG("facts changed %u"),
-      [KY_GAP_OPENED] = KY_MSG("opened %u"),            [KY_GAP_CLOSED] = KY_MSG("closed %u"),
-      [KY_GAP_GROWN] = KY_MSG("grown %u"),              [KY_GAP_SHRUNK] = KY_MSG("shrunk %u"),
-      [KY_GAP_SPLIT] = KY_MSG("made by splits %u"),     [KY_GAP_MERGED] = KY_MSG("merged %u"),
-      [KY_GAP_REDRAWN] = KY_MSG("drawn anew %u"),       [KY_GAP_CHANGED] = KY_MSG("facts changed %u"),
-      [KY_ZONE_COVERAGE] = KY_MSG("reach changed %u"),  [KY_ZONE_PEOPLE] = KY_MSG("people changed %u"),
-      [KY_ZONE_ADDED] = KY_MSG("added %u"),             [KY_ZONE_REMOVED] = KY_MSG("removed %u"),
-      [KY_SITE_ADDED] = KY_MSG("added %u"),             [KY_SITE_DROPPED] = KY_MSG("dropped %u")};
+  static const char *const labels[KY_CHANGE_KIND_COUNT] = {[KY_VENUE_OPENED] = KY_MSG("opened %u"),
+                                                           [KY_VENUE_CLOSED] = KY_MSG("closed %u"),
+                                                           [KY_VENUE_MOVED] = KY_MSG("moved %u"),
+                                                           [KY_VENUE_CHANGED] = KY_MSG("facts changed %u"),
+                                                           [KY_GAP_OPENED] = KY_MSG("opened %u"),
+                                                           [KY_GAP_CLOSED] = KY_MSG("closed %u"),
+                                                           [KY_GAP_GROWN] = KY_MSG("grown %u"),
+                                                           [KY_GAP_SHRUNK] = KY_MSG("shrunk %u"),
+                                                           [KY_GAP_SPLIT] = KY_MSG("made by splits %u"),
+                                                           [KY_GAP_MERGED] = KY_MSG("merged %u"),
+                                                           [KY_GAP_REDRAWN] = KY_MSG("drawn anew %u"),
+                                                           [KY_GAP_CHANGED] = KY_MSG("facts changed %u"),
+                                                           [KY_ZONE_COVERAGE] = KY_MSG("reach changed %u"),
+                                                           [KY_ZONE_PEOPLE] = KY_MSG("people changed %u"),
+                                                           [KY_ZONE_ADDED] = KY_MSG("added %u"),
+                                                           [KY_ZONE_REMOVED] = KY_MSG("removed %u"),
+                                                           [KY_SITE_ADDED] = KY_MSG("added %u"),
+                                                           [KY_SITE_DROPPED] = KY_MSG("dropped %u")};
   bool is_first = true;
   for (ky_change_kind kind = first; kind <= last; kind++) {
     const uint32_t count = ky_changes_count(changes, kind);

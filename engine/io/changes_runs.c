@@ -59,7 +59,8 @@ static ky_err compare(ky_job *job, ky_changes_in *in, ky_run_changes *out) {
 }
 
 static const char *other_place(ky_job *job, const ky_past *a, const ky_past *b) {
-  return ky_format(&job->keep, ky_tr("the runs are of two municipalities, %s (%s) and %s (%s): they cannot be compared"),
+  return ky_format(&job->keep,
+                   ky_tr("the runs are of two municipalities, %s (%s) and %s (%s): they cannot be compared"),
                    a->name != NULL ? a->name : "-", a->code != NULL ? a->code : "-", b->name != NULL ? b->name : "-",
                    b->code != NULL ? b->code : "-");
 }
@@ -73,10 +74,11 @@ ky_err ky_changes_of_runs(ky_job *job, const ky_past *before, const ky_past *aft
   if (why == NULL) KY_TRY(read_side(job, after, after->crs, &in.after, out, &why));
   if (why != NULL) return ky_fail(job, KY_E_INPUT, "%s", why);
   if (out->missing_count == COMPARED)
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s and %s: no layer of both can be read back (venues, gaps, zones, sites); name gpkg, geojson "
-                         "or csv under outputs.formats and run again"),
-                   before->place, after->place);
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("%s and %s: no layer of both can be read back (venues, gaps, zones, sites); name gpkg, geojson "
+              "or csv under outputs.formats and run again"),
+        before->place, after->place);
   return compare(job, &in, out);
 }
 

@@ -15,7 +15,8 @@ typedef struct venue {
 static const ky_table *venues_of(ky_job *job, const venue *of, uint32_t count) {
   ky_table *table = ky_arena_alloc(&job->keep, 1, sizeof *table);
   ky_shapes *shapes = ky_arena_alloc(&job->keep, 1, sizeof *shapes);
-  const char **id = ky_arena_alloc(&job->keep, count, sizeof *id), **name = ky_arena_alloc(&job->keep, count, sizeof *id);
+  const char **id = ky_arena_alloc(&job->keep, count, sizeof *id),
+             **name = ky_arena_alloc(&job->keep, count, sizeof *id);
   const char **reason = ky_arena_alloc(&job->keep, count, sizeof *id);
   int8_t *counts = ky_arena_alloc(&job->keep, count, 1);
   int64_t *capacity = ky_arena_alloc(&job->keep, count, sizeof *capacity);
@@ -53,7 +54,8 @@ typedef struct gap {
 static const ky_table *gaps_of(ky_job *job, const gap *of, uint32_t count, bool has_shapes) {
   ky_table *table = ky_arena_alloc(&job->keep, 1, sizeof *table);
   ky_shapes *shapes = ky_arena_alloc(&job->keep, 1, sizeof *shapes);
-  const char **id = ky_arena_alloc(&job->keep, count, sizeof *id), **class = ky_arena_alloc(&job->keep, count, sizeof *id);
+  const char **id = ky_arena_alloc(&job->keep, count, sizeof *id),
+             **class = ky_arena_alloc(&job->keep, count, sizeof *id);
   int64_t *people = ky_arena_alloc(&job->keep, count, sizeof *people);
   double(*box)[4] = ky_arena_alloc(&job->keep, count, sizeof *box);
   for (uint32_t i = 0; i < count; i++) {
@@ -78,7 +80,8 @@ static const ky_change *find(const ky_changes *changes, ky_change_kind kind, con
   return NULL;
 }
 
-static ky_change_cause venues_input = {.kind = KY_CAUSE_INPUT, .key = "venues", .name = "venues.csv", .before = "5", .after = "5"};
+static ky_change_cause venues_input = {
+    .kind = KY_CAUSE_INPUT, .key = "venues", .name = "venues.csv", .before = "5", .after = "5"};
 
 static void test_venues(void **state) {
   (void)state;
@@ -86,11 +89,12 @@ static void test_venues(void **state) {
                                  {"3", "c", 2000, 0, true, NULL, 20},      {"4", "d", 3000, 0, true, NULL, 20},
                                  {"5", "e", 4000, 0, false, "closed", 20}, {"6", "f", 5000, 0, false, "closed", 20},
                                  {"7", "g", -1, 0, true, NULL, KY_NULL}};
-  /* 1 as it was but for half a metre; 2 moved 300 m east, 400 m north; 3 closed on paper; 4 gone; 5 open again; 6, closed, gone;
-   * 7 has a place; 8 is new; 9 is what was 4's neighbour under another number */
-  static const venue after[] = {{"1", "a", 0.5, 0, true, NULL, 20},       {"2", "b", 1300, 400, true, NULL, 25},
-                                {"3", "c", 2000, 0, false, "closed", 20}, {"5", "e", 4000, 0, true, NULL, 20},
-                                {"7", "g", 6000, 0, true, NULL, 30},      {"8", "h", 7000, 0, false, "sessions_too_few", 5}};
+  /* 1 as it was but for half a metre; 2 moved 300 m east, 400 m north; 3 closed on paper; 4 gone; 5 open again; 6,
+   * closed, gone; 7 has a place; 8 is new; 9 is what was 4's neighbour under another number */
+  static const venue after[] = {
+      {"1", "a", 0.5, 0, true, NULL, 20},       {"2", "b", 1300, 400, true, NULL, 25},
+      {"3", "c", 2000, 0, false, "closed", 20}, {"5", "e", 4000, 0, true, NULL, 20},
+      {"7", "g", 6000, 0, true, NULL, 30},      {"8", "h", 7000, 0, false, "sessions_too_few", 5}};
   ky_job job;
   ky_changes changes;
   ky_job_init(&job, 1);
@@ -122,7 +126,8 @@ static void test_venues(void **state) {
 /* A list that is numbered anew from the second on: nobody closed. */
 static void test_numbered_anew(void **state) {
   (void)state;
-  static const venue before[] = {{"1", "a", 0, 0, true, NULL, 1}, {"2", "b", 1000, 0, true, NULL, 1}, {"3", "c", 2000, 0, true, NULL, 1}};
+  static const venue before[] = {
+      {"1", "a", 0, 0, true, NULL, 1}, {"2", "b", 1000, 0, true, NULL, 1}, {"3", "c", 2000, 0, true, NULL, 1}};
   static const venue after[] = {{"1", "a", 0, 0, true, NULL, 1},
                                 {"2", "n", 5000, 0, true, NULL, 1},
                                 {"3", "b", 1000, 0, true, NULL, 1},
@@ -130,7 +135,8 @@ static void test_numbered_anew(void **state) {
   ky_job job;
   ky_changes changes;
   ky_job_init(&job, 1);
-  const ky_changes_in in = {.before = {.venues = venues_of(&job, before, 3)}, .after = {.venues = venues_of(&job, after, 4)}};
+  const ky_changes_in in = {.before = {.venues = venues_of(&job, before, 3)},
+                            .after = {.venues = venues_of(&job, after, 4)}};
   assert_int_equal(ky_changes_build(&job, &in, &changes), KY_OK);
   assert_int_equal(changes.count, 3);
   assert_non_null(find(&changes, KY_VENUE_OPENED, "2", NULL));
@@ -164,28 +170,23 @@ static void test_overlaps(void **state) {
 
 static void test_gaps(void **state) {
   (void)state;
-  static const gap before[] = {{"same", "outreach", 10000, {0, 0, 100, 100}},
-                               {"grown", "outreach", 10000, {1000, 0, 1100, 100}},
-                               {"shrunk", "outreach", 10000, {2000, 0, 2100, 100}},
-                               {"gone", "outreach", 7000, {3000, 0, 3100, 100}},
-                               {"whole", "outreach", 9000, {4000, 0, 4200, 100}},
-                               {"left", "outreach", 1000, {5000, 0, 5100, 100}},
-                               {"right", "outreach", 2000, {5100, 0, 5200, 100}},
-                               {"x1", "outreach", 1000, {6000, 0, 6100, 100}},
-                               {"x2", "outreach", 1000, {6100, 0, 6200, 100}}};
-  static const gap after[] = {{"other_id", "new_venue", 10000, {0, 0, 100, 100}},
-                              {"grown", "outreach", 12000, {1000, 0, 1150, 100}},
-                              {"shrunk", "outreach", 4000, {2000, 0, 2050, 100}},
-                              {"new", "outreach", 5000, {3500, 0, 3600, 100}},
-                              {"half1", "outreach", 5000, {4000, 0, 4100, 100}},
-                              {"half2", "outreach", 4000, {4100, 0, 4200, 100}},
-                              {"both", "outreach", 3500, {5000, 0, 5200, 100}},
-                              {"y1", "outreach", 1000, {6000, 0, 6150, 50}},
-                              {"y2", "outreach", 1000, {6050, 50, 6200, 100}}};
+  static const gap before[] = {
+      {"same", "outreach", 10000, {0, 0, 100, 100}},       {"grown", "outreach", 10000, {1000, 0, 1100, 100}},
+      {"shrunk", "outreach", 10000, {2000, 0, 2100, 100}}, {"gone", "outreach", 7000, {3000, 0, 3100, 100}},
+      {"whole", "outreach", 9000, {4000, 0, 4200, 100}},   {"left", "outreach", 1000, {5000, 0, 5100, 100}},
+      {"right", "outreach", 2000, {5100, 0, 5200, 100}},   {"x1", "outreach", 1000, {6000, 0, 6100, 100}},
+      {"x2", "outreach", 1000, {6100, 0, 6200, 100}}};
+  static const gap after[] = {
+      {"other_id", "new_venue", 10000, {0, 0, 100, 100}}, {"grown", "outreach", 12000, {1000, 0, 1150, 100}},
+      {"shrunk", "outreach", 4000, {2000, 0, 2050, 100}}, {"new", "outreach", 5000, {3500, 0, 3600, 100}},
+      {"half1", "outreach", 5000, {4000, 0, 4100, 100}},  {"half2", "outreach", 4000, {4100, 0, 4200, 100}},
+      {"both", "outreach", 3500, {5000, 0, 5200, 100}},   {"y1", "outreach", 1000, {6000, 0, 6150, 50}},
+      {"y2", "outreach", 1000, {6050, 50, 6200, 100}}};
   ky_job job;
   ky_changes changes;
   ky_job_init(&job, 1);
-  const ky_changes_in in = {.before = {.gaps = gaps_of(&job, before, 9, true)}, .after = {.gaps = gaps_of(&job, after, 9, true)}};
+  const ky_changes_in in = {.before = {.gaps = gaps_of(&job, before, 9, true)},
+                            .after = {.gaps = gaps_of(&job, after, 9, true)}};
   assert_int_equal(ky_changes_build(&job, &in, &changes), KY_OK);
   assert_string_equal(find(&changes, KY_GAP_CHANGED, "other_id", "gap_id")->replaces, "same");
   assert_string_equal(find(&changes, KY_GAP_CHANGED, "other_id", "class")->after, "new_venue");
@@ -213,7 +214,8 @@ static void test_gaps_without_outlines(void **state) {
   ky_job job;
   ky_changes changes;
   ky_job_init(&job, 1);
-  const ky_changes_in in = {.before = {.gaps = gaps_of(&job, before, 2, false)}, .after = {.gaps = gaps_of(&job, after, 2, false)}};
+  const ky_changes_in in = {.before = {.gaps = gaps_of(&job, before, 2, false)},
+                            .after = {.gaps = gaps_of(&job, after, 2, false)}};
   assert_int_equal(ky_changes_build(&job, &in, &changes), KY_OK);
   assert_false(changes.has_gap_shapes);
   assert_non_null(find(&changes, KY_GAP_GROWN, "b", NULL));
@@ -223,18 +225,19 @@ static void test_gaps_without_outlines(void **state) {
   ky_job_free(&job);
 }
 
-/* Only what can be the reason: a venue within the walking range that opened, for a gap that closed; never one that is far,
- * or one that closed. Settings and sources that bear on gaps stand beside it. */
+/* Only what can be the reason: a venue within the walking range that opened, for a gap that closed; never one that is
+ * far, or one that closed. Settings and sources that bear on gaps stand beside it. */
 static void test_why(void **state) {
   (void)state;
   static const venue was[] = {{"near_closed", "a", 150, 50, true, NULL, 1}};
   static const venue is[] = {{"near_opened", "b", 400, 50, true, NULL, 1}, {"far_opened", "c", 700, 50, true, NULL, 1}};
   static const gap before[] = {{"g", "outreach", 10000, {0, 0, 100, 100}}};
-  static ky_change_cause causes[] = {{.kind = KY_CAUSE_SETTING, .key = "gaps.min_people", .before = "1", .after = "5"},
-                                     {.kind = KY_CAUSE_SETTING, .key = "targets.rate", .before = "0.08", .after = "0.1"},
-                                     {.kind = KY_CAUSE_YEAR, .key = "people_date", .before = "2020-10-01", .after = "2025-10-01"},
-                                     {.kind = KY_CAUSE_INPUT, .key = "residents", .name = "grid.txt", .before = "3", .after = "3"},
-                                     {.kind = KY_CAUSE_INPUT, .key = "facts", .name = "facts.csv", .before = "3", .after = "3"}};
+  static ky_change_cause causes[] = {
+      {.kind = KY_CAUSE_SETTING, .key = "gaps.min_people", .before = "1", .after = "5"},
+      {.kind = KY_CAUSE_SETTING, .key = "targets.rate", .before = "0.08", .after = "0.1"},
+      {.kind = KY_CAUSE_YEAR, .key = "people_date", .before = "2020-10-01", .after = "2025-10-01"},
+      {.kind = KY_CAUSE_INPUT, .key = "residents", .name = "grid.txt", .before = "3", .after = "3"},
+      {.kind = KY_CAUSE_INPUT, .key = "facts", .name = "facts.csv", .before = "3", .after = "3"}};
   ky_job job;
   ky_changes changes;
   ky_job_init(&job, 1);
@@ -261,13 +264,26 @@ static void test_causes(void **state) {
                                {.role = "venues", .path = "more.csv", .hash = "4", .records = 1}};
   static ky_past_setting set_was[] = {{.key = "walk.primary_m", .value = "500"}, {.key = "old", .value = "1"}};
   static ky_past_setting set_is[] = {{.key = "walk.primary_m", .value = "800"}, {.key = "new", .value = NULL}};
-  ky_past before = {.version = "0.1.0", .crs = "EPSG:6670", .inputs = was, .input_count = 3, .settings = set_was, .setting_count = 2, .config_text = "a"};
-  ky_past after = {.version = "0.1.0", .crs = "EPSG:6670", .inputs = is, .input_count = 3, .settings = set_is, .setting_count = 2, .config_text = "b"};
+  ky_past before = {.version = "0.1.0",
+                    .crs = "EPSG:6670",
+                    .inputs = was,
+                    .input_count = 3,
+                    .settings = set_was,
+                    .setting_count = 2,
+                    .config_text = "a"};
+  ky_past after = {.version = "0.1.0",
+                   .crs = "EPSG:6670",
+                   .inputs = is,
+                   .input_count = 3,
+                   .settings = set_is,
+                   .setting_count = 2,
+                   .config_text = "b"};
   ky_job job;
   ky_change_causes causes;
   ky_job_init(&job, 1);
   assert_int_equal(ky_change_causes_find(&job, &before, &after, &causes), KY_OK);
-  assert_int_equal(causes.count, 6); /* three settings, a changed, an added and a lost source; not the road file that moved */
+  assert_int_equal(causes.count,
+                   6); /* three settings, a changed, an added and a lost source; not the road file that moved */
   assert_string_equal(causes.of[0].after, "800");
   assert_string_equal(causes.of[1].key, "new");
   assert_string_equal(causes.of[2].key, "old");
@@ -298,7 +314,13 @@ static void test_table(void **state) {
   assert_non_null(table.shapes);
   assert_null(ky_table_check(&table));
   ky_change one[2] = {{.kind = KY_GAP_OPENED, .id = "g", .people_65 = 5, .share = KY_NULL, .moved_mm = KY_NULL},
-                      {.kind = KY_VENUE_MOVED, .id = "v", .people_65 = KY_NULL, .share = KY_NULL, .moved_mm = 7, .has_place = true, .x_m = 3}};
+                      {.kind = KY_VENUE_MOVED,
+                       .id = "v",
+                       .people_65 = KY_NULL,
+                       .share = KY_NULL,
+                       .moved_mm = 7,
+                       .has_place = true,
+                       .x_m = 3}};
   const ky_changes two = {.count = 2, .row = one};
   assert_int_equal(ky_changes_table(&job, &two, &table), KY_OK);
   assert_null(ky_table_check(&table));
