@@ -83,9 +83,15 @@ static bool check_writer(ky_config_reader *reader, const char *name, const yaml_
   return false;
 }
 
+static bool has_format(const ky_config *config, const char *name) {
+  for (uint32_t f = 0; f < config->format_count; f++)
+    if (strcmp(config->formats[f], name) == 0) return true;
+  return false;
+}
+
 void ky_config_read_formats(ky_config_reader *reader, const char *name, const yaml_node_t *node) {
   ky_config *config = reader->config;
-  if (!check_list(reader, name, node, 32, "[geojson, gpkg, csv, xlsx]")) return;
+  if (!check_list(reader, name, node, 32, "[geojson, gpkg, csv, xlsx, qgis]")) return;
   if (item_count(node) == 0) {
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: an empty list; delete the line for the default"),
                    name);
@@ -102,13 +108,14 @@ void ky_config_read_formats(ky_config_reader *reader, const char *name, const ya
     const char *item_name = ky_config_item_name(reader, name, i), *text;
     if (!ky_yaml_text(&reader->problems, item, item_name, &text) || !check_writer(reader, item_name, item, text))
       continue;
-    bool is_known = false;
-    for (uint32_t f = 0; f < config->format_count; f++) is_known = is_known || strcmp(config->formats[f], text) == 0;
-    if (is_known)
+    if (has_format(config, text))
       ky_problem_add(&reader->problems, item->start_mark, ky_tr("%s: given twice; keep one"), item_name);
     else
       config->formats[config->format_count++] = text;
   }
+  if (has_format(config, "qgis") && !has_format(config, "gpkg"))
+    ky_problem_add(&reader->problems, node->start_mark,
+                   ky_tr("%s: qgis needs gpkg too: the project opens the GeoPackage"), name);
 }
 
 void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source) {

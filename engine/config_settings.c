@@ -73,7 +73,7 @@ static void set_number(ky_config_reader *reader, const ky_config_field *field) {
   ky_config_store_number(field, reader->config, value);
 }
 
-/* "[geojson, gpkg, csv, xlsx]" */
+/* "[geojson, gpkg, csv, xlsx, qgis]" */
 static ky_err set_formats(ky_config_reader *reader, const ky_config_field *field) {
   ky_config *config = reader->config;
   KY_NEW(reader->job, keep, config->formats, 8);

@@ -7,6 +7,7 @@
 
 #include "core/code_words.h"
 #include "core/palette.h"
+#include "io/out_shape.h"
 
 #define CLASSES_MAX 32
 #define BANDS_MAX   16
@@ -203,7 +204,7 @@ static void look_remedies(look_maker *m) {
   for (size_t c = 0; c < sizeof classes / sizeof *classes; c++) {
     ky_look_class *class = begin(m, ky_code_word("class", classes[c]));
     class->fill = class->line = ky_palette_code("class", classes[c]);
-    class->fill_pct = 40;
+    class->fill_pct = 55;
     class->line_um = 500;
     when_code(m, "class", classes[c]);
   }
@@ -211,6 +212,7 @@ static void look_remedies(look_maker *m) {
   class->fill_pct = 40;
   when(m, "class", KY_TEST_NULL);
   m->look->name[0] = ky_table_column(m->table, "rank");
+  m->look->name_after = "位";
   m->look->name[1] = ky_table_column(m->table, "gap_name");
   m->look->name_scale = 75000;
 }
@@ -222,7 +224,6 @@ static void add_outline(look_maker *m) {
     ky_look_class *class = begin(m, ky_code_word("level", levels[l]));
     class->fill_pct = 0;
     class->line_um = widths[l];
-    class->is_dashed = l == 0;
     when_code(m, "level", levels[l]);
   }
 }
@@ -266,6 +267,7 @@ static void look_sites(look_maker *m) {
     when_range(m, "order", steps[s].above, steps[s].up_to);
   }
   m->look->name[0] = ky_table_column(m->table, "order");
+  m->look->name_before = "候補";
   m->look->name_scale = 150000;
 }
 
@@ -378,7 +380,7 @@ static const struct {
               {"changes", look_changes},     {"cell_sensitivity", look_robust}};
 
 static ky_err start(ky_job *job, const ky_layers *layers, const ky_table *table, ky_look *out, look_maker *m) {
-  *out = (ky_look){.kind = table->shapes != NULL ? table->shapes->kind : KY_SHAPE_NONE};
+  *out = (ky_look){.kind = ky_shapes_form(table->shapes).kind};
   if (out->kind == KY_SHAPE_MIXED) out->kind = KY_SHAPE_POINT;
   *m = (look_maker){.job = job, .layers = layers, .table = table, .look = out};
   KY_NEW(job, keep, out->of, CLASSES_MAX);

@@ -47,9 +47,10 @@ typedef struct ky_look {
   ky_shape_kind kind; /* POINT, LINE, POLYGON; NONE: a table */
   ky_look_class *of;
   uint32_t count;
-  const ky_column *name[2]; /* written beside the record: both with a space between; NULL: none */
-  uint32_t name_scale;      /* names are shown from 1:name_scale on; 0: always */
-  const ky_column *order;   /* drawn by this, the largest first; NULL: as they come */
+  const ky_column *name[2];             /* written beside the record: both with a space between; NULL: none */
+  const char *name_before, *name_after; /* around the first of them: 候補 1, 1 位; NULL: nothing */
+  uint32_t name_scale;                  /* names are shown from 1:name_scale on; 0: always */
+  const ky_column *order;               /* drawn by this, the largest first; NULL: as they come */
 } ky_look;
 
 /* The look of one of the layers (keep arena). Classes whose columns are missing are left out; at least one is there. */

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #define SCENARIOS "scenarios/" /* a folder for each, with what internal/ itself may hold */
+#define STYLES    "styles/"
 
 /* The files of all layers together. What SQLite keeps beside a GeoPackage that is open belongs to the file that goes:
  * it would spoil the new one. */
 static bool is_whole_result(const char *name) {
-  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm", "kayoi.gpkg-journal",
-                                      "kayoi.xlsx"};
+  static const char *const names[] = {"kayoi.gpkg",         "kayoi.gpkg-wal", "kayoi.gpkg-shm",
+                                      "kayoi.gpkg-journal", "kayoi.xlsx",     "kayoi.qgs"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -28,12 +29,19 @@ static bool is_layer_file(const char *name) {
   bool is_format = false;
   if (dot == NULL || is_whole_result(name)) return dot != NULL;
   for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
-    is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0;
+    is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0 &&
+                 strcmp((*writer)->name, "qgis") != 0;
   return is_format && is_layer(name, (size_t)(dot - name));
 }
 
+/* styles/<layer>.qml, .sld */
+static bool is_style(const char *name) {
+  const char *dot = strchr(name, '.');
+  return dot != NULL && (strcmp(dot, ".qml") == 0 || strcmp(dot, ".sld") == 0) && is_layer(name, (size_t)(dot - name));
+}
+
 bool ky_is_our_folder(const char *name) {
-  static const char *const names[] = {"scenarios"};
+  static const char *const names[] = {"scenarios", "styles"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -45,5 +53,6 @@ bool ky_is_our_file(const char *path) {
     if (inside == NULL) return false;
     path = inside + 1;
   }
+  if (strncmp(path, STYLES, strlen(STYLES)) == 0) return is_style(path + strlen(STYLES));
   return strchr(path, '/') == NULL && is_layer_file(path);
 }

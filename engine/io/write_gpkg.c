@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "io/gdal_log.h"
-#include "io/out_shape.h"
+#include "io/gpkg_styles.h"
+#include "io/ogr_shape.h"
 
 #define FILE_DATE "2000-01-01T00:00:00.000Z"
 
@@ -20,47 +21,6 @@ static ky_err fail(ky_job *job, const char *path, const ky_gdal_log *log) {
       ky_tr("%s: cannot be written: %s; the previous result is as it was; look at the room and the rights there "
             "or choose another folder with --out"),
       path, log->error[0] != '\0' ? log->error : "GDAL");
-}
-
-static OGRwkbGeometryType layer_type(ky_layer_form form) {
-  static const OGRwkbGeometryType types[][2] = {[KY_SHAPE_NONE] = {wkbNone, wkbNone},
-                                                [KY_SHAPE_POINT] = {wkbPoint, wkbMultiPoint},
-                                                [KY_SHAPE_LINE] = {wkbLineString, wkbMultiLineString},
-                                                [KY_SHAPE_POLYGON] = {wkbPolygon, wkbMultiPolygon},
-                                                [KY_SHAPE_MIXED] = {wkbUnknown, wkbUnknown}};
-  return types[form.kind][form.is_multi];
-}
-
-static OGRGeometryH simple_part(const ky_shapes *shapes, uint32_t part, OGRwkbGeometryType type) {
-  OGRGeometryH line = OGR_G_CreateGeometry(type);
-  uint32_t from = shapes->first_vertex[part], count = shapes->first_vertex[part + 1] - from;
-  OGR_G_SetPoints(line, (int)count, shapes->x + from, sizeof *shapes->x, shapes->y + from, sizeof *shapes->y, NULL, 0);
-  return line;
-}
-
-static OGRGeometryH member(const ky_shapes *shapes, ky_shape_kind kind, uint32_t part, uint32_t end) {
-  if (kind != KY_SHAPE_POLYGON) return simple_part(shapes, part, kind == KY_SHAPE_POINT ? wkbPoint : wkbLineString);
-  OGRGeometryH polygon = OGR_G_CreateGeometry(wkbPolygon);
-  for (uint32_t p = part; p < end; p++) OGR_G_AddGeometryDirectly(polygon, simple_part(shapes, p, wkbLinearRing));
-  return polygon;
-}
-
-/* NULL: the record has no geometry. */
-static OGRGeometryH geometry(const ky_shapes *shapes, uint32_t record, ky_layer_form form) {
-  ky_shape_kind kind = ky_record_kind(shapes, record);
-  if (kind == KY_SHAPE_NONE) return NULL;
-  bool is_multi = ky_record_is_multi(shapes, record, form);
-  static const OGRwkbGeometryType multi[] = {
-      [KY_SHAPE_POINT] = wkbMultiPoint, [KY_SHAPE_LINE] = wkbMultiLineString, [KY_SHAPE_POLYGON] = wkbMultiPolygon};
-  OGRGeometryH all = is_multi ? OGR_G_CreateGeometry(multi[kind]) : NULL;
-  for (uint32_t p = shapes->first_part[record], end = shapes->first_part[record + 1]; p < end;) {
-    uint32_t next = kind == KY_SHAPE_POLYGON ? ky_polygon_end(shapes, p, end) : p + 1;
-    OGRGeometryH one = member(shapes, kind, p, next);
-    if (!is_multi) return one;
-    OGR_G_AddGeometryDirectly(all, one);
-    p = next;
-  }
-  return all;
 }
 
 static bool create_field(OGRLayerH layer, const ky_column *column) {
@@ -96,7 +56,7 @@ static bool write_records(OGRLayerH layer, const ky_table *table, ky_layer_form 
   for (uint32_t i = 0; is_done && i < table->count; i++) {
     OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
     for (uint32_t c = 0; c < table->column_count; c++) set_field(feature, (int)c, &table->columns[c], i);
-    OGRGeometryH shape = form.kind == KY_SHAPE_NONE ? NULL : geometry(table->shapes, i, form);
+    OGRGeometryH shape = form.kind == KY_SHAPE_NONE ? NULL : ky_ogr_geometry(table->shapes, i, form);
     if (shape != NULL) OGR_F_SetGeometryDirectly(feature, shape);
     is_done = OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
     OGR_F_Destroy(feature);
@@ -112,7 +72,7 @@ static bool write_layer(GDALDatasetH file, OGRSpatialReferenceH crs, const ky_ta
       identifier, description, (char[]){"GEOMETRY_NAME=geom"}, (char[]){"FID=fid"}, (char[]){"SPATIAL_INDEX=YES"},
       NULL};
   const ky_layer_form form = ky_shapes_form(table->shapes);
-  const OGRwkbGeometryType type = layer_type(form);
+  const OGRwkbGeometryType type = ky_ogr_type(form);
   OGRLayerH layer = GDALDatasetCreateLayer(file, table->layer, type == wkbNone ? NULL : crs, type, options);
   if (layer == NULL) return false;
   for (uint32_t c = 0; c < table->column_count; c++)
@@ -120,13 +80,14 @@ static bool write_layer(GDALDatasetH file, OGRSpatialReferenceH crs, const ky_ta
   return write_records(layer, table, form);
 }
 
-static bool write_file(const char *path, const ky_table *tables, uint32_t table_count, OGRSpatialReferenceH crs) {
+static bool write_file(ky_job *job, const char *path, const ky_layers *layers, OGRSpatialReferenceH crs) {
   GDALDriverH driver = GDALGetDriverByName("GPKG");
   if (driver == NULL) return false;
   GDALDatasetH file = GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL);
   if (file == NULL) return false;
   bool is_done = GDALDatasetStartTransaction(file, FALSE) == OGRERR_NONE;
-  for (uint32_t t = 0; is_done && t < table_count; t++) is_done = write_layer(file, crs, &tables[t]);
+  for (uint32_t t = 0; is_done && t < layers->count; t++) is_done = write_layer(file, crs, &layers->tables[t]);
+  is_done = is_done && ky_gpkg_styles(job, file, layers);
   is_done = is_done && GDALDatasetCommitTransaction(file) == OGRERR_NONE;
   CPLErrorReset();
   GDALClose(file); /* writes the spatial indexes and says in the log what failed */
@@ -149,7 +110,7 @@ static ky_err write_gpkg(ky_job *job, const ky_layers *layers, const ky_write_op
     goto done;
   }
   OSRSetAxisMappingStrategy(planar, OAMS_TRADITIONAL_GIS_ORDER);
-  if (!write_file(path, layers->tables, layers->count, planar) || log.error_count != 0) err = fail(job, path, &log);
+  if (!write_file(job, path, layers, planar) || log.error_count != 0) err = fail(job, path, &log);
 done:
   if (planar != NULL) OSRDestroySpatialReference(planar);
   CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", NULL);

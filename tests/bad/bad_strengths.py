@@ -16,7 +16,7 @@ def lean(town_of):
     """Towns that are written in CSV alone and without other definitions, because only tables are looked at."""
     def make():
         town = town_of()
-        town.set("formats: [geojson, gpkg, csv, xlsx]", "formats: [csv]")
+        town.set("formats: [geojson, gpkg, csv, xlsx, qgis]", "formats: [csv]")
         town.set("  sensitivity: true", "  sensitivity: false")
         return town
     return make
