@@ -48,7 +48,7 @@ static void test_defaults(void **state) {
   assert_int_equal(c->sites.primary_mm, 500000);
   assert_int_equal(c->mobility.speed_m_per_min, 400);
   assert_int_equal(c->max_bad_share, 100000);
-  assert_int_equal(c->format_count, 4);
+  assert_int_equal(c->format_count, 5);
   assert_string_equal(c->formats[1], "gpkg");
   snprintf(path, sizeof path, "%s/out", folder);
   assert_string_equal(c->out_dir, path);
