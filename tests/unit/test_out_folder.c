@@ -230,20 +230,39 @@ static void test_carried(void **state) {
   ky_job_free(&job);
 }
 
-static void test_carry_refused(void **state) {
+/* A folder that kayoi writes may hold what kayoi writes there, and nothing else. */
+static void test_folders_of_ours(void **state) {
   (void)state;
   ky_job job;
   assert_int_equal(publish("out", "one"), KY_OK);
   assert_int_equal(mkdir(path_in("out/internal/styles"), 0777), 0);
   save("out/internal/styles/cells.qml", "style");
+  assert_int_equal(publish("out", "two"), KY_OK);
+  assert_false(exists("out/internal/styles/cells.qml")); /* of the earlier result */
+  assert_int_equal(mkdir(path_in("out/internal/styles"), 0777), 0);
+  save("out/internal/styles/my.qml", "style");
+  assert_int_equal(publish("out", "three"), KY_E_OUTPUT);
+  ky_job_init(&job, 1);
+  assert_int_equal(ky_out_probe(&job, path_in("out")), KY_E_OUTPUT);
+  assert_non_null(strstr(job.message, "'internal/styles/my.qml'"));
+  ky_job_free(&job);
+  assert_published("out", "two");
+}
+
+static void test_carry_refused(void **state) {
+  (void)state;
+  ky_job job;
+  assert_int_equal(publish("out", "one"), KY_OK);
+  assert_int_equal(mkdir(path_in("out/internal/mine"), 0777), 0);
+  save("out/internal/mine/cells.qml", "style");
   assert_int_equal(publish("out", "two"), KY_E_OUTPUT);
   ky_job_init(&job, 1);
   assert_int_equal(ky_out_probe(&job, path_in("out")), KY_E_OUTPUT);
-  assert_non_null(strstr(job.message, "'internal/styles'"));
+  assert_non_null(strstr(job.message, "'internal/mine'"));
   ky_job_free(&job);
   assert_published("out", "one");
-  assert_true(exists("out/internal/styles/cells.qml"));
-  assert_int_equal(rename(path_in("out/internal/styles"), path_in("styles")), 0);
+  assert_true(exists("out/internal/mine/cells.qml"));
+  assert_int_equal(rename(path_in("out/internal/mine"), path_in("mine")), 0);
   assert_int_equal(rename(path_in("out/internal"), path_in("elsewhere")), 0);
   assert_int_equal(symlink("../elsewhere", path_in("out/internal")), 0);
   assert_int_equal(publish("out", "two"), KY_E_OUTPUT);
@@ -364,6 +383,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(test_folder),    IN_FOLDER(test_folder_foreign), IN_FOLDER(test_folder_stale),
       IN_FOLDER(test_disk_full), IN_FOLDER(test_unwritable),     IN_FOLDER(test_odd_places),
+      IN_FOLDER(test_carried),   IN_FOLDER(test_folders_of_ours),  IN_FOLDER(test_carry_copy),
       IN_FOLDER(test_carried),   IN_FOLDER(test_carry_refused),  IN_FOLDER(test_carry_copy),
       IN_FOLDER(test_mode),      IN_FOLDER(test_probe),          IN_FOLDER(test_interrupt),
   };
