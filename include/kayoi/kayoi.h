@@ -16,6 +16,7 @@
 #include <kayoi/job.h>
 #include <kayoi/layers.h>
 #include <kayoi/mobility.h>
+#include <kayoi/municipalities.h>
 #include <kayoi/names.h>
 #include <kayoi/nearest.h>
 #include <kayoi/network.h>
