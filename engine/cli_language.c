@@ -33,6 +33,11 @@ bool ky_language_set(const char *language) {
   return is_new;
 }
 
+const char *ky_language(void) {
+  const char *language = getenv("LANGUAGE");
+  return language != NULL && strcmp(language, "ja") == 0 ? "ja" : "en";
+}
+
 bool ky_language_is_missing(char *text, size_t size) {
   char path[PATH_BYTES + 80];
   const char *language = getenv("LANGUAGE"), *folder = bindtextdomain("kayoi", NULL);

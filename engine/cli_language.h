@@ -9,6 +9,8 @@
 void ky_language_start(void);
 /* "ja" or "en". Is it another language than before? */
 bool ky_language_set(const char *language);
+/* "ja" or "en": what was set last. */
+const char *ky_language(void);
 /* Is the catalogue of the language not there? Then the text says which file is missing, in both languages. */
 bool ky_language_is_missing(char *text, size_t size);
 

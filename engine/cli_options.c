@@ -17,22 +17,24 @@
 typedef struct command_info {
   const char *name;
   const char *operand;
-  bool is_required;
+  int least, most; /* operands; most 0: any number of them */
   const char *help;
 } command_info;
 
 /* In the order of ky_command. */
 static const command_info commands[] = {
-    {"run", "CONFIG", true, KY_MSG("read, calculate, and write the results")},
-    {"check", "CONFIG|FILE...", true,
+    {"run", "CONFIG", 1, 1, KY_MSG("read, calculate, and write the results")},
+    {"check", "CONFIG|FILE...", 1, 0,
      KY_MSG("read and check every input, or any files of data, and report; write nothing")},
-    {"explain", "CONFIG", true,
+    {"explain", "CONFIG", 1, 1,
      KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
-    {"diff", "RUN_A RUN_B", true, KY_MSG("say what changed between two runs, RUN_A the earlier: venues, gaps, zones")},
-    {"init", "DIR", true, KY_MSG("make a project folder with a commented configuration")},
-    {"db", "migrate|status", true,
+    {"diff", "RUN_A RUN_B", 2, 2, KY_MSG("say what changed between two runs, RUN_A the earlier: venues, gaps, zones")},
+    {"compare", "RUN...", 1, 0,
+     KY_MSG("set the runs of several municipalities side by side: completeness, coverage, targets, needs")},
+    {"init", "DIR", 1, 1, KY_MSG("make a project folder with a commented configuration")},
+    {"db", "migrate|status", 1, 1,
      KY_MSG("make or bring up to date the tables of kayoi in a PostGIS database (migrate), or show them (status)")},
-    {"help", "COMMAND", false,
+    {"help", "COMMAND", 0, 1,
      KY_MSG("explain a command; help data: the data to get, and where; help scenario: a template of scenarios")},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
@@ -50,6 +52,7 @@ typedef enum option_id {
   OPTION_WAIT,
   OPTION_TIMEOUT,
   OPTION_BRIEF,
+  OPTION_FLOOR,
   OPTION_SERVICE,
   OPTION_CONNINFO,
   OPTION_THREADS,
@@ -60,7 +63,7 @@ typedef enum option_id {
 } option_id;
 
 #define FOR(command) (1u << KY_COMMAND_##command)
-#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(INIT) | FOR(DB) | FOR(HELP))
+#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(COMPARE) | FOR(INIT) | FOR(DB) | FOR(HELP))
 
 typedef struct option_info {
   const char *name;
@@ -71,8 +74,9 @@ typedef struct option_info {
 
 /* In the order of option_id. */
 static const option_info options[] = {
-    {"--out", "PATH", FOR(RUN) | FOR(EXPLAIN),
-     KY_MSG("run: folder of the results, instead of outputs.dir; explain: GeoJSON file of the walk")},
+    {"--out", "PATH", FOR(RUN) | FOR(EXPLAIN) | FOR(COMPARE),
+     KY_MSG("run: folder of the results, instead of outputs.dir; explain: GeoJSON file of the walk; compare: folder, "
+            "./compare unless given")},
     {"--scenario", "FILE", FOR(RUN) | FOR(CHECK),
      KY_MSG("compare the scenarios of this file with the run; may be given several times (kayoi help scenario)")},
     {"--cell", "ID", FOR(EXPLAIN), KY_MSG("the cell that is explained, by its cell_id")},
@@ -86,12 +90,14 @@ static const option_info options[] = {
      KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
     {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
     {"--brief", NULL, FOR(RUN), KY_MSG("say one line on stdout and nothing else but failures, for cron's mail")},
+    {"--floor", "PERCENT", FOR(COMPARE),
+     KY_MSG("rank nobody whose data are less complete than this (80 unless given; an assumption of kayoi)")},
     {"--service", "NAME", FOR(DB), KY_MSG("the database of this section of pg_service.conf")},
     {"--conninfo", "TEXT", FOR(DB),
      KY_MSG("the database, as libpq takes it, e.g. \"host=db dbname=gis\"; without a password")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
      KY_MSG("processor cores to use; all of them unless given")},
-    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF),
+    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(COMPARE),
      KY_MSG("log one JSON object per line on stderr")},
     {"--lang", "ja|en", FOR_ALL, KY_MSG("language of messages")},
     {"--help", NULL, FOR_ALL, KY_MSG("show this help")},
@@ -243,6 +249,15 @@ static bool set_seconds(const char *name, const char *value, uint32_t *seconds, 
   return true;
 }
 
+static bool set_floor(const char *value, ky_options *out) {
+  char *end;
+  const long percent = strspn(value, "0123456789") == strlen(value) ? strtol(value, &end, 10) : 0;
+  if (percent < 1 || percent > 100)
+    return complain(out, ky_tr("kayoi: --floor %s: a whole number of percent from 1 to 100 is needed\n"), value);
+  out->floor = percent * (KY_WHOLE / 100);
+  return true;
+}
+
 static bool add_scenario(const char *value, ky_options *out) {
   if (value[0] == '\0') return complain(out, "%s", ky_tr("kayoi: --scenario: the name of a file is needed\n"));
   if (out->scenario_count == KY_SCENARIO_FILES_MAX)
@@ -307,6 +322,8 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return set_seconds("--timeout", value, &out->timeout_s, out);
     case OPTION_BRIEF:
       return out->is_brief = true;
+    case OPTION_FLOOR:
+      return set_floor(value, out);
     case OPTION_SERVICE:
       out->service = value;
       return true;
@@ -385,13 +402,13 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
       complain(out, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
       return false;
     }
-  const int most = command == KY_COMMAND_DIFF ? 3 : 2;
-  if (count > most && command != KY_COMMAND_CHECK) {
-    complain(out, ky_tr("kayoi: '%s' is too much; kayoi %s takes %s\n"), words[most], info->name, info->operand);
+  if (info->most != 0 && count - 1 > info->most) {
+    complain(out, ky_tr("kayoi: '%s' is too much; kayoi %s takes %s\n"), words[info->most + 1], info->name,
+             info->operand);
     return false;
   }
-  bool is_missing = info->is_required && count < (command == KY_COMMAND_DIFF ? most : 2);
-  for (int i = 1; i < count && info->is_required; i++) is_missing = is_missing || words[i][0] == '\0';
+  bool is_missing = count - 1 < info->least;
+  for (int i = 1; i < count && info->least > 0; i++) is_missing = is_missing || words[i][0] == '\0';
   if (is_missing) {
     complain(out, ky_tr("kayoi: %s is missing: kayoi %s %s\n"), info->operand, info->name, info->operand);
     return false;

@@ -13,6 +13,7 @@ typedef enum ky_command {
   KY_COMMAND_CHECK,
   KY_COMMAND_EXPLAIN,
   KY_COMMAND_DIFF,
+  KY_COMMAND_COMPARE,
   KY_COMMAND_INIT,
   KY_COMMAND_DB,
   KY_COMMAND_HELP,
@@ -34,6 +35,7 @@ typedef struct ky_options {
   const char *as;       /* check of files: the role to read them in; NULL: that of what they are */
   const char *service;  /* db: section of pg_service.conf; NULL: none */
   const char *conninfo; /* db: how libpq finds the database; NULL: none */
+  int64_t floor;        /* compare: completeness below which nobody is ranked, KY_WHOLE parts; 0: the default */
   const char *lang;     /* NULL: from the config, then from the environment */
   int threads;
   uint32_t wait_s;      /* run: how long it waits for another run on the same OUT */

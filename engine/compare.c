@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/municipalities_json.h"
 #include "io/municipalities_page.h"
 #include "io/municipalities_past.h"
-#include "io/municipalities_json.h"
 
 /* Sections whose settings change no number that is compared. */
-static const char *const other_sections[] = {"names.",   "sites.", "outputs.", "strengths.", "history.",
-                                             "gate.",    "public.", "checks.", "years.",     "priority.",
-                                             "geocoding.", "database."};
+static const char *const other_sections[] = {"names.",  "sites.",  "outputs.", "strengths.", "history.",   "gate.",
+                                             "public.", "checks.", "years.",   "priority.",  "geocoding.", "database."};
 
 #define DIFFERENCES_SHOWN 8
 
@@ -52,10 +51,11 @@ static ky_err refuse_different(ky_job *job, const ky_past *one, const ky_past *o
     if (ky_past_setting_of(one, other->settings[s].key) == NULL)
       KY_TRY(note_difference(job, one, other, other->settings[s].key, &count, &text));
   if (count == 0) return KY_OK;
-  return ky_fail(job, KY_E_INPUT,
-                 ky_tr("%s and %s have %u different definitions, so their numbers cannot be set side by side; give both "
-                       "the same ones and run again:%s"),
-                 one->place, other->place, count, text);
+  return ky_fail(
+      job, KY_E_INPUT,
+      ky_tr("%s and %s have %u different definitions, so their numbers cannot be set side by side; give both "
+            "the same ones and run again:%s"),
+      one->place, other->place, count, text);
 }
 
 /* By code, then by name, then in the order given. */
@@ -76,10 +76,11 @@ static ky_err refuse_twice(ky_job *job, const found *runs, uint32_t count) {
   for (uint32_t i = 1; i < count; i++) {
     const ky_past *one = runs[i - 1].past, *other = runs[i].past;
     if (one->code == NULL || other->code == NULL || strcmp(one->code, other->code) != 0) continue;
-    return ky_fail(job, KY_E_INPUT,
-                   ky_tr("%s and %s are both runs of the municipality %s; name one of them (kayoi diff compares two runs "
-                         "of one municipality)"),
-                   one->place, other->place, one->code);
+    return ky_fail(
+        job, KY_E_INPUT,
+        ky_tr("%s and %s are both runs of the municipality %s; name one of them (kayoi diff compares two runs "
+              "of one municipality)"),
+        one->place, other->place, one->code);
   }
   return KY_OK;
 }

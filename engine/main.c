@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli_check_files.h"
+#include "cli_compare.h"
 #include "cli_db.h"
 #include "cli_diff.h"
 #include "cli_explain.h"
@@ -138,6 +139,8 @@ static int act(const ky_options *options) {
       return run(options, KY_LAST_COVERAGE);
     case KY_COMMAND_DIFF:
       return ky_diff(options);
+    case KY_COMMAND_COMPARE:
+      return ky_compare_show(options);
     case KY_COMMAND_INIT:
       return init(options);
     case KY_COMMAND_DB:

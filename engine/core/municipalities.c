@@ -115,10 +115,10 @@ static ky_err find_similar(ky_job *job, ky_municipalities *t) {
     KY_NEW(job, scratch, score[s], t->count);
     for (uint32_t i = 0; i < t->count; i++) {
       const int64_t value = t->value[by[s]][i];
-      score[s][i] = value == KY_NULL                          ? NAN
-                    : by[s] == KY_TOWN_AGING                  ? (double)value
-                    : value > 0                               ? log((double)value)
-                                                              : NAN;
+      score[s][i] = value == KY_NULL         ? NAN
+                    : by[s] == KY_TOWN_AGING ? (double)value
+                    : value > 0              ? log((double)value)
+                                             : NAN;
     }
     standardise(score[s], t->count);
   }

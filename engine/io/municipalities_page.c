@@ -22,7 +22,11 @@ static void put(page *p, const char *html) {
 
 static void put_text(page *p, const char *text) {
   for (const char *at = text != NULL ? text : ""; *at != '\0'; at++) {
-    const char *entity = *at == '<' ? "&lt;" : *at == '>' ? "&gt;" : *at == '&' ? "&amp;" : *at == '"' ? "&quot;" : NULL;
+    const char *entity = *at == '<'   ? "&lt;"
+                         : *at == '>' ? "&gt;"
+                         : *at == '&' ? "&amp;"
+                         : *at == '"' ? "&quot;"
+                                      : NULL;
     if (entity != NULL)
       put(p, entity);
     else
@@ -41,6 +45,15 @@ static const char *heading_of(const page *p, int m) {
   return p->is_japanese ? ky_town_measures[m].alias : ky_town_measures[m].column;
 }
 
+/* Commas between thousands of a number's whole part. */
+static void put_commas(char room[48]) {
+  const size_t whole = strcspn(room, ".");
+  for (size_t at = whole; at > 3 && room[at - 4] >= '0' && room[at - 4] <= '9' && strlen(room) + 1 < 48; at -= 3) {
+    memmove(room + at - 2, room + at - 3, strlen(room + at - 3) + 1);
+    room[at - 3] = ',';
+  }
+}
+
 /* What a reader wants of a value: whole people, tenths of a percent, at most two decimals. */
 static const char *shown(const ky_town_measure_info *measure, int64_t value, char room[48]) {
   if (value == KY_NULL) return "–";
@@ -52,6 +65,7 @@ static const char *shown(const ky_town_measure_info *measure, int64_t value, cha
     snprintf(room, 48, "%.0f", number);
   else
     snprintf(room, 48, "%.*f", measure->decimals < 2 ? measure->decimals : 2, number);
+  put_commas(room);
   return room;
 }
 
@@ -78,9 +92,10 @@ static void put_value(page *p, int m, uint32_t i, int64_t floor) {
 
 static void put_group(page *p, ky_town_group group, int64_t floor) {
   const ky_municipalities *t = p->towns;
-  static const char *const english[KY_GROUP_COUNT] = {"Completeness of the data", "Size and ageing", "Within walking distance",
-                                                      "Targets and participation", "Needs"};
-  put_element(p, "<h2>", p->is_japanese ? ky_town_group_name(group) : english[group], "</h2>\n<div class=\"wide\"><table><thead><tr>");
+  static const char *const english[KY_GROUP_COUNT] = {"Completeness of the data", "Size and ageing",
+                                                      "Within walking distance", "Targets and participation", "Needs"};
+  put_element(p, "<h2>", p->is_japanese ? ky_town_group_name(group) : english[group],
+              "</h2>\n<div class=\"wide\"><table><thead><tr>");
   put_element(p, "<th scope=\"col\">", ky_tr("Municipality"), "</th>");
   for (int m = 0; m < KY_TOWN_MEASURE_COUNT; m++)
     if (ky_town_measures[m].group == group) put_element(p, "<th scope=\"col\">", heading_of(p, m), "</th>");
@@ -133,7 +148,8 @@ static void put_needs(page *p) {
 
 static void put_similar(page *p) {
   const ky_municipalities *t = p->towns;
-  put_element(p, "<h2>", ky_tr("Similar municipalities (size, density, ageing)"), "</h2>\n<div class=\"wide\"><table><tbody>\n");
+  put_element(p, "<h2>", ky_tr("Similar municipalities (size, density, ageing)"),
+              "</h2>\n<div class=\"wide\"><table><tbody>\n");
   for (uint32_t i = 0; i < t->count; i++) {
     put_element(p, "<tr><th scope=\"row\">", t->name[i], "</th>");
     put_element(p, "<td class=\"text\">", t->similar[i], "</td></tr>\n");
@@ -142,8 +158,8 @@ static void put_similar(page *p) {
 }
 
 static void put_definitions(page *p, const ky_past *definitions, int64_t floor) {
-  static const char *const keys[] = {"walk.primary_m", "walk.basis", "walk.profile", "targets.rate", "targets.basis",
-                                     "counting.min_sessions_per_month"};
+  static const char *const keys[] = {"walk.primary_m", "walk.basis",    "walk.profile",
+                                     "targets.rate",   "targets.basis", "counting.min_sessions_per_month"};
   char room[48];
   put_element(p, "<h2>", ky_tr("Definitions that all of them share"), "</h2>\n<ul>");
   for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
@@ -162,7 +178,8 @@ static const char style[] =
     "body{font:15px/1.6 sans-serif;color:#1f2933;margin:24px;max-width:1400px}h1{font-size:24px;margin:0 0 8px}"
     "h2{font-size:18px;margin:28px 0 8px;border-left:6px solid #1f6f6b;padding-left:8px}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:13px}"
-    "th,td{border:1px solid #c9d5d4;padding:4px 8px;text-align:right;vertical-align:top;position:relative;white-space:nowrap}"
+    "th,td{border:1px solid #c9d5d4;padding:4px "
+    "8px;text-align:right;vertical-align:top;position:relative;white-space:nowrap}"
     "thead th{background:#1f6f6b;color:#fff;text-align:left;white-space:normal;min-width:84px;font-weight:600}"
     "tbody th{background:#eef4f3;text-align:left;position:sticky;left:0;z-index:2}td.text{text-align:left}"
     "td span{position:relative}.bar{position:absolute!important;left:0;bottom:0;height:4px;background:#0072b2}"
@@ -180,8 +197,9 @@ ky_err ky_municipalities_page(ky_job *job, const ky_municipalities *towns, const
   KY_TRY(ky_out_open(job, path, &p.file));
   put(&p, "<!DOCTYPE html>\n<html lang=\"");
   put(&p, p.is_japanese ? "ja" : "en");
-  put(&p, "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
+  put(&p,
+      "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
   put_element(&p, "<title>", ky_tr("Municipalities side by side"), "</title><style>");
   put(&p, style);
   put_element(&p, "</style></head>\n<body><h1>", ky_tr("Municipalities side by side"), "</h1>\n");

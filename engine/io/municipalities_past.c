@@ -1,4 +1,5 @@
-/* Municipalities out of past runs: the record of the municipality in the layer zones, and how complete the data were. */
+/* Municipalities out of past runs: the record of the municipality in the layer zones, and how complete the data were.
+ */
 #include "io/municipalities_past.h"
 
 #include <kayoi/job.h>

@@ -26,36 +26,37 @@ enum {
 /* id, column, alias, unit, decimals, group, rank (0 none; 1 the largest is first), needs. Those from HOLDS on are
  * columns of the layer zones, record of the municipality; those before are made of the layers of a run. */
 #define KY_TOWN_MEASURES(X)                                                                                            \
-  X(LOCATED, "located_share", "位置がわかる場の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)                          \
-  X(REPORT, "report_share", "参加者を報告した場の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)                        \
-  X(KNOWN, "known_share_65", "徒歩圏を判定できた65歳以上の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)               \
-  X(WHOLE_ZONES, "whole_zones_share", "データの範囲に収まる圏域の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)        \
-  X(COMPLETENESS, "completeness", "データのそろい具合（上の4つの最小値）", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)     \
-  X(AREA, "area_km2", "面積（km²）", "km2", 3, KY_GROUP_SIZE, 0, 0)                                                     \
-  X(DENSITY, "density_per_km2", "人口密度", "people/km2", 1, KY_GROUP_SIZE, 0, 0)                                       \
-  X(VENUES_PER_1000, "venues_per_1000_65", "65歳以上千人あたりの場", NULL, 3, KY_GROUP_COVERAGE, 0, 0)                  \
-  X(GAP_SHARE, "in_gap_share_65", "空白地帯に住む65歳以上の割合", "share", 6, KY_GROUP_NEEDS, 1, KY_NEEDS_WALKS)        \
-  X(MOBILITY_SHARE, "mobility_share_65", "移動支援などの候補区域に住む65歳以上の割合", "share", 6, KY_GROUP_NEEDS, 1,   \
+  X(LOCATED, "located_share", "位置がわかる場の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)                         \
+  X(REPORT, "report_share", "参加者を報告した場の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)                       \
+  X(KNOWN, "known_share_65", "徒歩圏を判定できた65歳以上の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)              \
+  X(WHOLE_ZONES, "whole_zones_share", "データの範囲に収まる圏域の割合", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)       \
+  X(COMPLETENESS, "completeness", "データのそろい具合（上の4つの最小値）", "share", 6, KY_GROUP_COMPLETENESS, 0, 0)    \
+  X(AREA, "area_km2", "面積（km²）", "km2", 3, KY_GROUP_SIZE, 0, 0)                                                    \
+  X(DENSITY, "density_per_km2", "人口密度", "people/km2", 1, KY_GROUP_SIZE, 0, 0)                                      \
+  X(VENUES_PER_1000, "venues_per_1000_65", "65歳以上千人あたりの場", NULL, 3, KY_GROUP_COVERAGE, 0, 0)                 \
+  X(GAP_SHARE, "in_gap_share_65", "空白地帯に住む65歳以上の割合", "share", 6, KY_GROUP_NEEDS, 1, KY_NEEDS_WALKS)       \
+  X(MOBILITY_SHARE, "mobility_share_65", "移動支援などの候補区域に住む65歳以上の割合", "share", 6, KY_GROUP_NEEDS, 1,  \
     KY_NEEDS_WALKS)                                                                                                    \
-  X(POP, "pop_total", "人口", "people", 3, KY_GROUP_SIZE, 0, 0)                                                         \
-  X(POP_65, "pop_65", "65歳以上人口", "people", 3, KY_GROUP_SIZE, 0, 0)                                                 \
-  X(AGING, "aging_rate", "高齢化率", "share", 6, KY_GROUP_SIZE, 0, 0)                                                   \
-  X(SHARE_75, "share_75", "75歳以上の割合", "share", 6, KY_GROUP_SIZE, 0, 0)                                            \
-  X(COVERED_SHARE, "covered_share_65", "徒歩圏内の割合（65歳以上）", "share", 6, KY_GROUP_COVERAGE, 1, KY_NEEDS_WALKS)  \
-  X(COVERED_65, "covered_65", "徒歩圏内の65歳以上", "people", 3, KY_GROUP_COVERAGE, 0, 0)                               \
-  X(UNKNOWN_65, "unknown_65", "判定できない65歳以上", "people", 3, KY_GROUP_COVERAGE, 0, 0)                             \
-  X(VENUES, "venues_counting", "数える通いの場", NULL, 0, KY_GROUP_COVERAGE, 0, 0)                                      \
-  X(TARGET_RATE, "target_rate", "参加率の目標", "share", 6, KY_GROUP_TARGETS, 0, 0)                                     \
-  X(TARGET, "target_participants", "目標の参加者", "people", 0, KY_GROUP_TARGETS, 0, 0)                                 \
-  X(PARTICIPANTS, "participants", "参加者", "people", 0, KY_GROUP_TARGETS, 0, 0)                                        \
-  X(RATE, "participation_rate", "参加率", "share", 6, KY_GROUP_TARGETS, 1, KY_NEEDS_REPORTS)                            \
-  X(ATTAINMENT, "attainment", "目標に対する達成率", "share", 6, KY_GROUP_TARGETS, 1, KY_NEEDS_REPORTS)                  \
-  X(TOO_FAR, "target_too_far", "目標の人のうち場が遠い人", "people", 0, KY_GROUP_TARGETS, 0, 0)                         \
-  X(NO_SEATS, "target_no_seats", "目標の人のうち席が足りない人", "people", 0, KY_GROUP_TARGETS, 0, 0)                   \
-  X(IN_GAP_65, "in_gap_65", "空白地帯に住む65歳以上", "people", 3, KY_GROUP_NEEDS, 1, KY_NEEDS_WALKS)                   \
-  X(SHORTFALL, "shortfall", "目標に足りない参加者", "people", 0, KY_GROUP_NEEDS, 1, KY_NEEDS_REPORTS)                   \
-  X(GAPS, "gaps_count", "空白地帯の数", NULL, 0, KY_GROUP_NEEDS, 0, 0)                                                  \
-  X(MOBILITY_65, "mobility_65", "移動支援などの候補区域に住む65歳以上", "people", 3, KY_GROUP_NEEDS, 1, KY_NEEDS_WALKS) \
+  X(POP, "pop_total", "人口", "people", 3, KY_GROUP_SIZE, 0, 0)                                                        \
+  X(POP_65, "pop_65", "65歳以上人口", "people", 3, KY_GROUP_SIZE, 0, 0)                                                \
+  X(AGING, "aging_rate", "高齢化率", "share", 6, KY_GROUP_SIZE, 0, 0)                                                  \
+  X(SHARE_75, "share_75", "75歳以上の割合", "share", 6, KY_GROUP_SIZE, 0, 0)                                           \
+  X(COVERED_SHARE, "covered_share_65", "徒歩圏内の割合（65歳以上）", "share", 6, KY_GROUP_COVERAGE, 1, KY_NEEDS_WALKS) \
+  X(COVERED_65, "covered_65", "徒歩圏内の65歳以上", "people", 3, KY_GROUP_COVERAGE, 0, 0)                              \
+  X(UNKNOWN_65, "unknown_65", "判定できない65歳以上", "people", 3, KY_GROUP_COVERAGE, 0, 0)                            \
+  X(VENUES, "venues_counting", "数える通いの場", NULL, 0, KY_GROUP_COVERAGE, 0, 0)                                     \
+  X(TARGET_RATE, "target_rate", "参加率の目標", "share", 6, KY_GROUP_TARGETS, 0, 0)                                    \
+  X(TARGET, "target_participants", "目標の参加者", "people", 0, KY_GROUP_TARGETS, 0, 0)                                \
+  X(PARTICIPANTS, "participants", "参加者", "people", 0, KY_GROUP_TARGETS, 0, 0)                                       \
+  X(RATE, "participation_rate", "参加率", "share", 6, KY_GROUP_TARGETS, 1, KY_NEEDS_REPORTS)                           \
+  X(ATTAINMENT, "attainment", "目標に対する達成率", "share", 6, KY_GROUP_TARGETS, 1, KY_NEEDS_REPORTS)                 \
+  X(TOO_FAR, "target_too_far", "目標の人のうち場が遠い人", "people", 0, KY_GROUP_TARGETS, 0, 0)                        \
+  X(NO_SEATS, "target_no_seats", "目標の人のうち席が足りない人", "people", 0, KY_GROUP_TARGETS, 0, 0)                  \
+  X(IN_GAP_65, "in_gap_65", "空白地帯に住む65歳以上", "people", 3, KY_GROUP_NEEDS, 1, KY_NEEDS_WALKS)                  \
+  X(SHORTFALL, "shortfall", "目標に足りない参加者", "people", 0, KY_GROUP_NEEDS, 1, KY_NEEDS_REPORTS)                  \
+  X(GAPS, "gaps_count", "空白地帯の数", NULL, 0, KY_GROUP_NEEDS, 0, 0)                                                 \
+  X(MOBILITY_65, "mobility_65", "移動支援などの候補区域に住む65歳以上", "people", 3, KY_GROUP_NEEDS, 1,                \
+    KY_NEEDS_WALKS)                                                                                                    \
   X(NO_SHOP, "no_venue_no_shop_65", "場も店も徒歩圏にない65歳以上", "people", 3, KY_GROUP_NEEDS, 1, KY_NEEDS_WALKS)
 
 typedef enum ky_town_measure {
