@@ -30,7 +30,7 @@ static const command_info commands[] = {
      KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
     {"diff", "RUN_A RUN_B", 2, 2, KY_MSG("say what changed between two runs, RUN_A the earlier: venues, gaps, zones")},
     {"compare", "RUN...", 1, 0,
-     KY_MSG("set the runs of several municipalities side by side: completeness, coverage, targets, needs")},
+     KY_MSG("the runs of several municipalities side by side")},
     {"init", "DIR", 1, 1, KY_MSG("make a project folder with a commented configuration")},
     {"db", "migrate|status", 1, 1,
      KY_MSG("make or bring up to date the tables of kayoi in a PostGIS database (migrate), or show them (status)")},
