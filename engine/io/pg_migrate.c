@@ -160,9 +160,9 @@ static ky_err apply(ky_job *job, ky_pg *pg, uint32_t index) {
   KY_TRY(ky_pg_exec(job, pg, doing, migration->sql));
   KY_TRY(ky_pg_exec(job, pg, doing, "SET LOCAL ROLE kayoi_owner"));
   ky_pg_rows *rows = NULL;
-  const ky_err err = ky_pg_query(
-      job, pg, doing, "INSERT INTO kayoi.migration (version, name, checksum, engine) VALUES ($1, $2, $3, $4)",
-      (const char *const[]){number, migration->name, sum, KY_VERSION}, 4, &rows);
+  const ky_err err = ky_pg_query(job, pg, doing,
+                                 "INSERT INTO kayoi.migration (version, name, checksum, engine) VALUES ($1, $2, $3, $4)",
+                                 (const char *const[]){number, migration->name, sum, KY_VERSION}, 4, &rows);
   ky_pg_rows_free(rows);
   KY_TRY(err);
   return ky_pg_exec(job, pg, doing, "RESET ROLE");
