@@ -99,6 +99,7 @@ CREATE TABLE kayoi.layer (
   audience text NOT NULL CHECK (audience IN ('internal', 'public')),
   layer text NOT NULL,
   table_name name NOT NULL UNIQUE,
+  view_name name NOT NULL, -- of the latest run
   title_ja text NOT NULL,
   title_en text NOT NULL,
   geometry_type text,

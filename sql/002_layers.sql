@@ -46,7 +46,7 @@ $$;
 CREATE FUNCTION kayoi.table_name(audience text, layer text) RETURNS name LANGUAGE sql IMMUTABLE
   SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN layer !~ '^[a-z][a-z0-9_]{0,39}$' OR layer ~ '^public_|(_latest|_by_run|_mvt|_)$'
-                OR layer IN ('run', 'runs', 'run_layer', 'layer', 'layers', 'migration', 'zone_sheet', 'gt_pk_metadata') THEN NULL
+                OR layer IN ('run', 'runs', 'run_layer', 'layer', 'layers', 'migration', 'reserved_word', 'layer_column', 'gt_pk_metadata') THEN NULL
               WHEN audience = 'internal' THEN layer::name
               WHEN audience = 'public' THEN ('public_' || layer)::name END
 $$;
@@ -165,15 +165,16 @@ CREATE FUNCTION kayoi.make_views(audience text, layer text) RETURNS void LANGUAG
 DECLARE
   stored name := kayoi.checked_table(audience, layer);
   title text;
+  latest text;
 BEGIN
-  SELECT l.title_ja || '%s / ' || l.title_en INTO title FROM kayoi.layer l
+  SELECT l.title_ja || '%s / ' || l.title_en, l.view_name INTO title, latest FROM kayoi.layer l
     WHERE l.audience = make_views.audience AND l.layer = make_views.layer;
   IF audience = 'public' THEN
-    PERFORM kayoi.make_view('kayoi_public', layer, stored, false, 'kayoi_reader, kayoi_staff', replace(title, '%s', '（最新）') || ' (latest)');
+    PERFORM kayoi.make_view('kayoi_public', latest, stored, false, 'kayoi_reader, kayoi_staff', replace(title, '%s', '（最新）') || ' (latest)');
     PERFORM kayoi.make_view('kayoi_public', layer || '_by_run', stored, true, 'kayoi_reader, kayoi_staff', replace(title, '%s', '（保存名別）') || ' (by name of run)');
     PERFORM kayoi.make_tiles(layer);
   ELSE
-    PERFORM kayoi.make_view('kayoi', layer || '_latest', stored, false, 'kayoi_staff', replace(title, '%s', '（最新、庁内用）') || ' (latest, internal)');
+    PERFORM kayoi.make_view('kayoi', latest, stored, false, 'kayoi_staff', replace(title, '%s', '（最新、庁内用）') || ' (latest, internal)');
     PERFORM kayoi.make_view('kayoi', layer || '_by_run', stored, true, 'kayoi_staff', replace(title, '%s', '（保存名別、庁内用）') || ' (by name of run, internal)');
   END IF;
 END $$;
@@ -198,8 +199,9 @@ BEGIN
   PERFORM kayoi.check_srid(srid) WHERE shape IS NOT NULL;
   SELECT * INTO known FROM kayoi.layer l WHERE l.audience = ensure_layer.audience AND l.layer = ensure_layer.layer;
   IF NOT FOUND THEN
-    INSERT INTO kayoi.layer VALUES (audience, layer, stored, coalesce(alias, layer), kayoi.layer_title(layer), shape,
-                                    CASE WHEN shape IS NOT NULL THEN srid END);
+    INSERT INTO kayoi.layer VALUES (audience, layer, stored,
+      CASE audience WHEN 'public' THEN kayoi.column_name(layer) ELSE layer || '_latest' END,
+      coalesce(alias, layer), kayoi.layer_title(layer), shape, CASE WHEN shape IS NOT NULL THEN srid END);
     PERFORM kayoi.make_table(stored, shape, srid, wanted);
     PERFORM kayoi.set_comment('TABLE', format('kayoi.%I', stored), format('%s / %s', coalesce(alias, layer), kayoi.layer_title(layer)));
     is_changed := true;

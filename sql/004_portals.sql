@@ -21,7 +21,7 @@ COMMENT ON VIEW kayoi_public.layers IS '公開中のレイヤ（範囲は EPSG:3
 CREATE VIEW kayoi_public.gt_pk_metadata AS
   SELECT 'kayoi_public'::varchar(32) AS table_schema, v.name::varchar(63) AS table_name, 'gid'::varchar(32) AS pk_column,
          1 AS pk_column_idx, 'assigned'::varchar(32) AS pk_policy, NULL::varchar(64) AS pk_sequence
-  FROM kayoi.layer l CROSS JOIN LATERAL (VALUES (l.layer), (l.layer || '_by_run')) AS v (name)
+  FROM kayoi.layer l CROSS JOIN LATERAL (VALUES (l.view_name), (l.layer || '_by_run')) AS v (name)
   WHERE l.audience = 'public';
 COMMENT ON VIEW kayoi_public.gt_pk_metadata IS 'GeoServer 用の主キー一覧 / primary keys of views, for GeoServer';
 
@@ -64,13 +64,14 @@ DECLARE
   gis name := kayoi.postgis_schema();
   attributes text;
   shown text := layer || '_mvt';
+  latest name := (SELECT l.view_name FROM kayoi.layer l WHERE l.audience = 'public' AND l.layer = make_tiles.layer);
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = format('kayoi_public.%I', layer)::regclass AND a.attname = 'geom') THEN
+  IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = format('kayoi_public.%I', latest)::regclass AND a.attname = 'geom') THEN
     RETURN;
   END IF;
   SELECT string_agg(format(CASE WHEN a.atttypid = 'numeric'::regtype THEN 'v.%1$I::double precision AS %1$I' ELSE 'v.%1$I' END,
                            a.attname), ', ' ORDER BY a.attnum) INTO attributes
-    FROM pg_attribute a WHERE a.attrelid = format('kayoi_public.%I', layer)::regclass
+    FROM pg_attribute a WHERE a.attrelid = format('kayoi_public.%I', latest)::regclass
       AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'geom';
   EXECUTE format($make$
     CREATE OR REPLACE FUNCTION kayoi_public.%1$I(z integer, x integer, y integer, query_params json DEFAULT '{}')
@@ -93,7 +94,7 @@ BEGIN
           WHERE t.geom IS NOT NULL;
       END IF;
       RETURN coalesce(made, ''::bytea);
-    END $body$ $make$, shown, gis, layer, 'kayoi_public.' || shown, attributes, layer, layer || '_by_run');
+    END $body$ $make$, shown, gis, layer, 'kayoi_public.' || shown, attributes, latest, layer || '_by_run');
   EXECUTE format('REVOKE ALL ON FUNCTION kayoi_public.%I(integer, integer, integer, json) FROM PUBLIC', shown);
   EXECUTE format('GRANT EXECUTE ON FUNCTION kayoi_public.%I(integer, integer, integer, json) TO kayoi_reader, kayoi_staff', shown);
   PERFORM kayoi.set_comment('FUNCTION', format('kayoi_public.%I(integer, integer, integer, json)', shown),
@@ -105,7 +106,7 @@ END $$;
 CREATE FUNCTION kayoi_public.rows_where(layer text, attribute text, value text, municipality_code text) RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  view_oid oid := to_regclass(format('kayoi_public.%I', layer));
+  view_oid oid := to_regclass(format('kayoi_public.%I', layer)); -- no layer of a zone's sheet is a reserved word
   found_rows jsonb;
 BEGIN
   IF view_oid IS NULL OR NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = view_oid AND a.attname = attribute)

@@ -19,7 +19,7 @@ def text(value):
 
 
 class Layer:
-    """columns: (name, type, decimals); rows: values in that order, then WKT when there is a geometry."""
+    """columns: (name, type, decimals); rows: values in that order, then WKT or WKB when there is a geometry."""
 
     def __init__(self, alias, geometry, columns, rows):
         self.alias, self.geometry, self.columns, self.rows = alias, geometry, columns, rows
@@ -85,7 +85,8 @@ def stage(db, user, layers, municipality="35202", run_name=None, srid=6670, date
         for number, row in enumerate(layer.rows):
             values = [text(v) for v in row]
             if layer.geometry is not None and row[-1] is not None:
-                values[-1] = f"st_geomfromtext({values[-1]}, {srid})"
+                values[-1] = (f"st_geomfromwkb('\\x{row[-1].hex()}', {srid})" if isinstance(row[-1], bytes) else
+                              f"st_geomfromtext({values[-1]}, {srid})")
             sql.append(f"insert into {targets[audience, name]} values ({run}, {number}{''.join(', ' + v for v in values)});")
         sql.append(f"insert into kayoi.run_layer (run_id, audience, layer, row_count, hash) values ({run}, {text(audience)}, "
                    f"{text(name)}, {len(layer.rows)}, 'hash');")
