@@ -38,11 +38,15 @@ const char *ky_language(void) {
   return language != NULL && strcmp(language, "ja") == 0 ? "ja" : "en";
 }
 
+void ky_language_file(char *path, size_t size) {
+  const char *folder = bindtextdomain("kayoi", NULL);
+  snprintf(path, size, "%s/ja/LC_MESSAGES/kayoi.mo", folder != NULL ? folder : "");
+}
+
 bool ky_language_is_missing(char *text, size_t size) {
   char path[PATH_BYTES + 80];
-  const char *language = getenv("LANGUAGE"), *folder = bindtextdomain("kayoi", NULL);
-  if (language == NULL || strcmp(language, "ja") != 0) return false;
-  snprintf(path, sizeof path, "%s/ja/LC_MESSAGES/kayoi.mo", folder != NULL ? folder : "");
+  if (strcmp(ky_language(), "ja") != 0) return false;
+  ky_language_file(path, sizeof path);
   if (access(path, R_OK) == 0) return false;
   snprintf(text, size,
            "日本語の文言がありません / no Japanese messages: %s is not there; copy the folder locale along with the "

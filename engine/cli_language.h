@@ -11,6 +11,8 @@ void ky_language_start(void);
 bool ky_language_set(const char *language);
 /* "ja" or "en": what was set last. */
 const char *ky_language(void);
+/* Where the catalogue of messages is or would be. */
+void ky_language_file(char *path, size_t size);
 /* Is the catalogue of the language not there? Then the text says which file is missing, in both languages. */
 bool ky_language_is_missing(char *text, size_t size);
 

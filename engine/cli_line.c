@@ -23,7 +23,10 @@ static void share_text(char *text, size_t size, int64_t now, int64_t before) {
   const int64_t change = before == KY_NULL ? 0 : now - before, up = change < 0 ? -change : change;
   const int length = snprintf(text, size, "%" PRId64 ".%" PRId64 " %%", now / 10, now % 10);
   if (before == KY_NULL) return;
-  snprintf(text + length, size - (size_t)length, ky_tr(" (%s%lld.%lld points)"), change < 0 ? "-" : change > 0 ? "+" : "±",
+  snprintf(text + length, size - (size_t)length, ky_tr(" (%s%lld.%lld points)"),
+           change < 0   ? "-"
+           : change > 0 ? "+"
+                        : "±",
            (long long)(up / 10), (long long)(up % 10));
 }
 
@@ -31,7 +34,10 @@ static void count_text(char *text, size_t size, int64_t now, int64_t before) {
   const int length = snprintf(text, size, "%s", ky_show_count(now).text);
   if (now == KY_NULL || before == KY_NULL) return;
   const int64_t change = now - before;
-  snprintf(text + length, size - (size_t)length, " (%s%s)", change > 0 ? "+" : change == 0 ? "±" : "",
+  snprintf(text + length, size - (size_t)length, " (%s%s)",
+           change > 0    ? "+"
+           : change == 0 ? "±"
+                         : "",
            ky_show_count(change).text);
 }
 
@@ -44,13 +50,14 @@ void ky_line_published(char *line, const char *name, const char *out_dir, const 
              is_known ? tenths(result->coverage->people[KY_COVERED][at], result->coverage->total[at]) : KY_NULL,
              tenths(before->covered_65, before->pop_65));
   count_text(gaps, sizeof gaps, result->gaps->count, before->gaps);
-  snprintf(line, KY_LINE_BYTES, ky_tr("kayoi %s: published: people 65 and over within walking range %s, gaps %s, doubts %u: %s"),
-           name, share, gaps, ky_doubt_count(job), out_dir);
+  snprintf(line, KY_LINE_BYTES,
+           ky_tr("kayoi %s: published: people 65 and over within walking range %s, gaps %s, doubts %u: %s"), name,
+           share, gaps, ky_doubt_count(job), out_dir);
 }
 
 void ky_line_unchanged(char *line, const char *name, const char *out_dir, const ky_line_before *before) {
-  snprintf(line, KY_LINE_BYTES, ky_tr("kayoi %s: unchanged: inputs and settings are those of the result of %s: %s"), name,
-           before->published != NULL ? before->published : ky_tr("unknown"), out_dir);
+  snprintf(line, KY_LINE_BYTES, ky_tr("kayoi %s: unchanged: inputs and settings are those of the result of %s: %s"),
+           name, before->published != NULL ? before->published : ky_tr("unknown"), out_dir);
 }
 
 /* The message on one line, cut at a character. */

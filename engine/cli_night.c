@@ -1,12 +1,17 @@
 #include "cli_night.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli_language.h"
 #include "cli_log.h"
 #include "cli_signal.h"
 #include "cli_text.h"
+#include "scenario.h"
+
+#define OWN_FILES_MAX 8
 
 /* What is said when a signal ends the run. On a terminal stderr has said it already, as with every failure. */
 static void set_endings(const ky_night *night) {
@@ -65,13 +70,81 @@ static ky_err look_before(ky_night *night, ky_job *job) {
   return KY_OK;
 }
 
-ky_err ky_night_enter(ky_night *night, ky_job *job, const ky_config *config) {
+/* The programs, and the messages that stand in the layer of issues. */
+static uint32_t own_files(ky_job *job, const char **files) {
+  static const char *const solvers[] = {"kayoi-solver", "../kayoi-solver", "../libexec/kayoi/kayoi-solver"};
+  char program[PATH_MAX], path[PATH_MAX + 64];
+  uint32_t count = 0;
+  const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  program[length > 0 ? length : 0] = '\0';
+  files[count++] = ky_arena_text(&job->keep, program, strlen(program));
+  char *slash = strrchr(program, '/');
+  if (slash != NULL) *slash = '\0';
+  for (size_t i = 0; i < sizeof solvers / sizeof *solvers; i++) {
+    snprintf(path, sizeof path, "%s/%s", program, solvers[i]);
+    if (access(path, R_OK) == 0) files[count++] = ky_arena_text(&job->keep, path, strlen(path));
+  }
+  ky_language_file(path, sizeof path);
+  if (strcmp(ky_language(), "ja") == 0) files[count++] = ky_arena_text(&job->keep, path, strlen(path));
+  for (uint32_t i = 0; i < count; i++)
+    if (files[i] == NULL) return 0;
+  return count;
+}
+
+/* All settings that decide, beside the sources' files. */
+static ky_err look(ky_job *job, const ky_config *config, const ky_seen *before, ky_seen *seen) {
+  const char *files[OWN_FILES_MAX];
+  const uint32_t scenarios = config->scenarios != NULL ? config->scenarios->file_count : 0;
+  ky_seen_word *words;
+  uint32_t count = 0;
+  KY_NEW(job, keep, words, scenarios + 2);
+  words[count++] = (ky_seen_word){"configuration", ky_seen_text_hash(job, config->text, config->text_bytes)};
+  words[count++] = (ky_seen_word){"language", ky_arena_text(&job->keep, ky_language(), strlen(ky_language()))};
+  for (uint32_t i = 0; i < scenarios; i++) {
+    const ky_scenario_file *file = &config->scenarios->file[i];
+    words[count++] =
+        (ky_seen_word){ky_format(&job->keep, "scenario %u", i + 1), ky_seen_text_hash(job, file->text, file->bytes)};
+  }
+  for (uint32_t i = 0; i < count; i++)
+    if (words[i].name == NULL || words[i].value == NULL) return ky_fail_memory(job);
+  const ky_seen_opts opts = {.words = words, .word_count = count, .files = files, .file_count = own_files(job, files)};
+  if (opts.file_count == 0) return ky_fail_memory(job);
+  return ky_seen_look(job, &config->read, &opts, before, seen);
+}
+
+/* Is there anything to do? If so the log says why. */
+static ky_err decide(ky_night *night, ky_job *job, const ky_seen *before, const ky_seen *seen) {
+  const char *difference = NULL, *damage = NULL;
+  if (!night->options->if_changed || night->options->is_forced) return KY_OK;
+  if (before == NULL) {
+    ky_job_notice(job, ky_tr("%s: no result with a state to compare with, so this run makes one"), night->out_dir);
+    return KY_OK;
+  }
+  KY_TRY(ky_seen_compare(job, before, seen, &difference));
+  if (difference == NULL) KY_TRY(ky_seen_damage(job, night->out_dir, &damage));
+  if (difference != NULL)
+    ky_job_notice(job, ky_tr("changed since the last result: %s"), difference);
+  else if (damage != NULL)
+    ky_job_notice(job, ky_tr("the last result is no longer whole: %s"), damage);
+  night->is_unchanged = difference == NULL && damage == NULL;
+  if (night->is_unchanged && ky_seen_is_stale(before, seen)) ky_seen_refresh(job, seen, night->out_dir);
+  return KY_OK;
+}
+
+ky_err ky_night_enter(ky_night *night, ky_job *job, ky_config *config) {
+  const ky_seen *before;
+  ky_seen *seen;
   night->name = config->name;
   night->out_dir = config->out_dir;
   set_endings(night); /* now in its words: the configuration may have chosen the language */
   KY_TRY(ky_lock_take(job, config->out_dir, night->options->wait_s, &night->lock));
   ky_signal_lock(night->lock.path);
-  return look_before(night, job);
+  KY_TRY(look_before(night, job));
+  KY_NEW(job, keep, seen, 1);
+  KY_TRY(ky_seen_read(job, night->out_dir, &before));
+  KY_TRY(look(job, config, before, seen));
+  config->seen = seen;
+  return decide(night, job, before, seen);
 }
 
 void ky_night_end(ky_night *night, const ky_job *job, ky_err err, const ky_result *result) {

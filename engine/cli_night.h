@@ -7,6 +7,7 @@
 #include "cli_options.h"
 #include "cli_progress.h"
 #include "io/out_lock.h"
+#include "io/seen.h"
 
 typedef struct ky_night {
   const ky_options *options;
@@ -20,8 +21,8 @@ typedef struct ky_night {
 
 /* Before anything is read. */
 void ky_night_start(ky_night *night, const ky_options *options, ky_progress *progress);
-/* With the configuration: KY_E_BUSY when another run holds OUT. */
-ky_err ky_night_enter(ky_night *night, ky_job *job, const ky_config *config);
+/* With the configuration: KY_E_BUSY when another run holds OUT. Sets config->seen. */
+ky_err ky_night_enter(ky_night *night, ky_job *job, ky_config *config);
 /* The last lines of log and stdout, whatever came of the run; then the lock is given back. */
 void ky_night_end(ky_night *night, const ky_job *job, ky_err err, const ky_result *result);
 

@@ -49,6 +49,8 @@ typedef enum option_id {
   OPTION_FROM,
   OPTION_AS,
   OPTION_JSON,
+  OPTION_IF_CHANGED,
+  OPTION_FORCE,
   OPTION_WAIT,
   OPTION_TIMEOUT,
   OPTION_BRIEF,
@@ -86,6 +88,9 @@ static const option_info options[] = {
     {"--from", "FOLDER", FOR(INIT), KY_MSG("look through a folder of files and write a configuration that uses them")},
     {"--as", "ROLE", FOR(CHECK), KY_MSG("read files of data as venues, sites, zones ... instead of as what they are")},
     {"--json", NULL, FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF), KY_MSG("print the report as one JSON document")},
+    {"--if-changed", NULL, FOR(RUN),
+     KY_MSG("do nothing when inputs and settings are those of the result that is there, and it is whole")},
+    {"--force", NULL, FOR(RUN), KY_MSG("run although nothing has changed")},
     {"--wait", "S", FOR(RUN),
      KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
     {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
@@ -316,6 +321,10 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return set_role(value, out);
     case OPTION_JSON:
       return out->wants_document = true;
+    case OPTION_IF_CHANGED:
+      return out->if_changed = true;
+    case OPTION_FORCE:
+      return out->is_forced = true;
     case OPTION_WAIT:
       return set_seconds("--wait", value, &out->wait_s, out);
     case OPTION_TIMEOUT:

@@ -65,6 +65,7 @@ typedef struct ky_config {
   bool has_added_band;           /* walk.primary_m was not among the walk.bands_m given */
   uint32_t max_bad_share;        /* KY_WHOLE parts of a source's records that may be bad before the run fails */
   const ky_scenarios *scenarios; /* of the command line; NULL: none */
+  const struct ky_seen *seen;    /* what decides the run, as it was before anything was read; NULL: nobody looked */
 } ky_config;
 
 /* Reads and validates the file; every problem is file:line:col in the message (KY_E_CONFIG). */

@@ -11,7 +11,8 @@ ky_write_opts ky_write_room_opts(const ky_config *c) {
                          .municipality_name = c->name,
                          .municipality_code = c->code,
                          .settings = c->settings,
-                         .setting_count = c->setting_count};
+                         .setting_count = c->setting_count,
+                         .seen = c->seen};
 }
 
 static ky_err write_internal(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_layers *layers,
@@ -30,6 +31,7 @@ static ky_err fill(ky_job *job, const ky_config *c, const ky_town *t, const ky_o
   KY_TRY(ky_layers_make(job, result, NULL, 0, layers));
   KY_TRY(ky_layers_add_issues(job, layers));
   KY_TRY(write_internal(job, result, opts, layers, folder));
+  KY_TRY(ky_write_state(job, opts, folder));
   KY_TRY(ky_write_commit(job, folder));
   ky_job_room_end(job, "%s", c->out_dir);
   return KY_OK;

@@ -18,6 +18,7 @@
 
 #include "io/out_carry.h"
 #include "io/out_file.h"
+#include "io/seen.h"
 
 #define TEMPORARY_MARK ".tmp-"
 #define OLD_MARK       ".kayoi-old-" /* not ".old-": a user may call a copy out.old-2023 */
@@ -75,6 +76,14 @@ static bool has_mark(int folder_fd) {
   return strstr(text, KY_FOLDER_MARK) != NULL;
 }
 
+/* What kayoi writes into OUT. */
+static bool is_known(const char *name) {
+  static const char *const names[] = {"run.json", "internal", "public", KY_SEEN_FILE_NAME, KY_SEEN_NEW_FILE_NAME};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return true;
+  return false;
+}
+
 /* Looks for something that kayoi does not write: 0 nothing, 1 found (its name in `name`), -1 errno. In a folder that is
  * not kayoi's everything is foreign. */
 static int find_foreign(int folder_fd, bool is_ours, char *name, size_t size) {
@@ -86,8 +95,7 @@ static int find_foreign(int folder_fd, bool is_ours, char *name, size_t size) {
   }
   for (struct dirent *entry; found == 0 && (entry = readdir(folder)) != NULL;) {
     const char *at = entry->d_name;
-    bool is_known = strcmp(at, "run.json") == 0 || strcmp(at, "internal") == 0 || strcmp(at, "public") == 0;
-    if (is_dots(at) || (is_ours && is_known)) continue;
+    if (is_dots(at) || (is_ours && is_known(at))) continue;
     if (name != NULL) snprintf(name, size, "%s", at);
     found = 1;
   }

@@ -3,8 +3,8 @@
  * folders; else a moment without either, mended by the next run).
  *
  *   out.tmp-<pid>   being written (its folder is locked with flock, so others know it is alive)
- *   out             the result; only a folder that kayoi made, or an empty one, is ever replaced. Its mode and group
- *                   stay, and so do files that others put into internal/ (out_carry.h)
+ *   out             the result (run.json, internal/, public/, state.json); only a folder that kayoi made, or an empty
+ * one, is ever replaced. Its mode and group stay, and so do files that others put into internal/ (out_carry.h)
  *   out.kayoi-old-<pid>   the earlier result for a moment, where folders cannot be exchanged */
 #ifndef KAYOI_OUT_FOLDER_H
 #define KAYOI_OUT_FOLDER_H

@@ -4,6 +4,7 @@
 
 #include "io/out_folder.h"
 #include "io/run_json.h"
+#include "io/seen.h"
 
 static const ky_writer *find_writer(const char *name) {
   for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
@@ -84,6 +85,10 @@ ky_err ky_write_layers_inside(ky_job *job, const ky_layers *layers, const ky_wri
 ky_err ky_write_run_json(ky_job *job, const ky_result *result, const ky_layers *layers, const ky_write_opts *opts,
                          const ky_folder *folder) {
   return ky_run_json_write(job, result, opts, layers->tables, layers->count, folder->temporary);
+}
+
+ky_err ky_write_state(ky_job *job, const ky_write_opts *opts, const ky_folder *folder) {
+  return opts->seen != NULL ? ky_seen_write(job, opts->seen, folder->temporary) : KY_OK;
 }
 
 ky_err ky_write_commit(ky_job *job, ky_folder *folder) {

@@ -150,6 +150,7 @@ struct ky_write_opts {
   const char *municipality_name, *municipality_code;
   const ky_setting *settings; /* every definition, for run.json */
   uint32_t setting_count;
+  const struct ky_seen *seen; /* what decided the run (io/seen.h), kept with its result; NULL: nobody looked */
 };
 
 /* Can a result be put there? Called before the long work, so that a wrong folder fails at once; leaves nothing behind.
@@ -157,8 +158,8 @@ struct ky_write_opts {
 ky_err ky_out_probe(ky_job *job, const char *dir);
 
 /* A run writes in steps, and whatever comes of them ends with ky_write_close: the folder beside its final place, into
- * which everything is written; its part for internal layers; layers in all formats asked for; run.json; the exchange,
- * after which the new result is the one that everybody sees. */
+ * which everything is written; its part for internal layers; layers in all formats asked for; run.json; state.json; the
+ * exchange, after which the new result is the one that everybody sees. */
 typedef struct ky_folder ky_folder; /* io/out_folder.h */
 ky_err ky_write_open(ky_job *job, const ky_write_opts *opts, ky_folder **out);
 const char *ky_write_folder(const ky_folder *folder);
@@ -169,6 +170,8 @@ ky_err ky_write_layers_inside(ky_job *job, const ky_layers *layers, const ky_wri
 /* Of the layers in the part for internal layers, which must be complete. */
 ky_err ky_write_run_json(ky_job *job, const ky_result *result, const ky_layers *layers, const ky_write_opts *opts,
                          const ky_folder *folder);
+/* Of everything in the folder, which must be complete: state.json. */
+ky_err ky_write_state(ky_job *job, const ky_write_opts *opts, const ky_folder *folder);
 ky_err ky_write_commit(ky_job *job, ky_folder *folder);
 void ky_write_close(ky_job *job, ky_err err, ky_folder *folder);
 /* Fails when a signal has asked to end. */

@@ -22,8 +22,8 @@ def files(folder):
 
 
 def different(a, b, leave_out=("run.json",)):
-    """Names of files that differ in bytes or are in one folder only."""
-    names = {name for name in files(a) + files(b) if os.path.basename(name) not in leave_out}
+    """Names of files that differ in bytes or are in one folder only. state.json holds times and paths."""
+    names = {name for name in files(a) + files(b) if os.path.basename(name) not in (*leave_out, "state.json")}
 
     def content(folder, name):
         path = os.path.join(folder, name)

@@ -136,7 +136,7 @@ static void test_stamp(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(test_one_holder), IN_FOLDER(test_wait),        IN_FOLDER(test_folders_above),
+      IN_FOLDER(test_one_holder), IN_FOLDER(test_wait),         IN_FOLDER(test_folders_above),
       IN_FOLDER(test_in_the_way), cmocka_unit_test(test_stamp),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
