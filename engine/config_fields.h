@@ -115,6 +115,9 @@ extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];
 /* An item of zones.facts: config_facts.c. */
 #define KY_FACT_FIELD_COUNT 6
 extern const ky_config_field ky_fact_fields[KY_FACT_FIELD_COUNT];
+/* Section page: config_page.c. */
+#define KY_PAGE_FIELD_COUNT 2
+extern const ky_config_field ky_page_fields[KY_PAGE_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];

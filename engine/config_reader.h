@@ -67,6 +67,8 @@ void ky_config_read_columns(ky_config_reader *reader, const char *name, const ya
 
 /* config_priority.c: weights that are all 0; what run.json lists of them */
 void ky_config_check_priority(ky_config_reader *reader);
+/* page.tiles is an address of tiles (config_page.c). */
+void ky_config_check_page(ky_config_reader *reader);
 ky_err ky_config_list_priority(ky_config_reader *reader);
 
 /* config_facts.c */

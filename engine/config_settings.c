@@ -188,6 +188,7 @@ ky_err ky_config_derive(ky_config_reader *reader) {
   check_access(reader);
   ky_config_check_priority(reader);
   ky_config_check_profiles(reader);
+  ky_config_check_page(reader);
   ky_config_derive_placement(reader, has_role(reader, KY_ROLE_BUILDINGS));
   if (reader->problems.count > 0) return KY_OK;
   KY_TRY(ky_config_derive_walk(reader));

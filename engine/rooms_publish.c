@@ -1,5 +1,7 @@
 /* How a run becomes visible: its layers, the files beside OUT, and the exchange at the end. Up to there the earlier
  * result is as it was. */
+#include <kayoi/report.h>
+
 #include "rooms_scenarios.h"
 
 ky_write_opts ky_write_room_opts(const ky_config *c) {
@@ -15,9 +17,23 @@ ky_write_opts ky_write_room_opts(const ky_config *c) {
                          .seen = c->seen};
 }
 
-static ky_err write_internal(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_layers *layers,
+/* audience: "internal", "public". */
+static ky_err write_page(ky_job *job, const ky_config *c, const ky_layers *layers, const char *audience,
+                         const char *folder) {
+  const ky_report_opts opts = {.audience = audience,
+                               .municipality_name = c->name,
+                               .municipality_code = c->code,
+                               .tiles_url = c->page_tiles,
+                               .tiles_words = c->page_tiles_words,
+                               .settings = c->settings,
+                               .setting_count = c->setting_count};
+  return c->with_page ? ky_report_write(job, layers, &opts, folder) : KY_OK;
+}
+
+static ky_err write_internal(ky_job *job, const ky_config *c, const ky_result *result, const ky_write_opts *opts, const ky_layers *layers,
                              ky_folder *folder) {
   KY_TRY(ky_write_layers(job, layers, opts, ky_write_folder(folder)));
+  KY_TRY(write_page(job, c, layers, "internal", ky_write_folder(folder)));
   return ky_write_run_json(job, result, layers, opts, folder);
 }
 
@@ -30,7 +46,7 @@ static ky_err fill(ky_job *job, const ky_config *c, const ky_town *t, const ky_o
   ky_job_room_start(job, "write");
   KY_TRY(ky_layers_make(job, result, NULL, 0, layers));
   KY_TRY(ky_layers_add_issues(job, layers));
-  KY_TRY(write_internal(job, result, opts, layers, folder));
+  KY_TRY(write_internal(job, c, result, opts, layers, folder));
   KY_TRY(ky_write_state(job, opts, folder));
   KY_TRY(ky_write_commit(job, folder));
   ky_job_room_end(job, "%s", c->out_dir);

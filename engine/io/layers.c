@@ -27,6 +27,10 @@ static bool has_profiles(const ky_result *result) {
   return result->profiles != NULL; /* several */
 }
 
+static bool has_elderly(const ky_result *result) {
+  return result->points->people[KY_65] != NULL;
+}
+
 static bool has_stops(const ky_result *result) {
   return result->stops != NULL;
 }
@@ -107,6 +111,7 @@ static const struct {
     {"site_sets", ky_site_sets_table, has_site_plan},
     {"mobility", ky_mobility_table, NULL},
     {"profiles", ky_profiles_table, has_profiles},
+    {"distance_curve", ky_distance_curve_table, has_elderly},
     {"stops", ky_stops_table, has_stops},
     {"provider_areas", ky_provider_areas_table, has_resources},
     {"resources", ky_resources_table, has_resources},

@@ -106,28 +106,45 @@ static void escape(ky_out_file *out, unsigned char c) {
   ky_out_bytes(out, (const char[6]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
 }
 
-void ky_out_json(ky_out_file *out, const char *text) {
+/* What ends a script or a line of one: < > & and the line separators U+2028 and U+2029. */
+static bool is_script_sign(const uint8_t *at, int length) {
+  return *at == '<' || *at == '>' || *at == '&' || (length == 3 && at[0] == 0xE2 && at[1] == 0x80 && at[2] >> 1 == 0x54);
+}
+
+static void put_string(ky_out_file *out, const char *text, bool is_script) {
   const uint8_t *from = (const uint8_t *)text;
   size_t left = strlen(text), plain = 0;
   ky_out_bytes(out, "\"", 1);
   while (plain < left) {
-    uint8_t c = from[plain];
-    int length = c < 0x80 ? 1 : u8_mblen(from + plain, left - plain);
-    if (length > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+    const uint8_t c = from[plain];
+    const int length = c < 0x80 ? 1 : u8_mblen(from + plain, left - plain);
+    const bool is_sign = is_script && length > 0 && is_script_sign(from + plain, length);
+    if (length > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !is_sign) {
       plain += (size_t)length;
       continue;
     }
     ky_out_bytes(out, (const char *)from, plain);
-    if (length > 0)
-      escape(out, c);
-    else
+    if (length <= 0)
       ky_out_text(out, "\xEF\xBF\xBD");
-    from += plain + 1;
-    left -= plain + 1;
+    else if (length == 3)
+      ky_out_text(out, from[plain + 2] == 0xA8 ? "\\u2028" : "\\u2029");
+    else
+      escape(out, c);
+    const size_t done = plain + (length == 3 ? 3 : 1);
+    from += done;
+    left -= done;
     plain = 0;
   }
   ky_out_bytes(out, (const char *)from, plain);
   ky_out_bytes(out, "\"", 1);
+}
+
+void ky_out_json(ky_out_file *out, const char *text) {
+  put_string(out, text, false);
+}
+
+void ky_out_script(ky_out_file *out, const char *text) {
+  put_string(out, text, true);
 }
 
 void ky_out_csv(ky_out_file *out, const char *text) {

@@ -23,6 +23,8 @@ void ky_out_text(ky_out_file *out, const char *text);
 void ky_out_fixed(ky_out_file *out, int64_t value, uint8_t decimals);
 /* A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD. */
 void ky_out_json(ky_out_file *out, const char *text);
+/* The same for a script of a page: < > & and U+2028, U+2029 are escaped too. */
+void ky_out_script(ky_out_file *out, const char *text);
 /* A field as in RFC 4180: quoted when it has to be. An empty text is "" so that it differs from null. */
 void ky_out_csv(ky_out_file *out, const char *text);
 

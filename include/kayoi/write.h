@@ -97,6 +97,7 @@ ky_err ky_population_table(ky_job *job, const ky_result *result, ky_table *out);
 ky_err ky_access_table(ky_job *job, const ky_result *result, ky_table *out);         /* result->access has classes */
 ky_err ky_cell_access_table(ky_job *job, const ky_result *result, ky_table *out);    /* some of them of venues */
 ky_err ky_profiles_table(ky_job *job, const ky_result *result, ky_table *out);       /* result->profiles is there */
+ky_err ky_distance_curve_table(ky_job *job, const ky_result *result, ky_table *out); /* there are people 65+ */
 ky_err ky_target_path_table(ky_job *job, const ky_result *result, ky_table *out);    /* result->target_path is there */
 ky_err ky_year_zones_table(ky_job *job, const ky_result *result, ky_table *out);     /* result->year_results is there */
 ky_err ky_year_gaps_table(ky_job *job, const ky_result *result, ky_table *out);
