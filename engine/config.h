@@ -55,11 +55,11 @@ typedef struct ky_config {
   ky_targets_opts targets;
   ky_strengths_opts strengths;
   ky_priority_opts priority;
-  const char *cache_dir; /* where the network is kept; NULL: nowhere */
-  bool with_sensitivity; /* outputs.sensitivity */
-  bool with_page;        /* outputs.page */
+  const char *cache_dir;                     /* where the network is kept; NULL: nowhere */
+  bool with_sensitivity;                     /* outputs.sensitivity */
+  bool with_page;                            /* outputs.page */
   const char *page_tiles, *page_tiles_words; /* section page; NULL: none */
-  const char *out_dir;   /* resolved against the config's folder */
+  const char *out_dir;                       /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;
   ky_setting *settings; /* every definition, in the order of the example */

@@ -6,7 +6,7 @@
 #include "config_fields.h"
 #include "config_yaml.h"
 
-#define KY_CONFIG_GIVEN_MAX    128
+#define KY_CONFIG_GIVEN_MAX    256
 #define KY_CONFIG_SOURCES_MAX  256
 #define KY_CONFIG_ITEMS_MAX    5000
 #define KY_CONFIG_PROFILES_MAX 16 /* own ones */

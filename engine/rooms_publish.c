@@ -30,8 +30,8 @@ static ky_err write_page(ky_job *job, const ky_config *c, const ky_layers *layer
   return c->with_page ? ky_report_write(job, layers, &opts, folder) : KY_OK;
 }
 
-static ky_err write_internal(ky_job *job, const ky_config *c, const ky_result *result, const ky_write_opts *opts, const ky_layers *layers,
-                             ky_folder *folder) {
+static ky_err write_internal(ky_job *job, const ky_config *c, const ky_result *result, const ky_write_opts *opts,
+                             const ky_layers *layers, ky_folder *folder) {
   KY_TRY(ky_write_layers(job, layers, opts, ky_write_folder(folder)));
   KY_TRY(write_page(job, c, layers, "internal", ky_write_folder(folder)));
   return ky_write_run_json(job, result, layers, opts, folder);

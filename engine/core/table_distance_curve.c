@@ -6,9 +6,9 @@
 #include "core/table_columns.h"
 #include "core/table_zones.h"
 
-#define STEP_MM      100000u
-#define LAST_MM      3000000u /* at least up to here */
-#define DISTANCES_MAX 256u    /* bands are at most 50 km, so the last hundreds of metres may be left to the bands */
+#define STEP_MM       100000u
+#define LAST_MM       3000000u /* at least up to here */
+#define DISTANCES_MAX 256u     /* bands are at most 50 km, so the last hundreds of metres may be left to the bands */
 
 typedef struct distances {
   uint32_t count, mm[DISTANCES_MAX + KY_BANDS_MAX];

@@ -6,6 +6,8 @@
 
 #define SCENARIOS "scenarios/" /* a folder for each, with what internal/ itself may hold */
 #define STYLES    "styles/"
+#define REPORT    "report/"
+#define DATA      "data/"
 
 /* The files of all layers together. What SQLite keeps beside a GeoPackage that is open belongs to the file that goes:
  * it would spoil the new one. */
@@ -40,8 +42,19 @@ static bool is_style(const char *name) {
   return dot != NULL && (strcmp(dot, ".qml") == 0 || strcmp(dot, ".sld") == 0) && is_layer(name, (size_t)(dot - name));
 }
 
+/* report/index.html ...; report/data/run.js, <layer>.js */
+static bool is_report(const char *name) {
+  static const char *const names[] = {"index.html",  "page.js",   "page.css",   "sheets.html",
+                                      "sheets.js", "sheets.css", DATA "run.js"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return true;
+  if (strncmp(name, DATA, strlen(DATA)) != 0) return false;
+  const char *file = name + strlen(DATA), *dot = strchr(file, '.');
+  return dot != NULL && strcmp(dot, ".js") == 0 && is_layer(file, (size_t)(dot - file));
+}
+
 bool ky_is_our_folder(const char *name) {
-  static const char *const names[] = {"scenarios", "styles"};
+  static const char *const names[] = {"scenarios", "styles", "report"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -54,5 +67,6 @@ bool ky_is_our_file(const char *path) {
     path = inside + 1;
   }
   if (strncmp(path, STYLES, strlen(STYLES)) == 0) return is_style(path + strlen(STYLES));
+  if (strncmp(path, REPORT, strlen(REPORT)) == 0) return is_report(path + strlen(REPORT));
   return strchr(path, '/') == NULL && is_layer_file(path);
 }

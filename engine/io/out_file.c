@@ -108,7 +108,8 @@ static void escape(ky_out_file *out, unsigned char c) {
 
 /* What ends a script or a line of one: < > & and the line separators U+2028 and U+2029. */
 static bool is_script_sign(const uint8_t *at, int length) {
-  return *at == '<' || *at == '>' || *at == '&' || (length == 3 && at[0] == 0xE2 && at[1] == 0x80 && at[2] >> 1 == 0x54);
+  return *at == '<' || *at == '>' || *at == '&' ||
+         (length == 3 && at[0] == 0xE2 && at[1] == 0x80 && at[2] >> 1 == 0x54);
 }
 
 static void put_string(ky_out_file *out, const char *text, bool is_script) {

@@ -129,9 +129,10 @@ ky_err ky_report_write(ky_job *job, const ky_layers *layers, const ky_report_opt
   const char *report, *data, *origin;
   const char *assets = opts->assets != NULL ? opts->assets : ky_report_assets_find(job);
   if (assets == NULL) {
-    ky_job_notice(job, "%s",
-                  ky_tr("no map page is written: this kayoi was built without node and npm, so its files are not beside "
-                        "the program; install them and build again (scripts/setup), or set outputs.page: false"));
+    ky_job_notice(
+        job, "%s",
+        ky_tr("no map page is written: this kayoi was built without node and npm, so its files are not beside "
+              "the program; install them and build again (scripts/setup), or set outputs.page: false"));
     return KY_OK;
   }
   const uint32_t count = choose(layers, parts);

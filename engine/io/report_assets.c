@@ -37,8 +37,8 @@ const char *ky_report_assets_find(ky_job *job) {
 
 static ky_err fail_read(ky_job *job, const char *path, int error) {
   return ky_fail(job, KY_E_OUTPUT,
-                 ky_tr("%s: a file of the page cannot be read: %s; build kayoi again, or set outputs.page: false"), path,
-                 strerror(error));
+                 ky_tr("%s: a file of the page cannot be read: %s; build kayoi again, or set outputs.page: false"),
+                 path, strerror(error));
 }
 
 /* The whole file with a final NUL (scratch). */

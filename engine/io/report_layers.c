@@ -9,13 +9,15 @@ const ky_report_layer ky_report_layers[] = {
     {.layer = "gaps", .decimals = 6},
     {.layer = "venues", .decimals = 6},
     {.layer = "cells",
-     .columns = " cell_id zone_id place place_name pop_total pop_65 pop_75 pop_85 covered_65 covered_share_65 walk_m_median "
-                "walk_min_median straight_m nearest_venue_id reach walk_m_shop walk_m_clinic transit placement "
-                "target_participants ",
+     .columns =
+         " cell_id zone_id place place_name pop_total pop_65 pop_75 pop_85 covered_65 covered_share_65 walk_m_median "
+         "walk_min_median straight_m nearest_venue_id reach walk_m_shop walk_m_clinic transit placement "
+         "target_participants ",
      .decimals = 6},
     {.layer = "sites",
-     .columns = " site_id site_name kind order gain_65 gain_so_far_65 covered_after_65 covered_after_share zone_id robust "
-                "source ",
+     .columns =
+         " site_id site_name kind order gain_65 gain_so_far_65 covered_after_65 covered_after_share zone_id robust "
+         "source ",
      .decimals = 6},
     {.layer = "site_curve",
      .columns = " k site_id site_name gain_65 gain_so_far_65 covered_after_65 covered_after_share diminishing best_65 ",

@@ -12,11 +12,11 @@
 /* The records that are written, and what to look texts up with. */
 typedef struct rows {
   uint32_t count;
-  const uint32_t *of;       /* [count] records of the table */
-  uint32_t *slot;           /* [slot_count] place in `first` + 1; 0: free */
-  uint32_t slot_count;      /* a power of two, at least twice the records */
-  const char **first;       /* [count] different texts in the order of their first appearance */
-  int32_t *code;            /* [count] of each record; -1: null */
+  const uint32_t *of;  /* [count] records of the table */
+  uint32_t *slot;      /* [slot_count] place in `first` + 1; 0: free */
+  uint32_t slot_count; /* a power of two, at least twice the records */
+  const char **first;  /* [count] different texts in the order of their first appearance */
+  int32_t *code;       /* [count] of each record; -1: null */
 } rows;
 
 static bool is_null(const ky_column *column, uint32_t record) {

@@ -15,8 +15,8 @@
  *    "shapes":{"kind":"polygon","decimals":6,"parts":[1,...],"sizes":[12,...],"holes":[0,...],"xy":[...]}};
  *
  * null stands for unknown, in codes and flags -1. xy are whole units of the last decimal, each the difference from the
- * vertex before it in the layer; rings go without their last vertex. only_null: records where this column is null; NULL:
- * all. */
+ * vertex before it in the layer; rings go without their last vertex. only_null: records where this column is null;
+ * NULL: all. */
 ky_err ky_report_script(ky_job *job, const char *folder, const ky_table *table, const ky_report_layer *of,
                         const char *only_null);
 

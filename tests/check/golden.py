@@ -17,6 +17,7 @@ TABLES = [
     "mobility",
     "stops",
     "profiles",
+    "distance_curve",
     "resources",
     "population",
     "target_path",
