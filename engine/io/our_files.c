@@ -44,8 +44,8 @@ static bool is_style(const char *name) {
 
 /* report/index.html ...; report/data/run.js, <layer>.js */
 static bool is_report(const char *name) {
-  static const char *const names[] = {"index.html",  "page.js",   "page.css",   "sheets.html",
-                                      "sheets.js", "sheets.css", DATA "run.js"};
+  static const char *const names[] = {"index.html", "page.js",    "page.css",   "sheets.html",
+                                      "sheets.js",  "sheets.css", DATA "run.js"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   if (strncmp(name, DATA, strlen(DATA)) != 0) return false;

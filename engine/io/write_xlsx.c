@@ -350,8 +350,9 @@ static void put_figures(book *b, const ky_table *zones, const ky_table *tables, 
 }
 
 static bool is_for_people(const ky_table *table) {
-  static const char *const machines[] = {"cells",       "streets",          "service_areas", "stops", "distance_curve",
-                                         "cell_access", "cell_sensitivity", "year_gaps",     "scenario_cells"};
+  static const char *const machines[] = {"cells",          "streets",     "service_areas",    "stops",
+                                         "distance_curve", "cell_access", "cell_sensitivity", "year_gaps",
+                                         "scenario_cells"};
   for (size_t m = 0; m < sizeof machines / sizeof *machines; m++)
     if (strcmp(machines[m], table->layer) == 0) return false;
   return table->column_count != 0;
