@@ -35,6 +35,8 @@ def sample_layers(folder):
     for at in range(package.GetLayerCount()):
         source = package.GetLayer(at)
         name, defn = source.GetName(), source.GetLayerDefn()
+        if name == "layer_styles":  # how QGIS draws the others
+            continue
         fields = [defn.GetFieldDefn(i) for i in range(defn.GetFieldCount())]
         columns = [(f.GetName(), *({ogr.OFTString: ("text", 0), ogr.OFTInteger: ("bool", 0), ogr.OFTInteger64: ("fixed", 0)}
                                    .get(f.GetType(), ("fixed", 9)))) for f in fields]
