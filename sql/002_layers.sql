@@ -109,24 +109,28 @@ BEGIN
   EXECUTE format('COMMENT ON %s %s IS %L', kind, object, wanted); -- callers quote the object
 END $$;
 
-CREATE FUNCTION kayoi.make_table(stored name, geometry_type text, srid integer, columns kayoi.layer_column[]) RETURNS void
+CREATE FUNCTION kayoi.make_table(stored name, columns kayoi.layer_column[]) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  EXECUTE format('CREATE TABLE kayoi.%I (run_id bigint NOT NULL, row_no integer NOT NULL CHECK (row_no BETWEEN 0 AND 9999999)%s%s, PRIMARY KEY (run_id, row_no))',
+  EXECUTE format('CREATE TABLE kayoi.%I (run_id bigint NOT NULL, row_no integer NOT NULL CHECK (row_no BETWEEN 0 AND 9999999)%s, PRIMARY KEY (run_id, row_no))',
     stored, (SELECT string_agg(format(', %I %s', c.column_name, c.type), '' ORDER BY at)
-             FROM unnest(columns) WITH ORDINALITY AS c (column_name, type, comment, at)),
-    CASE WHEN geometry_type IS NOT NULL
-         THEN format(', geom %I.geometry(%s, %s)', kayoi.postgis_schema(), geometry_type, srid) END);
-  IF geometry_type IS NOT NULL THEN
-    EXECUTE format('CREATE INDEX ON kayoi.%I USING gist (geom)', stored);
-    PERFORM kayoi.set_comment('COLUMN', format('kayoi.%I.geom', stored), '図形 / geometry');
-  END IF;
+             FROM unnest(columns) WITH ORDINALITY AS c (column_name, type, comment, at)));
   EXECUTE format('CREATE TRIGGER guard_insert AFTER INSERT ON kayoi.%I REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION kayoi.guard_rows()', stored);
   EXECUTE format('CREATE TRIGGER guard_delete AFTER DELETE ON kayoi.%I REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION kayoi.guard_rows()', stored);
   EXECUTE format('CREATE TRIGGER guard_change BEFORE UPDATE OR TRUNCATE ON kayoi.%I FOR EACH STATEMENT EXECUTE FUNCTION kayoi.guard_rows()', stored);
   PERFORM kayoi.set_comment('COLUMN', format('kayoi.%I.run_id', stored), '実行番号 / number of the run');
   PERFORM kayoi.set_comment('COLUMN', format('kayoi.%I.row_no', stored), '行番号 / number of the row in its layer');
   EXECUTE format('GRANT SELECT, INSERT ON kayoi.%I TO kayoi_writer', stored);
+END $$;
+
+-- Layers such as changes have no shapes until there is something to show.
+CREATE FUNCTION kayoi.add_geometry(stored name, geometry_type text, srid integer) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE kayoi.%I ADD COLUMN geom %I.geometry(%s, %s)', stored, kayoi.postgis_schema(), geometry_type, srid);
+  EXECUTE format('CREATE INDEX ON kayoi.%I USING gist (geom)', stored);
+  PERFORM kayoi.set_comment('COLUMN', format('kayoi.%I.geom', stored), '図形 / geometry');
+  UPDATE kayoi.layer l SET geometry_type = add_geometry.geometry_type, srid = add_geometry.srid WHERE l.table_name = stored;
 END $$;
 
 -- A view of the rows of some runs. Columns only ever come behind those that are there, so views of others upon it live on.
@@ -201,13 +205,16 @@ BEGIN
   IF NOT FOUND THEN
     INSERT INTO kayoi.layer VALUES (audience, layer, stored,
       CASE audience WHEN 'public' THEN kayoi.column_name(layer) ELSE layer || '_latest' END,
-      coalesce(alias, layer), kayoi.layer_title(layer), shape, CASE WHEN shape IS NOT NULL THEN srid END);
-    PERFORM kayoi.make_table(stored, shape, srid, wanted);
+      coalesce(alias, layer), kayoi.layer_title(layer), NULL, NULL);
+    PERFORM kayoi.make_table(stored, wanted);
     PERFORM kayoi.set_comment('TABLE', format('kayoi.%I', stored), format('%s / %s', coalesce(alias, layer), kayoi.layer_title(layer)));
     is_changed := true;
-  ELSIF shape IS NOT NULL AND known.geometry_type IS DISTINCT FROM shape AND known.geometry_type IS DISTINCT FROM 'GEOMETRY' THEN
-    RAISE EXCEPTION 'kayoi.% holds % and is to get %', stored, coalesce(known.geometry_type, 'no geometry'), shape
-      USING ERRCODE = 'KY002';
+  END IF;
+  IF shape IS NOT NULL AND known.geometry_type IS NULL THEN
+    PERFORM kayoi.add_geometry(stored, shape, srid);
+    is_changed := true;
+  ELSIF shape <> known.geometry_type AND known.geometry_type <> 'GEOMETRY' THEN
+    RAISE EXCEPTION 'kayoi.% holds % and is to get %', stored, known.geometry_type, shape USING ERRCODE = 'KY002';
   END IF;
   FOR c IN SELECT w.*, format_type(a.atttypid, a.atttypmod) AS present,
              col_description(a.attrelid, a.attnum) AS present_comment

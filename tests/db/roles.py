@@ -58,7 +58,7 @@ def nobody_makes_anything(db, user):
         may_not(db, user, f"change {view}", f"delete from {view}", "42501", "55000")
         may_not(db, user, f"drop {view}", f"drop view {view}")
     for function in ("kayoi.make_views('public', 'zones')", "kayoi.check_run(1)", "kayoi.set_comment('TABLE', 'public.x', 'y')",
-                     "kayoi.make_table('x', null, null, '{}')", "kayoi.make_tiles('zones')"):
+                     "kayoi.make_table('x', '{}')", "kayoi.add_geometry('x', 'POINT', 1)", "kayoi.make_tiles('zones')"):
         may_not(db, user, f"call {function.split('(')[0]}", f"select {function}")
 
 
@@ -229,6 +229,14 @@ def widened(db):
     publish(db, "night", layers(), municipality="35203")
     rows = must(db, "portal", "select distinct covered_65_750 from kayoi_public.zones where municipality_code = '35203'")
     check("and a run without that column has null", rows == [[None]], rows)
+    still = Layer("変更", None, [("kind", "text", 0)], [("none",)])
+    publish(db, "night", {("public", "changes"): still}, municipality="35203")
+    publish(db, "night", {("public", "changes"): Layer("変更", "GEOMETRY", still.columns, [("moved", "POINT(1 2)")])}, municipality="35203")
+    rows = must(db, "portal", "select kind, st_astext(geom) from kayoi_public.changes")
+    check("a layer may get its shapes later", rows == [["moved", "POINT(1 2)"]], rows)
+    publish(db, "night", {("public", "changes"): still}, municipality="35203")
+    rows = must(db, "portal", "select kind, st_astext(geom) from kayoi_public.changes")
+    check("and be without again", rows == [["none", None]], rows)
     publish(db, "night", {("public", "cross"): layers()["internal", "cross"]}, municipality="35203")
     rows = must(db, "portal", "select count(*) from kayoi_public.zones where municipality_code = '35203'")
     check("a layer that the latest run does not have shows nothing", rows == [["0"]], rows)
