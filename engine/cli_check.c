@@ -15,6 +15,7 @@ static const char *origin_text(const char *origin, char *buffer, size_t size) {
   static const char prefecture[] = "prefecture ";
   if (origin == NULL) return ky_tr("unknown");
   if (strcmp(origin, "file") == 0) return ky_tr("from the file");
+  if (strcmp(origin, "database") == 0) return ky_tr("from the database");
   if (strcmp(origin, "config") == 0) return ky_tr("from the configuration");
   if (strcmp(origin, "assumption") == 0) return ky_tr("assumed: the file does not say");
   if (strcmp(origin, "longitude") == 0) return ky_tr("by the longitude of the data");
@@ -65,6 +66,21 @@ static void show_timetable(FILE *out, const ky_feed *feed) {
           feed->day != KY_NO_DAY ? ky_show_count(feed->day_trip_count).text : ky_show_count(KY_NULL).text);
 }
 
+/* Where the records are, and whether anybody on the way can read them. */
+static void show_postgis(FILE *out, const ky_pg_origin *o) {
+  char srid[24];
+  fprintf(out, ky_tr("    database %s at %s (%s), user %s; PostgreSQL %s, PostGIS %s\n"), o->database, o->server,
+          o->place, o->user, o->version, o->postgis != NULL ? o->postgis : "-");
+  if (o->tls != NULL)
+    fprintf(out, ky_tr("    connection encrypted (%s), sslmode %s\n"), o->tls, o->sslmode);
+  else
+    fprintf(out, ky_tr("    connection NOT encrypted (no TLS), sslmode %s\n"), o->sslmode);
+  snprintf(srid, sizeof srid, "%u", o->srid);
+  fprintf(out, ky_tr("    table %s, geometry %s, SRID %s, in the order of %s\n"),
+          o->table != NULL ? o->table : ky_tr("query"), o->geometry != NULL ? o->geometry : "-",
+          o->geometry != NULL ? srid : "-", o->order != NULL ? o->order : ky_tr("all columns"));
+}
+
 static void show_read(FILE *out, const ky_source_report *report) {
   const ky_raw *raw = &report->raw;
   char origin[80], dialect[KY_DIALECT_BYTES];
@@ -75,6 +91,7 @@ static void show_read(FILE *out, const ky_source_report *report) {
           raw->crs != NULL ? origin_text(raw->crs_origin, origin, sizeof origin) : "-");
   fprintf(out, ky_tr("    %s records read, %s of them unusable; reference date %s\n"),
           ky_show_count(raw->read_count).text, ky_show_count(raw->bad_count).text, or_unknown(raw->source->date));
+  if (raw->postgis != NULL) show_postgis(out, raw->postgis);
   if (raw->elsewhere_count != 0)
     fprintf(out, ky_tr("    %s of other municipalities left out\n"), ky_show_count(raw->elsewhere_count).text);
   if (raw->feed != NULL) show_timetable(out, raw->feed);

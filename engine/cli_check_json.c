@@ -111,6 +111,24 @@ static void write_timetable(FILE *out, const ky_feed *feed) {
   fprintf(out, ",\"trips\":%" PRIu32 ",\"trips_on_day\":%" PRIu32 "}", feed->trip_count, feed->day_trip_count);
 }
 
+static void write_postgis(FILE *out, const ky_pg_origin *o) {
+  const struct {
+    const char *key, *text;
+  } texts[] = {{"place", o->place},       {"server", o->server},   {"database", o->database},
+               {"user", o->user},         {"version", o->version}, {"postgis_version", o->postgis},
+               {"tls", o->tls},           {"sslmode", o->sslmode}, {"table", o->table},
+               {"geometry", o->geometry}, {"order", o->order}};
+  fputs(",\"postgis\":{", out);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    write_text(out, texts[i].key, texts[i].text);
+    fputc(',', out);
+  }
+  if (o->geometry != NULL)
+    fprintf(out, "\"srid\":%" PRIu32 "}", o->srid);
+  else
+    fputs("\"srid\":null}", out);
+}
+
 void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report *report) {
   const ky_raw *raw = &report->raw;
   const ky_issue_filter filter = {ky_issue_is_of, report};
@@ -138,6 +156,7 @@ void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report 
   write_columns(out, raw);
   write_dialect(out, raw);
   if (raw->feed != NULL) write_timetable(out, raw->feed);
+  if (raw->postgis != NULL) write_postgis(out, raw->postgis);
   fputc(',', out);
   write_groups(out, &job->issues, &filter);
   fputc('}', out);

@@ -73,6 +73,10 @@ void ky_data_checklist(FILE *out) {
   fprintf(out, "\n%s\n",
           ky_tr("Kept by hand, in the workbook that kayoi init writes (kayoi.xlsx): venues, people per zone, shops and "
                 "clinics, providers with vehicles."));
+  fprintf(
+      out, "%s\n",
+      ky_tr("Tables and views of PostGIS are sources like files: postgis: {service: gis, table: public.residents} in "
+            "place of path:."));
   fprintf(out, "%s\n",
           ky_tr("KSJ: 国土数値情報 of MLIT; keep its zips as they are. Write down the reference date of every file."));
   fprintf(out, "%s\n",

@@ -128,6 +128,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_TEXT:
       ky_yaml_text(&reader->problems, node, name, member);
       break;
+    case KY_FIELD_LINES:
+      ky_yaml_lines(&reader->problems, node, name, member);
+      break;
     case KY_FIELD_CODE:
       read_code(reader, name, node);
       break;
@@ -196,6 +199,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
       break;
     case KY_FIELD_VALUES:
       ky_config_read_values(reader, field, name, node, base);
+      break;
+    case KY_FIELD_POSTGIS:
+      ky_config_read_postgis(reader, name, node, base);
       break;
     case KY_FIELD_DATE:
       ky_config_read_date(reader, field, name, node);

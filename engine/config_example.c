@@ -120,6 +120,8 @@ static void write_source_keys(FILE *out) {
   write_comment(out, 0, ky_tr("A source is a path, or a mapping with these keys:"));
   for (uint32_t f = 0; f < ky_source_field_count; f++) {
     write_described(out, 0, &ky_source_fields[f]);
+    for (uint32_t c = 0; c < ky_source_fields[f].child_count; c++)
+      write_described(out, 2, &ky_source_fields[f].children[c]);
   }
   fputc('\n', out);
 }

@@ -8,6 +8,7 @@
 typedef enum ky_field_type {
   KY_FIELD_SECTION, /* a mapping of further fields */
   KY_FIELD_TEXT,
+  KY_FIELD_LINES,        /* a text that may have several lines */
   KY_FIELD_CODE,         /* municipality code: 5 digits, or 6 with their check digit */
   KY_FIELD_PATH,         /* resolved against the config's folder */
   KY_FIELD_FLAG,         /* true or false */
@@ -34,6 +35,7 @@ typedef enum ky_field_type {
   KY_FIELD_DATE,         /* YYYY-MM-DD, a day of ky_day_of */
   KY_FIELD_YEARS,        /* years.use: a list of years */
   KY_FIELD_NODE,         /* a const yaml_node_t * for whoever reads on */
+  KY_FIELD_POSTGIS,      /* source: a ky_pg_source */
   KY_FIELD_HOURS         /* [9:00, 16:00]: two uint32_t, seconds of a day */
 } ky_field_type;
 
@@ -118,6 +120,9 @@ extern const ky_config_field ky_fact_fields[KY_FACT_FIELD_COUNT];
 /* Section page: config_page.c. */
 #define KY_PAGE_FIELD_COUNT 2
 extern const ky_config_field ky_page_fields[KY_PAGE_FIELD_COUNT];
+/* `postgis` of a source: config_postgis.c. */
+#define KY_POSTGIS_FIELD_COUNT 7
+extern const ky_config_field ky_postgis_fields[KY_POSTGIS_FIELD_COUNT];
 extern const ky_config_field ky_source_fields[];
 extern const uint32_t ky_source_field_count;
 extern const ky_config_field ky_official_fields[];

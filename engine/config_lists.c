@@ -204,6 +204,7 @@ void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *n
     ky_config_scope scopes[2] = {{ky_source_fields, ky_source_field_count, source}};
     if (more != NULL) scopes[1] = *more;
     ky_config_read_mapping(reader, name, node, scopes, more != NULL ? 2 : 1);
+    ky_config_check_postgis(reader, name, node, source);
   } else {
     ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: a path is needed here, or {path: ...}"), name);
     return;
@@ -228,7 +229,7 @@ void ky_config_read_source(ky_config_reader *reader, ky_role role, const char *n
   if (source->year != 0 && role != KY_ROLE_RESIDENTS)
     ky_problem_add(&reader->problems, node->start_mark,
                    ky_tr("%s: year: is for residents only; further years are chosen with years.use"), name);
-  if (source->shown != NULL) source->path = ky_config_resolve(reader, source->shown);
+  if (source->shown != NULL && source->postgis == NULL) source->path = ky_config_resolve(reader, source->shown);
 }
 
 void ky_config_read_sources(ky_config_reader *reader, const ky_config_field *field, const char *name,

@@ -65,6 +65,10 @@ void ky_config_read_zone_targets(ky_config_reader *reader, const char *name, con
 void ky_config_read_format(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 void ky_config_read_columns(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
+/* config_postgis.c: the database of a source; what may stand beside it */
+void ky_config_read_postgis(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+void ky_config_check_postgis(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
+
 /* config_priority.c: weights that are all 0; what run.json lists of them */
 void ky_config_check_priority(ky_config_reader *reader);
 /* page.tiles is an address of tiles (config_page.c). */

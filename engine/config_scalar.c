@@ -54,7 +54,8 @@ static bool check_scalar(ky_problems *problems, const yaml_node_t *node, const c
   return true;
 }
 
-bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *name, const char **out) {
+static bool read_text(ky_problems *problems, const yaml_node_t *node, const char *name, bool may_have_lines,
+                      const char **out) {
   if (!check_scalar(problems, node, name, ky_tr("a text"))) return false;
   const char *value = (const char *)node->data.scalar.value;
   size_t length = node->data.scalar.length;
@@ -64,12 +65,13 @@ bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *na
   }
   bool is_blank = true;
   for (size_t i = 0; i < length; i++) {
-    if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f) {
+    const bool is_space = may_have_lines && (value[i] == '\n' || value[i] == '\t' || value[i] == '\r');
+    if (((unsigned char)value[i] < 0x20 && !is_space) || value[i] == 0x7f) {
       ky_problem_add(problems, node->start_mark, ky_tr("%s: holds a line break or a control character; write one line"),
                      name);
       return false;
     }
-    if (value[i] != ' ') is_blank = false;
+    if (value[i] != ' ' && !is_space) is_blank = false;
   }
   if (is_blank) {
     ky_problem_add(problems, node->start_mark, ky_tr("%s: is empty; write %s, or delete the line"), name,
@@ -83,6 +85,14 @@ bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *na
   }
   *out = copy;
   return true;
+}
+
+bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *name, const char **out) {
+  return read_text(problems, node, name, false, out);
+}
+
+bool ky_yaml_lines(ky_problems *problems, const yaml_node_t *node, const char *name, const char **out) {
+  return read_text(problems, node, name, true, out);
 }
 
 bool ky_yaml_flag(ky_problems *problems, const yaml_node_t *node, const char *name, bool *out) {

@@ -22,6 +22,8 @@ void ky_config_read_workbook(ky_config_reader *reader, const char *name, const y
   ky_read_opts *read = &reader->config->read;
   const uint32_t first = read->source_count;
   ky_config_read_source(reader, KY_ROLE_RESOURCES, name, node, NULL);
+  if (read->source_count != first && reader->sources[first].postgis != NULL)
+    ky_problem_add(&reader->problems, node->start_mark, ky_tr("%s: a workbook is a file; give path:"), name);
   if (read->source_count == first || reader->sources[first].path == NULL) return; /* a problem says why */
   const ky_source book = reader->sources[first];
   read->source_count = first;

@@ -39,7 +39,8 @@ ky_err ky_yaml_file(ky_job *job, const char *path, const char *example, const ch
 bool ky_yaml_open(ky_problems *problems, const char *text, size_t length, yaml_document_t *document);
 
 /* Strict scalars. `name` is the key in messages; false: a problem was added. */
-bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *name, const char **out); /* keep */
+bool ky_yaml_text(ky_problems *problems, const yaml_node_t *node, const char *name, const char **out);  /* keep */
+bool ky_yaml_lines(ky_problems *problems, const yaml_node_t *node, const char *name, const char **out); /* with \n */
 bool ky_yaml_flag(ky_problems *problems, const yaml_node_t *node, const char *name, bool *out);
 /* value = the number x 10^decimals, exactly. */
 bool ky_yaml_number(ky_problems *problems, const yaml_node_t *node, const char *name, uint8_t decimals, int64_t min,

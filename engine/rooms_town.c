@@ -11,15 +11,21 @@ ky_slope_opts ky_town_slope(const ky_config *c) {
 }
 
 /* The roads are read unless their network is kept from an earlier run. */
-ky_err ky_read_room(ky_job *job, const ky_config *c, ky_last_room last, ky_town *t) {
+static ky_err read_sources(ky_job *job, const ky_config *c, ky_last_room last, ky_town *t) {
   const ky_slope_opts slope = ky_town_slope(c);
-  ky_job_room_start(job, "read");
   KY_TRY(ky_read(job, &c->read, &t->inputs));
   KY_TRY(ky_cache_find(job, last == KY_LAST_PLACE ? NULL : c->cache_dir, &c->read, &slope, &c->noding, &c->walk,
                        &t->inputs, &t->cache));
   t->first_road_issue = job->issues.count;
   KY_TRY(ky_cache_load(job, &t->cache, &t->inputs, &t->streets, &t->contraction, &t->is_kept));
-  if (!t->is_kept) KY_TRY(ky_read_roads(job, &c->read, &t->inputs));
+  return t->is_kept ? KY_OK : ky_read_roads(job, &c->read, &t->inputs);
+}
+
+ky_err ky_read_room(ky_job *job, const ky_config *c, ky_last_room last, ky_town *t) {
+  ky_job_room_start(job, "read");
+  ky_err err = read_sources(job, c, last, t);
+  ky_read_end(&c->read);
+  KY_TRY(err);
   KY_TRY(ky_inputs_check_bad(job, &t->inputs, c->max_bad_share));
   if (t->is_kept)
     ky_job_room_end(job, ky_tr("%u sources, the network from %s"), c->read.source_count, t->cache.path);

@@ -27,10 +27,11 @@ typedef struct ky_pg_facts {
   const char *server;   /* "db.example:5432" or "/var/run/postgresql:5432" */
   const char *database; /* as the server knows it */
   const char *user;
-  const char *version; /* "15.4" */
-  int version_number;  /* 150004 */
-  const char *tls;     /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; NULL: the connection is not encrypted */
-  const char *sslmode; /* as libpq settled it: "prefer", "verify-full" */
+  const char *version;  /* "15.4" */
+  int version_number;   /* 150004 */
+  const char *tls;      /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; NULL: the connection is not encrypted */
+  const char *sslmode;  /* as libpq settled it: "prefer", "verify-full" */
+  const char *encoding; /* of the database: "UTF8", "EUC_JP" */
 } ky_pg_facts;
 
 #define KY_PG_STATEMENT_TIMEOUT_S 600
@@ -62,6 +63,7 @@ void ky_pg_rows_free(ky_pg_rows *rows);
 typedef struct ky_pg_column {
   const char *name;
   uint32_t type;
+  int modifier; /* -1: none */
 } ky_pg_column;
 ky_err ky_pg_describe(ky_job *job, ky_pg *pg, const char *doing, const char *sql, ky_pg_column **columns,
                       uint32_t *count);
@@ -70,6 +72,8 @@ ky_err ky_pg_describe(ky_job *job, ky_pg *pg, const char *doing, const char *sql
  * come as the protocol cuts them, one a call; the header and the trailer (-1) are part of the first and last. */
 ky_err ky_pg_copy_out(ky_job *job, ky_pg *pg, const char *doing, const char *sql);
 ky_err ky_pg_copy_row(ky_job *job, ky_pg *pg, const char *doing, const char **bytes, size_t *length);
+/* Ends a COPY TO STDOUT of which no more rows are wanted; the transaction is then one that failed. */
+void ky_pg_copy_abandon(ky_pg *pg);
 /* COPY ... FROM STDIN: begin, any number of pieces, end. After a failure nothing more is to be written. */
 ky_err ky_pg_copy_in(ky_job *job, ky_pg *pg, const char *doing, const char *sql);
 ky_err ky_pg_copy_write(ky_job *job, ky_pg *pg, const char *doing, const char *bytes, size_t length);

@@ -12,7 +12,7 @@ struct ky_pg {
   PGconn *conn;
   ky_job *job;       /* for what the server says without being asked */
   const char *where; /* keep arena of the job */
-  char server[300], database[130], user[130], version[40], tls[100], sslmode[20];
+  char server[300], database[130], user[130], version[40], tls[100], sslmode[20], encoding[40];
   ky_pg_facts facts;
   char *row;                    /* of COPY, libpq's own memory */
   char state[6];                /* SQLSTATE of the last failure */

@@ -83,6 +83,8 @@ static void keep_facts(ky_pg *pg) {
   PQconninfoFree(settled);
   const char *host = PQhost(pg->conn), *port = PQport(pg->conn),
              *version = PQparameterStatus(pg->conn, "server_version");
+  const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
+  snprintf(pg->encoding, sizeof pg->encoding, "%s", encoding != NULL ? encoding : "");
   snprintf(pg->server, sizeof pg->server, "%s:%s", host != NULL ? host : "", port != NULL ? port : "");
   snprintf(pg->database, sizeof pg->database, "%s", PQdb(pg->conn) != NULL ? PQdb(pg->conn) : "");
   snprintf(pg->user, sizeof pg->user, "%s", PQuser(pg->conn) != NULL ? PQuser(pg->conn) : "");
@@ -98,7 +100,8 @@ static void keep_facts(ky_pg *pg) {
                             .version = pg->version,
                             .version_number = PQserverVersion(pg->conn),
                             .tls = pg->tls[0] != '\0' ? pg->tls : NULL,
-                            .sslmode = pg->sslmode};
+                            .sslmode = pg->sslmode,
+                            .encoding = pg->encoding};
 }
 
 /* Why there is no connection: libpq's own text names server, port and user; what to do depends on how far it came. */

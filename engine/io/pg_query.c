@@ -76,6 +76,7 @@ static ky_err copy_columns(ky_job *job, const PGresult *result, ky_pg_column **c
     (*columns)[c].name = ky_arena_text(&job->scratch, name, strlen(name));
     if ((*columns)[c].name == NULL) return ky_fail_memory(job);
     (*columns)[c].type = PQftype(result, (int)c);
+    (*columns)[c].modifier = PQfmod(result, (int)c);
   }
   return KY_OK;
 }
@@ -124,6 +125,18 @@ ky_err ky_pg_copy_row(ky_job *job, ky_pg *pg, const char *doing, const char **by
     return KY_OK;
   }
   return end_copy(job, pg, doing, NULL); /* -2, a failure, has its result as well */
+}
+
+void ky_pg_copy_abandon(ky_pg *pg) {
+  char ignored[256];
+  PGcancel *cancel = PQgetCancel(pg->conn);
+  if (cancel != NULL) PQcancel(cancel, ignored, sizeof ignored);
+  PQfreeCancel(cancel);
+  do {
+    PQfreemem(pg->row);
+    pg->row = NULL;
+  } while (PQgetCopyData(pg->conn, &pg->row, 0) > 0);
+  PQclear(settle(pg));
 }
 
 ky_err ky_pg_copy_in(ky_job *job, ky_pg *pg, const char *doing, const char *sql) {

@@ -14,6 +14,8 @@
 #include "io/gtfs.h"
 #include "io/ksj_places.h"
 #include "io/people_window.h"
+#include "io/pg_session.h"
+#include "io/postgis.h"
 #include "io/project.h"
 #include "io/reader.h"
 #include "io/resource_kinds.h"
@@ -77,6 +79,7 @@ static ky_err locate(ky_job *job, const ky_source *source, ky_raw *out) {
   memset(out, 0, sizeof *out);
   out->source = source;
   KY_TRY(ky_columns_check(job, source));
+  if (source->postgis != NULL) return KY_OK;
   KY_TRY(ky_source_file_find(job, source, &file));
   KY_TRY(ky_source_file_hash(job, source, &file));
   out->vsi_path = file.vsi_path;
@@ -91,8 +94,8 @@ static ky_err read_file(ky_job *job, const ky_source *source, const char *vsi_pa
   ky_area_table table;
   ky_source layer = *source;
   if (source->table != NULL) KY_TRY(ky_area_table_read(job, source, &layer, &table));
-  KY_TRY(find_reader(job, source, vsi_path, &reader));
-  ky_err err = reader->read(job, &layer, vsi_path, out);
+  if (source->postgis == NULL) KY_TRY(find_reader(job, source, vsi_path, &reader));
+  ky_err err = reader != NULL ? reader->read(job, &layer, vsi_path, out) : ky_postgis_read(job, &layer, out);
   out->source = source;
   if (err != KY_OK || source->role != KY_ROLE_RESIDENTS) return err;
   if (source->table != NULL) {
@@ -100,6 +103,20 @@ static ky_err read_file(ky_job *job, const ky_source *source, const char *vsi_pa
     out->table_hash = table.hash;
   }
   return ky_small_areas(job, source->table != NULL ? &table : NULL, out);
+}
+
+/* Of a file it was known before; rows of a database that were weighed before are the same ones now, being of one
+ * snapshot, unless the query makes others each time. */
+static ky_err settle_weight(ky_job *job, uint64_t bytes, uint64_t hash, ky_raw *out) {
+  if (out->source->postgis != NULL && hash != 0 && (out->bytes != bytes || out->hash != hash))
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s %s: gives other rows each time it is read; take functions that change (random, "
+                         "clock_timestamp) out of it"),
+                   out->source->name, out->source->shown);
+  if (out->source->postgis != NULL) return KY_OK;
+  out->bytes = bytes;
+  out->hash = hash;
+  return KY_OK;
 }
 
 /* Reads what was located. */
@@ -113,10 +130,10 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
   }
   if (source->role == KY_ROLE_FEEDS) return ky_feed_open(job, source, vsi_path, out);
   ky_err err = read_file(job, source, vsi_path, out);
-  if (source->role != KY_ROLE_BUILDINGS) ky_source_bz2_release(vsi_path); /* the roads may be in the same extract */
+  if (source->postgis == NULL && source->role != KY_ROLE_BUILDINGS)
+    ky_source_bz2_release(vsi_path); /* the roads may be in the same extract */
   KY_TRY(err);
-  out->bytes = bytes;
-  out->hash = hash;
+  KY_TRY(settle_weight(job, bytes, hash, out));
   KY_TRY(ky_ksj_settle(job, out));
   if (source->role == KY_ROLE_VENUES) KY_TRY(ky_venue_hours(job, out));
   if (source->role == KY_ROLE_YEARS || source->year != 0) KY_TRY(ky_year_columns(job, out));
@@ -131,7 +148,8 @@ static ky_err read_records(ky_job *job, ky_raw *out) {
 /* Roads are read by ky_read_roads, unless every source is to be reported on. */
 static ky_err read_one(ky_job *job, const ky_read_opts *opts, const ky_source *source, ky_raw *out) {
   KY_TRY(locate(job, source, out));
-  if (source->role == KY_ROLE_ROADS && opts->reports == NULL) return KY_OK;
+  if (source->role == KY_ROLE_ROADS && opts->reports == NULL)
+    return source->postgis != NULL ? ky_postgis_weigh(job, source, out) : KY_OK;
   KY_TRY(read_records(job, out));
   return source->role == KY_ROLE_ZONES ? ky_zones_select(job, opts->municipality_code, out) : KY_OK;
 }
@@ -153,12 +171,13 @@ static ky_err find_place(ky_job *job, const ky_raw *raws, uint32_t count, double
 /* The same people or venues listed twice would be counted twice. */
 static ky_err check_twice(ky_job *job, const ky_raw *raws, uint32_t count) {
   const ky_source *last = raws[count].source;
-  const char *layer = last->layer != NULL ? last->layer : "", *name = ky_path_name(last->path);
+  const char *layer = last->layer != NULL ? last->layer : "";
   for (uint32_t i = 0; i < count; i++) {
     const ky_source *source = raws[i].source;
     if (source->role != last->role || raws[i].bytes != raws[count].bytes || raws[i].hash != raws[count].hash) continue;
     if (strcmp(source->layer != NULL ? source->layer : "", layer) != 0) continue;
-    if (strstr(last->path, ".zip/") != NULL && strcmp(ky_path_name(source->path), name) != 0) continue;
+    const bool is_member = last->path != NULL && source->path != NULL && strstr(last->path, ".zip/") != NULL;
+    if (is_member && strcmp(ky_path_name(source->path), ky_path_name(last->path)) != 0) continue;
     return ky_fail(job, KY_E_CONFIG,
                    ky_tr("%s: is the same data as %s, which would count it twice; remove one of the two"),
                    ky_source_where(job, last), ky_source_where(job, source));
@@ -391,6 +410,11 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out) {
     opts->reports[i].raw = raws[i]; /* records may have been left out or joined */
   KY_TRY(ky_geocode(job, opts->municipality_name, raws, opts->source_count));
   return sort_by_role(job, raws, opts->source_count, out);
+}
+
+void ky_read_end(const ky_read_opts *opts) {
+  for (uint32_t i = 0; i < opts->source_count; i++)
+    if (opts->sources[i].postgis != NULL) ky_pg_session_end(opts->sources[i].postgis->session);
 }
 
 ky_err ky_read_roads(ky_job *job, const ky_read_opts *opts, ky_inputs *inputs) {

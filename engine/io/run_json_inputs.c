@@ -51,11 +51,31 @@ static json_t *dialect_value(ky_run_json *b, const ky_raw *raw) {
   return dialect;
 }
 
+/* Where records of a database came from; the configuration's own words, in which no password can stand. */
+static json_t *postgis_value(ky_run_json *b, const ky_pg_origin *o) {
+  json_t *postgis = json_object();
+  ky_json_set_text(b, postgis, "place", o->place);
+  ky_json_set_text(b, postgis, "server", o->server);
+  ky_json_set_text(b, postgis, "database", o->database);
+  ky_json_set_text(b, postgis, "user", o->user);
+  ky_json_set_text(b, postgis, "version", o->version);
+  ky_json_set_text(b, postgis, "postgis_version", o->postgis);
+  ky_json_set_text(b, postgis, "tls", o->tls);
+  ky_json_set_text(b, postgis, "sslmode", o->sslmode);
+  ky_json_set_text(b, postgis, "table", o->table);
+  ky_json_set_text(b, postgis, "query", o->query);
+  ky_json_set_text(b, postgis, "order", o->order);
+  ky_json_set_text(b, postgis, "geometry", o->geometry);
+  if (o->geometry != NULL) ky_json_set_count(b, postgis, "srid", o->srid);
+  return postgis;
+}
+
 static json_t *input_value(ky_run_json *b, const ky_raw *raw) {
   json_t *input = json_object();
   ky_json_set_text(b, input, "role", ky_role_get(raw->source->role)->name);
   ky_json_set_text(b, input, "name", raw->source->name);
   ky_json_set_text(b, input, "path", raw->source->shown != NULL ? raw->source->shown : raw->source->path);
+  if (raw->postgis != NULL) ky_json_set(b, input, "postgis", postgis_value(b, raw->postgis));
   ky_json_set_text(b, input, "layer", raw->source->layer);
   ky_json_set_text(b, input, "format", raw->format);
   ky_json_set_text(b, input, "encoding", raw->encoding);

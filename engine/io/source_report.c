@@ -9,7 +9,7 @@
 
 /* Takes a failure that lies in the data out of the job, so that the next source can be read. */
 static ky_err take_failure(ky_job *job, ky_err err, const char **message) {
-  if (err != KY_E_INPUT && err != KY_E_CONFIG) return err;
+  if (err != KY_E_INPUT && err != KY_E_CONFIG && err != KY_E_DATABASE) return err;
   *message = ky_arena_text(&job->keep, job->message, strlen(job->message));
   if (*message == NULL) {
     job->err = KY_OK;

@@ -64,12 +64,39 @@ typedef struct ky_read_window {
   double west_deg, south_deg, east_deg, north_deg;
 } ky_read_window;
 
+/* A table or query of a PostGIS database as a source. Texts are NULL where not given. */
+typedef struct ky_pg_source {
+  const char *service, *conninfo; /* where; neither: libpq's environment */
+  const char *table, *query;      /* one of them */
+  const char *geometry;           /* column; NULL: the only one of its type */
+  const char *id;                 /* column that orders and names the records; NULL: the key of the table */
+  int timeout_s;                  /* of each statement */
+  struct ky_pg_session *session;  /* the connection, one for all sources of a place (io/pg_session.h) */
+} ky_pg_source;
+
+/* Where records of a database came from: for reports and run.json. No credentials. */
+typedef struct ky_pg_origin {
+  const char *place; /* as configured: "service=gis" */
+  const char *server, *database, *user, *version;
+  const char *postgis;  /* version of the extension; NULL: it is not there */
+  const char *encoding; /* of the database */
+  const char *tls;      /* NULL: not encrypted */
+  const char *sslmode;
+  const char *table; /* schema.table; NULL: a query */
+  const char *query;
+  const char *order;    /* columns that order the rows: "gid"; NULL: all of them */
+  const char *geometry; /* its column; NULL: none is used */
+  uint32_t srid;        /* of the geometry; 0: none */
+} ky_pg_origin;
+
 /* A source as the config states it. Texts may be NULL where not given. */
 typedef struct ky_source {
   ky_role role;
   const char *name;              /* "residents[0]" */
-  const char *path;              /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp */
+  const char *path;              /* resolved against the config's folder; may be inside a zip: a.zip or a.zip/b.shp;
+                                    NULL: it is in a database */
   const char *shown;             /* path as written in the config: for messages and run.json */
+  ky_pg_source *postgis;         /* the table or query that it is; NULL: a file */
   const char *table;             /* residents by area: table of people joined by key, resolved like path; NULL: none */
   const char *table_shown;       /* as written in the config */
   const char *format;            /* reader name; NULL: recognised */
@@ -147,7 +174,7 @@ typedef struct ky_raw {
   const char *encoding; /* NULL: not a matter */
   ky_dialect dialect;
   const char *crs;                  /* "EPSG:6668" */
-  const char *crs_origin;           /* "file", "config", or "assumption" (an issue says so) */
+  const char *crs_origin;           /* "file", "database", "config", or "assumption" (an issue says so) */
   bool is_geographic;               /* before projection: degrees */
   uint32_t read_count;              /* records seen in the file */
   uint32_t bad_count;               /* of them left out */
@@ -160,7 +187,8 @@ typedef struct ky_raw {
   ky_feed *feed;                    /* what the timetable says; NULL unless the role is KY_ROLE_FEEDS */
   uint64_t bytes, hash;             /* of the file(s): size, XXH3-64 */
   uint64_t table_bytes, table_hash; /* of source->table; 0: none */
-  const char *vsi_path;             /* where GDAL finds the file */
+  const char *vsi_path;             /* where GDAL finds the file; NULL: in a database */
+  const ky_pg_origin *postgis;      /* NULL: a file */
 } ky_raw;
 
 /* "residents[0] grid.txt": how messages and issues name a source (keep arena). */
@@ -296,6 +324,10 @@ ky_err ky_read(ky_job *job, const ky_read_opts *opts, ky_inputs *out);
 /* Roads come last and apart: ky_read only locates them (unless it reports on all sources), and when the network of the
  * same roads is kept from an earlier run they are not read at all. Fills inputs->ways. */
 ky_err ky_read_roads(ky_job *job, const ky_read_opts *opts, ky_inputs *inputs);
+
+/* Ends what ky_read keeps open for ky_read_roads: connections to databases, and with them their snapshot. Also after a
+ * failure, and when the roads were not read. */
+void ky_read_end(const ky_read_opts *opts);
 
 /* Reads every source into opts->reports (not NULL) and makes nothing of them: files that belong to no run yet. */
 ky_err ky_read_alone(ky_job *job, const ky_read_opts *opts);
