@@ -81,6 +81,22 @@ static void show_postgis(FILE *out, const ky_pg_origin *o) {
           o->geometry != NULL ? srid : "-", o->order != NULL ? o->order : ky_tr("all columns"));
 }
 
+/* What public layers may tell of it. */
+static void show_access(FILE *out, const ky_source *source) {
+  switch (source->role) {
+    case KY_ROLE_RESIDENTS:
+    case KY_ROLE_VENUES:
+    case KY_ROLE_RESOURCES:
+      fprintf(out, "    %s\n",
+              source->is_open
+                  ? ky_tr("access: open (open: true), its counts may be published")
+                  : ky_tr("access: restricted (unless `open: true`), small counts stay out of public layers"));
+      break;
+    default:
+      break;
+  }
+}
+
 static void show_read(FILE *out, const ky_source_report *report) {
   const ky_raw *raw = &report->raw;
   char origin[80], dialect[KY_DIALECT_BYTES];
@@ -95,6 +111,7 @@ static void show_read(FILE *out, const ky_source_report *report) {
   if (raw->elsewhere_count != 0)
     fprintf(out, ky_tr("    %s of other municipalities left out\n"), ky_show_count(raw->elsewhere_count).text);
   if (raw->feed != NULL) show_timetable(out, raw->feed);
+  show_access(out, raw->source);
   show_extent(out, report);
   show_columns(out, raw);
 }

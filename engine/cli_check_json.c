@@ -143,6 +143,7 @@ void ky_report_source_json(FILE *out, const ky_job *job, const ky_source_report 
                {"crs", raw->crs},
                {"crs_origin", raw->crs_origin},
                {"date", raw->source->date},
+               {"access", raw->source->is_open ? "open" : "restricted"},
                {"error", report->message}};
   fputc('{', out);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

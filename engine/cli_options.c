@@ -42,6 +42,7 @@ static const command_info commands[] = {
 typedef enum option_id {
   OPTION_OUT,
   OPTION_SCENARIO,
+  OPTION_PUBLIC,
   OPTION_CELL,
   OPTION_VENUE,
   OPTION_PROFILE,
@@ -81,6 +82,7 @@ static const option_info options[] = {
             "./compare unless given")},
     {"--scenario", "FILE", FOR(RUN) | FOR(CHECK),
      KY_MSG("compare the scenarios of this file with the run; may be given several times (kayoi help scenario)")},
+    {"--public", NULL, FOR(RUN), KY_MSG("write OUT/public too: the layers that may leave the town hall")},
     {"--cell", "ID", FOR(EXPLAIN), KY_MSG("the cell that is explained, by its cell_id")},
     {"--venue", "ID", FOR(EXPLAIN), KY_MSG("walk to this venue instead of the nearest")},
     {"--profile", "NAME", FOR(EXPLAIN), KY_MSG("who walks, when the run has several profiles; the first unless given")},
@@ -297,6 +299,8 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       out->out = value;
       if (value[0] != '\0') return true;
       return complain(out, "%s", ky_tr("kayoi: --out: the name of a folder or file is needed\n"));
+    case OPTION_PUBLIC:
+      return out->is_public = true;
     case OPTION_CELL:
       out->cell = value;
       return true;

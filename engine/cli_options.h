@@ -43,6 +43,7 @@ typedef struct ky_options {
   bool if_changed;      /* run: nothing is done when nothing has changed */
   bool is_forced;       /* run: even so */
   bool is_brief;        /* run: nothing but one line */
+  bool is_public;       /* run: OUT/public too */
   bool is_json;         /* --log json */
   bool wants_document;  /* check --json, explain --json, diff --json */
   bool with_points;     /* explain: routes from every point of the cell */

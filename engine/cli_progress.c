@@ -35,6 +35,7 @@ static const char *const room_names[][2] = {
     {"site_plan", KY_MSG("sets of sites")},
     {"site_plan", KY_MSG("sets of sites")},
     {"closures", KY_MSG("closures")},
+    {"public", KY_MSG("public layers")},
     {"scenarios", KY_MSG("scenarios")},
 };
 

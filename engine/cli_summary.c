@@ -206,6 +206,15 @@ static void show_scenarios(FILE *out, const ky_result *result) {
     fprintf(out, ky_tr("... and %u more scenarios; see the layer scenarios\n"), c->count - SCENARIOS_SHOWN);
 }
 
+static void show_public(FILE *out, const ky_config *config, const ky_public_result *of) {
+  if (of == NULL) return;
+  fprintf(out,
+          ky_tr("Public: %s/public, %u layers. Hidden: %u counts below %s people from sources that are not open, %u "
+                "others from which they could be worked out; %u venues are not marked for publication\n"),
+          config->out_dir, of->layers.count, of->made.small, ky_show_people(of->opts.threshold).text,
+          of->made.companions + of->made.derived, of->made.venues_withheld);
+}
+
 void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) {
   const char *date = result->cells->date;
   fputc('\n', out);
@@ -229,5 +238,6 @@ void ky_report_run(FILE *out, const ky_config *config, const ky_result *result) 
     show_sensitivity(out, result, all);
   }
   show_partial(out, result->zones);
+  show_public(out, config, result->public_part);
   fprintf(out, ky_tr("Results: %s/internal (run.json beside it says how they were made)\n"), config->out_dir);
 }

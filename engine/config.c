@@ -215,6 +215,9 @@ static void read_field(ky_config_reader *reader, const ky_config_field *field, v
     case KY_FIELD_YEARS:
       ky_config_read_years(reader, name, node);
       break;
+    case KY_FIELD_LAYERS:
+      ky_config_read_public_layers(reader, name, node);
+      break;
   }
 }
 

@@ -18,6 +18,15 @@ typedef struct ky_config_range {
   const char *basis;
 } ky_config_range;
 
+/* The section public. */
+typedef struct ky_config_public {
+  bool is_wanted; /* or --public */
+  bool are_homes_shown, is_official_open;
+  int64_t threshold; /* thousandths */
+  const char **layers;
+  uint32_t layer_count;
+} ky_config_public;
+
 typedef struct ky_scenarios ky_scenarios; /* scenario.h */
 
 typedef struct ky_config {
@@ -59,7 +68,8 @@ typedef struct ky_config {
   bool with_sensitivity;                     /* outputs.sensitivity */
   bool with_page;                            /* outputs.page */
   const char *page_tiles, *page_tiles_words; /* section page; NULL: none */
-  const char *out_dir;                       /* resolved against the config's folder */
+  ky_config_public public_part;
+  const char *out_dir; /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;
   ky_setting *settings; /* every definition, in the order of the example */

@@ -393,6 +393,11 @@ const ky_config_field ky_config_fields[] = {
      .children = ky_page_fields,
      .child_count = KY_PAGE_FIELD_COUNT,
      .help = KY_MSG("The map page (report/index.html).")},
+    {.key = "public",
+     .type = KY_FIELD_SECTION,
+     .children = ky_public_fields,
+     .child_count = KY_PUBLIC_FIELD_COUNT,
+     .help = KY_MSG("What may leave the town hall.")},
     {SECTION("checks", checks_fields), .help = KY_MSG("When bad records end a run.")},
 };
 const uint32_t ky_config_field_count = COUNT(ky_config_fields);

@@ -34,6 +34,7 @@ typedef enum ky_field_type {
   KY_FIELD_VALUES,       /* source of `role`: a list of values of its class or use */
   KY_FIELD_DATE,         /* YYYY-MM-DD, a day of ky_day_of */
   KY_FIELD_YEARS,        /* years.use: a list of years */
+  KY_FIELD_LAYERS,       /* public.layers: layers that may be published */
   KY_FIELD_NODE,         /* a const yaml_node_t * for whoever reads on */
   KY_FIELD_POSTGIS,      /* source: a ky_pg_source */
   KY_FIELD_HOURS         /* [9:00, 16:00]: two uint32_t, seconds of a day */
@@ -114,6 +115,9 @@ extern const ky_config_field ky_priority_fields[KY_PRIORITY_FIELD_COUNT];
 /* Section zones, beside its source: config_zones.c. */
 #define KY_ZONES_FIELD_COUNT 9
 extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];
+/* Section public: config_public.c. */
+#define KY_PUBLIC_FIELD_COUNT 5
+extern const ky_config_field ky_public_fields[KY_PUBLIC_FIELD_COUNT];
 /* An item of zones.facts: config_facts.c. */
 #define KY_FACT_FIELD_COUNT 6
 extern const ky_config_field ky_fact_fields[KY_FACT_FIELD_COUNT];

@@ -69,6 +69,10 @@ void ky_config_read_columns(ky_config_reader *reader, const char *name, const ya
 void ky_config_read_postgis(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 void ky_config_check_postgis(ky_config_reader *reader, const char *name, const yaml_node_t *node, ky_source *source);
 
+/* config_public.c */
+void ky_config_read_public_layers(ky_config_reader *reader, const char *name, const yaml_node_t *node);
+void ky_config_public_layers_text(const ky_config *config, char *text, size_t size);
+
 /* config_priority.c: weights that are all 0; what run.json lists of them */
 void ky_config_check_priority(ky_config_reader *reader);
 /* page.tiles is an address of tiles (config_page.c). */

@@ -242,6 +242,9 @@ static const char *setting_value(ky_config_reader *reader, const ky_config_field
     case KY_FIELD_YEARS:
       ky_config_years_text(config, text, sizeof text);
       break;
+    case KY_FIELD_LAYERS:
+      ky_config_public_layers_text(config, text, sizeof text);
+      break;
     case KY_FIELD_BANDS:
       ky_config_bands_text((const ky_config_bands *)(const void *)member, text, sizeof text);
       break;

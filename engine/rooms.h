@@ -117,6 +117,8 @@ ky_write_opts ky_write_room_opts(const ky_config *c);
 /* Sets of sites of the run's own outcome, with their proofs, to the result. */
 ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 /* Everything that is seen of a run, whole or not at all. */
+/* OUT/public as tables, audited; nothing when it is not asked for. Fails with KY_E_DISCLOSURE. */
+ky_err ky_public_room(ky_job *job, const ky_config *c, const ky_layers *layers, ky_result *result);
 ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 
 #endif

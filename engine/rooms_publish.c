@@ -2,6 +2,7 @@
  * result is as it was. */
 #include <kayoi/report.h>
 
+#include "io/out_folder.h"
 #include "rooms_scenarios.h"
 
 ky_write_opts ky_write_room_opts(const ky_config *c) {
@@ -30,10 +31,20 @@ static ky_err write_page(ky_job *job, const ky_config *c, const ky_layers *layer
   return c->with_page ? ky_report_write(job, layers, &opts, folder) : KY_OK;
 }
 
-static ky_err write_internal(ky_job *job, const ky_config *c, const ky_result *result, const ky_write_opts *opts,
-                             const ky_layers *layers, ky_folder *folder) {
+static ky_err write_public(ky_job *job, const ky_config *c, const ky_public_result *of, const ky_write_opts *opts,
+                           const ky_folder *folder) {
+  const char *path;
+  if (of == NULL || of->layers.count == 0) return KY_OK;
+  KY_TRY(ky_folder_inside(job, folder->temporary, "public", &path));
+  KY_TRY(ky_write_layers(job, &of->layers, opts, path));
+  return write_page(job, c, &of->layers, "public", path);
+}
+
+static ky_err write_layers(ky_job *job, const ky_config *c, const ky_result *result, const ky_write_opts *opts,
+                           const ky_layers *layers, ky_folder *folder) {
   KY_TRY(ky_write_layers(job, layers, opts, ky_write_folder(folder)));
   KY_TRY(write_page(job, c, layers, "internal", ky_write_folder(folder)));
+  KY_TRY(write_public(job, c, result->public_part, opts, folder));
   return ky_write_run_json(job, result, layers, opts, folder);
 }
 
@@ -46,7 +57,8 @@ static ky_err fill(ky_job *job, const ky_config *c, const ky_town *t, const ky_o
   ky_job_room_start(job, "write");
   KY_TRY(ky_layers_make(job, result, NULL, 0, layers));
   KY_TRY(ky_layers_add_issues(job, layers));
-  KY_TRY(write_internal(job, c, result, opts, layers, folder));
+  KY_TRY(ky_public_room(job, c, layers, result));
+  KY_TRY(write_layers(job, c, result, opts, layers, folder));
   KY_TRY(ky_write_state(job, opts, folder));
   KY_TRY(ky_write_commit(job, folder));
   ky_job_room_end(job, "%s", c->out_dir);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define OPEN_MAX   24
+#define OPEN_MAX   48
 #define STATES_MAX 60000u
 #define BY_MAX     2
 

@@ -4,7 +4,7 @@
 
 #include <kayoi/disclosure.h>
 
-#define KY_CHAIN_MAX 48
+#define KY_CHAIN_MAX 120
 
 typedef struct ky_chain {
   uint32_t count;

@@ -281,22 +281,29 @@ static json_t *issues_value(ky_run_json *b) {
   return all;
 }
 
-static ky_err outputs_value(ky_run_json *b, const char *folder, json_t *root) {
-  const char *internal = ky_format(&b->job->scratch, "%s/internal", folder);
+static ky_err list_outputs(ky_run_json *b, const char *folder, const char *audience, json_t *list) {
+  const char *path = ky_format(&b->job->scratch, "%s/%s", folder, audience);
   ky_output *outputs;
   uint32_t count;
-  if (internal == NULL) return ky_fail_memory(b->job);
-  KY_TRY(ky_outputs_list(b->job, internal, &outputs, &count));
-  json_t *list = json_array();
+  if (path == NULL) return ky_fail_memory(b->job);
+  KY_TRY(ky_outputs_list(b->job, path, &outputs, &count));
   for (uint32_t i = 0; i < count; i++) {
     json_t *output = json_object();
-    ky_json_set_text(b, output, "path", ky_format(&b->job->scratch, "internal/%s", outputs[i].name));
+    ky_json_set_text(b, output, "path", ky_format(&b->job->scratch, "%s/%s", audience, outputs[i].name));
     ky_json_set_count(b, output, "bytes", outputs[i].bytes);
     ky_json_set_hash(b, output, outputs[i].hash);
     ky_json_append(b, list, output);
   }
-  ky_json_set(b, root, "outputs", list);
   return KY_OK;
+}
+
+static ky_err outputs_value(ky_run_json *b, const char *folder, json_t *root) {
+  json_t *list = json_array();
+  ky_err err = list_outputs(b, folder, "internal", list);
+  if (err == KY_OK && b->result->public_part != NULL && b->result->public_part->layers.count != 0)
+    err = list_outputs(b, folder, "public", list);
+  ky_json_set(b, root, "outputs", list);
+  return err;
 }
 
 static json_t *timings_value(ky_run_json *b) {
@@ -346,6 +353,10 @@ static void fill(ky_run_json *b, json_t *root) {
   ky_json_set(b, root, "sums", sums_value(b));
   json_t *layers = json_object();
   ky_json_set(b, layers, "internal", layers_value(b, b->tables, b->table_count));
+  if (r->public_part != NULL) {
+    ky_json_set(b, layers, "public", layers_value(b, r->public_part->layers.tables, r->public_part->layers.count));
+    ky_json_set(b, root, "public", ky_json_public(b));
+  }
   ky_json_set(b, root, "layers", layers);
   ky_json_set(b, root, "counting", counting_value(b));
   ky_json_set(b, root, "snapping", snapping_value(b));

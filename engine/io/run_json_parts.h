@@ -29,4 +29,7 @@ void ky_json_set_hash(ky_run_json *b, json_t *object, uint64_t hash);
 /* Every source of every role. */
 json_t *ky_json_inputs(ky_run_json *b);
 
+/* Of result->public_part, which is there. */
+json_t *ky_json_public(ky_run_json *b);
+
 #endif

@@ -21,15 +21,16 @@
 
 /* Every way a run can break: name, exit status of the program, text.
  * A bad record is not among them: it becomes a row of the issues (job.h) and the run goes on. */
-#define KY_ERRORS(X)                                       \
-  X(KY_OK, 0, "done")                                      \
-  X(KY_E_USAGE, 2, "the command line is wrong")            \
-  X(KY_E_CONFIG, 2, "the configuration is wrong")          \
-  X(KY_E_INPUT, 3, "an input cannot be used")              \
-  X(KY_E_DATABASE, 4, "the database cannot be used")       \
-  X(KY_E_OUTPUT, 5, "the output cannot be written")        \
-  X(KY_E_RESOURCE, 6, "memory or another resource is out") \
-  X(KY_E_BUSY, 8, "another run is at work there")          \
+#define KY_ERRORS(X)                                                        \
+  X(KY_OK, 0, "done")                                                       \
+  X(KY_E_USAGE, 2, "the command line is wrong")                             \
+  X(KY_E_CONFIG, 2, "the configuration is wrong")                           \
+  X(KY_E_INPUT, 3, "an input cannot be used")                               \
+  X(KY_E_DATABASE, 4, "the database cannot be used")                        \
+  X(KY_E_OUTPUT, 5, "the output cannot be written")                         \
+  X(KY_E_RESOURCE, 6, "memory or another resource is out")                  \
+  X(KY_E_DISCLOSURE, 7, "the public layers would give a hidden count away") \
+  X(KY_E_BUSY, 8, "another run is at work there")                           \
   X(KY_E_INTERNAL, 70, "kayoi broke one of its own rules")
 
 typedef enum ky_err {

@@ -9,6 +9,7 @@
 #include <kayoi/cache.h>
 #include <kayoi/contract.h>
 #include <kayoi/coverage.h>
+#include <kayoi/disclosure.h>
 #include <kayoi/explain.h>
 #include <kayoi/facts.h>
 #include <kayoi/gaps.h>
@@ -26,6 +27,7 @@
 #include <kayoi/priority.h>
 #include <kayoi/profile.h>
 #include <kayoi/profiles.h>
+#include <kayoi/public.h>
 #include <kayoi/read.h>
 #include <kayoi/route.h>
 #include <kayoi/rtree.h>

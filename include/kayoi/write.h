@@ -12,6 +12,7 @@
 #include <kayoi/mobility.h>
 #include <kayoi/priority.h>
 #include <kayoi/profiles.h>
+#include <kayoi/public.h>
 #include <kayoi/scenarios.h>
 #include <kayoi/sensitivity.h>
 #include <kayoi/site_plan.h>
@@ -25,6 +26,13 @@
 #include <kayoi/years.h>
 
 typedef struct ky_year_result ky_year_result;
+
+/* The public part of a run: finished layers, the rules, and what became of what is not in them. */
+typedef struct ky_public_result {
+  ky_layers layers;
+  ky_public_opts opts;
+  ky_public_layers made;
+} ky_public_result;
 
 /* All structs of a run, read-only, for the tables and run.json. */
 struct ky_result {
@@ -65,6 +73,7 @@ struct ky_result {
   const ky_closures *closures;     /* NULL: the residents' data has no people 65+ */
   const ky_comparison *comparison; /* NULL: no scenarios */
   const ky_priority *priority;
+  const ky_public_result *public_part; /* NULL: not asked for */
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_mobility_opts *mobility_opts;
