@@ -72,7 +72,8 @@ typedef struct ky_config {
   const char *out_dir; /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;
-  ky_setting *settings; /* every definition, in the order of the example */
+  const char *shapefile_encoding; /* "cp932", "utf-8" */
+  ky_setting *settings;           /* every definition, in the order of the example */
   uint32_t setting_count;
   bool has_added_band;           /* walk.primary_m was not among the walk.bands_m given */
   uint32_t max_bad_share;        /* KY_WHOLE parts of a source's records that may be bad before the run fails */

@@ -9,6 +9,7 @@ ky_write_opts ky_write_room_opts(const ky_config *c) {
   return (ky_write_opts){.dir = c->out_dir,
                          .formats = c->formats,
                          .format_count = c->format_count,
+                         .shapefile_encoding = c->shapefile_encoding,
                          .config_path = c->path,
                          .config_text = c->text,
                          .municipality_name = c->name,

@@ -33,6 +33,7 @@ static bool is_layer_file(const char *name) {
   for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
     is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0 &&
                  strcmp((*writer)->name, "qgis") != 0;
+  is_format |= strcmp(dot, ".zip") == 0; /* a shapefile */
   return is_format && is_layer(name, (size_t)(dot - name));
 }
 

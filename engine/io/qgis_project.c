@@ -21,20 +21,13 @@ typedef struct place {
 } place;
 
 static const place places[] = {
-    {"通いの場と候補地", "venues", true, false, false},
-    {"通いの場と候補地", "sites", true, false, false},
-    {"社会資源と交通", "resources", false, false, false},
-    {"社会資源と交通", "stops", false, false, false},
-    {"空白地帯と手立て", "gaps", true, false, false},
-    {"空白地帯と手立て", "mobility", false, false, false},
-    {"日常生活圏域", "zones", true, true, false},
-    {"日常生活圏域", "zones", false, false, false},
-    {"歩く距離", "streets", true, false, false},
-    {"歩く距離", "service_areas", false, false, false},
-    {"歩く距離", "cells", false, false, false},
-    {"変わったところ", "changes", false, false, false},
-    {"将来の年", "year_gaps", false, false, true},
-    {"定義を変えたとき", "cell_sensitivity", false, false, false},
+    {"通いの場と候補地", "venues", true, false, false},   {"通いの場と候補地", "sites", true, false, false},
+    {"社会資源と交通", "resources", false, false, false}, {"社会資源と交通", "stops", false, false, false},
+    {"空白地帯と手立て", "gaps", true, false, false},     {"空白地帯と手立て", "mobility", false, false, false},
+    {"日常生活圏域", "zones", true, true, false},         {"日常生活圏域", "zones", false, false, false},
+    {"歩く距離", "streets", true, false, false},          {"歩く距離", "service_areas", false, false, false},
+    {"歩く距離", "cells", false, false, false},           {"変わったところ", "changes", false, false, false},
+    {"将来の年", "year_gaps", false, false, true},        {"定義を変えたとき", "cell_sensitivity", false, false, false},
     {"元データの問題", "issues", false, false, false},
 };
 #define OTHER_GROUP "その他の図"
@@ -162,14 +155,17 @@ static void put_tree(project *p) {
 }
 
 static void put_layer(project *p, const entry *e) {
-  static const char *const kinds[] = {
-      [KY_SHAPE_NONE] = "No geometry", [KY_SHAPE_POINT] = "Point", [KY_SHAPE_LINE] = "Line", [KY_SHAPE_POLYGON] = "Polygon"};
+  static const char *const kinds[] = {[KY_SHAPE_NONE] = "No geometry",
+                                      [KY_SHAPE_POINT] = "Point",
+                                      [KY_SHAPE_LINE] = "Line",
+                                      [KY_SHAPE_POLYGON] = "Polygon"};
   const ky_style style = {.table = e->table, .look = &e->look};
   ky_xml_put(p->xml,
              "<maplayer type=\"vector\" geometry=\"%s\" autoRefreshEnabled=\"0\" labelsEnabled=\"1\" "
              "styleCategories=\"AllStyleCategories\">\n<id>%s</id>\n<datasource>%s</datasource>\n",
              kinds[e->look.kind], e->id, source_of(p, e));
-  ky_xml_put(p->xml, "<shortname>%s</shortname>\n<layername>%s</layername>\n<provider encoding=\"UTF-8\">%s</provider>\n",
+  ky_xml_put(p->xml,
+             "<shortname>%s</shortname>\n<layername>%s</layername>\n<provider encoding=\"UTF-8\">%s</provider>\n",
              e->id + strlen(ID_PREFIX), ky_xml_escape(p->xml, e->name), p->place->provider);
   if (e->look.kind != KY_SHAPE_NONE) ky_xml_put(p->xml, "<srs>%s</srs>\n", p->srs);
   ky_style_qml_parts(&style, p->xml);
@@ -198,11 +194,13 @@ static void put_canvas(project *p) {
              llround(box.x_min), llround(box.y_min), llround(box.x_max), llround(box.y_max), p->srs);
 }
 
-/* For QGIS Server: what it offers as WMS and WFS. Paths are relative to the project, so that the folder can be moved. */
+/* For QGIS Server: what it offers as WMS and WFS. Paths are relative to the project, so that the folder can be moved.
+ */
 static void put_properties(project *p, const char *title) {
-  ky_xml_put(p->xml, "<properties>\n<Paths><Absolute type=\"bool\">false</Absolute></Paths>\n"
-                     "<SpatialRefSys><ProjectionsEnabled type=\"int\">1</ProjectionsEnabled></SpatialRefSys>\n"
-                     "<WMSServiceCapabilities type=\"bool\">true</WMSServiceCapabilities>\n");
+  ky_xml_put(p->xml,
+             "<properties>\n<Paths><Absolute type=\"bool\">false</Absolute></Paths>\n"
+             "<SpatialRefSys><ProjectionsEnabled type=\"int\">1</ProjectionsEnabled></SpatialRefSys>\n"
+             "<WMSServiceCapabilities type=\"bool\">true</WMSServiceCapabilities>\n");
   ky_xml_put(p->xml, "<WMSServiceTitle type=\"QString\">%s</WMSServiceTitle>\n", title);
   if (strncmp(p->layers->crs, "EPSG:", 5) == 0)
     ky_xml_put(p->xml,
@@ -223,8 +221,9 @@ ky_err ky_qgis_project(ky_job *job, const ky_layers *layers, const ky_qgis_place
   KY_NEW(job, scratch, p.of, ENTRIES_MAX);
   KY_TRY(make_srs(&p));
   KY_TRY(add_all(&p));
-  ky_xml_put(xml, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-                  "<qgis version=\"3.22.0\" projectname=\"%s\">\n",
+  ky_xml_put(xml,
+             "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+             "<qgis version=\"3.22.0\" projectname=\"%s\">\n",
              named);
   ky_xml_put(xml, "<homePath path=\"\"/>\n<title>%s</title>\n<projectCrs>%s</projectCrs>\n", named, p.srs);
   put_tree(&p);

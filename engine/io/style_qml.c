@@ -160,12 +160,15 @@ static void put_names(const ky_style *style, ky_xml *xml) {
   xml->is_out_of_memory |= text.is_out_of_memory;
   ky_xml_put(xml,
              "<labeling type=\"simple\"><settings calloutType=\"simple\">\n"
-             "<text-style fieldName=\"%s\" isExpression=\"1\" fontFamily=\"sans-serif\" fontWeight=\"50\" namedStyle=\"Book\" fontSize=\"9\" "
+             "<text-style fieldName=\"%s\" isExpression=\"1\" fontFamily=\"sans-serif\" fontWeight=\"50\" "
+             "namedStyle=\"Book\" fontSize=\"9\" "
              "fontSizeUnit=\"Point\" textColor=\"0,0,0,255\" textOpacity=\"1\" useSubstitutions=\"0\">"
              "<text-buffer bufferDraw=\"1\" bufferSize=\"0.8\" bufferSizeUnits=\"MM\" bufferColor=\"255,255,255,230\" "
              "bufferOpacity=\"0.9\" bufferJoinStyle=\"128\"/></text-style>\n",
              ky_xml_escape(xml, text.text));
-  ky_xml_put(xml, "<placement placement=\"%d\" predefinedPositionOrder=\"TR,TL,BR,BL,R,L,TSR,BSR\" dist=\"0.5\" distUnits=\"MM\" centroidInside=\"1\" priority=\"5\"/>\n",
+  ky_xml_put(xml,
+             "<placement placement=\"%d\" predefinedPositionOrder=\"TR,TL,BR,BL,R,L,TSR,BSR\" dist=\"0.5\" "
+             "distUnits=\"MM\" centroidInside=\"1\" priority=\"5\"/>\n",
              placements[look->kind]);
   ky_xml_put(xml, "<rendering drawLabels=\"1\" scaleVisibility=\"%d\" scaleMin=\"0\" scaleMax=\"%u\"/>\n",
              look->name_scale != 0, look->name_scale);
@@ -229,7 +232,8 @@ void ky_style_qml_parts(const ky_style *style, ky_xml *xml) {
   if (style->look->kind != KY_SHAPE_NONE) {
     put_renderer(style, xml);
     put_names(style, xml);
-    ky_xml_put(xml, "<blendMode>0</blendMode>\n<featureBlendMode>0</featureBlendMode>\n<layerOpacity>1</layerOpacity>\n");
+    ky_xml_put(xml,
+               "<blendMode>0</blendMode>\n<featureBlendMode>0</featureBlendMode>\n<layerOpacity>1</layerOpacity>\n");
   }
   if (title != NULL)
     ky_xml_put(xml, "<previewExpression>%s</previewExpression>\n",
@@ -239,8 +243,9 @@ void ky_style_qml_parts(const ky_style *style, ky_xml *xml) {
 void ky_style_qml(const ky_style *style, ky_xml *xml) {
   static const int geometry[] = {
       [KY_SHAPE_NONE] = 4, [KY_SHAPE_POINT] = 0, [KY_SHAPE_LINE] = 1, [KY_SHAPE_POLYGON] = 2};
-  ky_xml_put(xml, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-                  "<qgis version=\"3.22.0\" labelsEnabled=\"1\" styleCategories=\"AllStyleCategories\">\n");
+  ky_xml_put(xml,
+             "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+             "<qgis version=\"3.22.0\" labelsEnabled=\"1\" styleCategories=\"AllStyleCategories\">\n");
   ky_style_qml_parts(style, xml);
   ky_xml_put(xml, "<layerGeometryType>%d</layerGeometryType>\n</qgis>\n", geometry[style->look->kind]);
 }

@@ -120,20 +120,22 @@ static void put_names(ky_xml *xml, const ky_style *style) {
   if (look->name_before != NULL)
     ky_xml_put(xml, "<ogc:Literal>%s</ogc:Literal>", ky_xml_escape(xml, look->name_before));
   put_property(xml, style, look->name[0]);
-  if (look->name_after != NULL)
-    ky_xml_put(xml, "<ogc:Literal>%s</ogc:Literal>", ky_xml_escape(xml, look->name_after));
+  if (look->name_after != NULL) ky_xml_put(xml, "<ogc:Literal>%s</ogc:Literal>", ky_xml_escape(xml, look->name_after));
   if (look->name[1] != NULL) {
     ky_xml_put(xml, "<ogc:Literal> </ogc:Literal>");
     put_property(xml, style, look->name[1]);
   }
-  ky_xml_put(xml, "</Label><Font><CssParameter name=\"font-family\">sans-serif</CssParameter>"
-                  "<CssParameter name=\"font-size\">12</CssParameter></Font>");
+  ky_xml_put(xml,
+             "</Label><Font><CssParameter name=\"font-family\">sans-serif</CssParameter>"
+             "<CssParameter name=\"font-size\">12</CssParameter></Font>");
   if (look->kind == KY_SHAPE_POINT)
-    ky_xml_put(xml, "<LabelPlacement><PointPlacement><AnchorPoint><AnchorPointX>0</AnchorPointX>"
-                    "<AnchorPointY>0.5</AnchorPointY></AnchorPoint><Displacement><DisplacementX>8</DisplacementX>"
-                    "<DisplacementY>0</DisplacementY></Displacement></PointPlacement></LabelPlacement>");
-  ky_xml_put(xml, "<Halo><Radius>2</Radius><Fill><CssParameter name=\"fill\">#FFFFFF</CssParameter></Fill></Halo>"
-                  "<Fill><CssParameter name=\"fill\">#000000</CssParameter></Fill></TextSymbolizer></Rule>\n");
+    ky_xml_put(xml,
+               "<LabelPlacement><PointPlacement><AnchorPoint><AnchorPointX>0</AnchorPointX>"
+               "<AnchorPointY>0.5</AnchorPointY></AnchorPoint><Displacement><DisplacementX>8</DisplacementX>"
+               "<DisplacementY>0</DisplacementY></Displacement></PointPlacement></LabelPlacement>");
+  ky_xml_put(xml,
+             "<Halo><Radius>2</Radius><Fill><CssParameter name=\"fill\">#FFFFFF</CssParameter></Fill></Halo>"
+             "<Fill><CssParameter name=\"fill\">#000000</CssParameter></Fill></TextSymbolizer></Rule>\n");
 }
 
 void ky_style_sld(const ky_style *style, ky_xml *xml) {

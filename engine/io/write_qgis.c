@@ -56,6 +56,7 @@ static ky_err write_qgis(ky_job *job, const ky_layers *layers, const ky_write_op
   return write_project(job, layers, opts->municipality_name, folder);
 }
 
-const ky_writer ky_writer_qgis = {.name = "qgis",
-                                  .help = KY_MSG("QGIS project kayoi.qgs over the GeoPackage; a folder of styles (QML, SLD)"),
-                                  .write = write_qgis};
+const ky_writer ky_writer_qgis = {
+    .name = "qgis",
+    .help = KY_MSG("QGIS project kayoi.qgs over the GeoPackage; a folder of styles (QML, SLD)"),
+    .write = write_qgis};

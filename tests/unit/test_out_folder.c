@@ -381,11 +381,11 @@ static void test_interrupt(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(test_folder),    IN_FOLDER(test_folder_foreign), IN_FOLDER(test_folder_stale),
-      IN_FOLDER(test_disk_full), IN_FOLDER(test_unwritable),     IN_FOLDER(test_odd_places),
-      IN_FOLDER(test_carried),   IN_FOLDER(test_folders_of_ours),  IN_FOLDER(test_carry_copy),
-      IN_FOLDER(test_carried),   IN_FOLDER(test_carry_refused),  IN_FOLDER(test_carry_copy),
-      IN_FOLDER(test_mode),      IN_FOLDER(test_probe),          IN_FOLDER(test_interrupt),
+      IN_FOLDER(test_folder),    IN_FOLDER(test_folder_foreign),  IN_FOLDER(test_folder_stale),
+      IN_FOLDER(test_disk_full), IN_FOLDER(test_unwritable),      IN_FOLDER(test_odd_places),
+      IN_FOLDER(test_carried),   IN_FOLDER(test_folders_of_ours), IN_FOLDER(test_carry_copy),
+      IN_FOLDER(test_carried),   IN_FOLDER(test_carry_refused),   IN_FOLDER(test_carry_copy),
+      IN_FOLDER(test_mode),      IN_FOLDER(test_probe),           IN_FOLDER(test_interrupt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
