@@ -13,20 +13,28 @@
 DO $$
 DECLARE
   role_name text;
+  kayoi_postgis text := (SELECT e.extnamespace::pg_catalog.regnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'postgis');
 BEGIN
   FOREACH role_name IN ARRAY ARRAY['kayoi_owner', 'kayoi_writer', 'kayoi_reader', 'kayoi_staff'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role_name);
     END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name AND (rolsuper OR rolcreaterole OR rolbypassrls)) THEN
-      RAISE EXCEPTION 'the role % exists already and may do more than it should', role_name
-        USING ERRCODE = 'KY008', HINT = format('ALTER ROLE %I NOSUPERUSER NOCREATEROLE NOBYPASSRLS;', role_name);
+      RAISE EXCEPTION 'the role % is there already and may do more than it should; let an administrator run: ALTER ROLE % NOSUPERUSER NOCREATEROLE NOBYPASSRLS',
+        role_name, role_name USING ERRCODE = 'KY008';
     END IF;
   END LOOP;
   -- who migrates makes objects in the owner's name
-  IF NOT pg_catalog.pg_has_role('kayoi_owner', 'MEMBER') THEN
+  IF NOT pg_catalog.pg_has_role('kayoi_owner', CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
     EXECUTE format('GRANT kayoi_owner TO %I', current_user);
   END IF;
+  -- types and functions of PostGIS, wherever it was put
+  FOREACH role_name IN ARRAY ARRAY['kayoi_owner', 'kayoi_writer', 'kayoi_reader', 'kayoi_staff'] LOOP
+    IF NOT pg_catalog.has_schema_privilege(role_name, (SELECT e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'postgis'), 'USAGE') THEN
+      RAISE EXCEPTION 'the role % may not use the schema % of PostGIS; let an administrator run: GRANT USAGE ON SCHEMA % TO PUBLIC', role_name,
+        kayoi_postgis, kayoi_postgis USING ERRCODE = 'KY008';
+    END IF;
+  END LOOP;
 END $$;
 
 CREATE SCHEMA kayoi AUTHORIZATION kayoi_owner;
@@ -53,7 +61,7 @@ COMMENT ON TABLE kayoi.migration IS '適用した定義の履歴 / migrations th
 -- Errors that functions raise, by SQLSTATE:
 --   KY001 a name that is not allowed     KY002 a column or geometry of another type    KY003 another CRS
 --   KY004 a run's name that is taken     KY005 a run that is not to be changed         KY006 rows that are missing
---   KY007 a question with two answers    KY008 a role that may do too much
+--   KY007 a question with two answers    KY008 a role that may do too much or too little
 CREATE TABLE kayoi.run (
   run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   municipality_code text NOT NULL CHECK (municipality_code <> '' AND octet_length(municipality_code) <= 63),

@@ -134,11 +134,10 @@ BEGIN
 END $$;
 
 -- A view of the rows of some runs. Columns only ever come behind those that are there, so views of others upon it live on.
-CREATE FUNCTION kayoi.make_view(view_schema name, view_name text, stored name, by_run boolean, readers text, title text)
-  RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION kayoi.make_view(view_schema name, view_name text, stored name, by_run boolean) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   is_new boolean := to_regclass(format('%I.%I', view_schema, view_name)) IS NULL;
-  c record;
 BEGIN
   EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS SELECT s.run_id * 10000000 + s.row_no AS gid, %s, %s FROM kayoi.%I s JOIN kayoi.run r ON r.run_id = s.run_id WHERE %s',
     view_schema, view_name,
@@ -147,20 +146,34 @@ BEGIN
        WHERE a.attrelid = format('kayoi.%I', stored)::regclass AND a.attnum > 2 AND NOT a.attisdropped),
     stored, CASE WHEN by_run THEN 'r.run_name IS NOT NULL AND r.state <> ''staging''' ELSE 'r.is_latest' END);
   IF is_new THEN
-    EXECUTE format('GRANT SELECT ON %I.%I TO %s', view_schema, view_name, readers);
+    EXECUTE format('GRANT SELECT ON %I.%I TO %s', view_schema, view_name,
+                   CASE view_schema WHEN 'kayoi_public' THEN 'kayoi_reader, kayoi_staff' ELSE 'kayoi_staff' END);
   END IF;
-  PERFORM kayoi.set_comment('VIEW', format('%I.%I', view_schema, view_name), title);
-  FOR c IN SELECT a.attname, coalesce(
+END $$;
+
+-- Comments of a view and its columns, those of the table; readers do not wait for them.
+CREATE FUNCTION kayoi.comment_view(view_schema name, view_name text, stored name, title text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  shown regclass := format('%I.%I', view_schema, view_name)::regclass;
+  c record;
+BEGIN
+  IF obj_description(shown, 'pg_class') IS DISTINCT FROM title THEN
+    PERFORM kayoi.set_comment('VIEW', format('%I.%I', view_schema, view_name), title);
+  END IF;
+  FOR c IN SELECT a.attname, a.attnum, coalesce(
       CASE a.attname
         WHEN 'gid' THEN '主キー（データベース内で一意、実行ごとに変わる） / primary key: unique in this database, another in every run'
         WHEN 'municipality_code' THEN '市区町村コード / code of the municipality'
         WHEN 'run_name' THEN '保存名 / name of the snapshot'
         WHEN 'published_at' THEN '公開日時 / published at' END,
-      col_description(format('kayoi.%I', stored)::regclass, b.attnum)) AS comment
+      col_description(b.attrelid, b.attnum)) AS comment
     FROM pg_attribute a LEFT JOIN pg_attribute b
       ON b.attrelid = format('kayoi.%I', stored)::regclass AND b.attname = a.attname AND NOT b.attisdropped
-    WHERE a.attrelid = format('%I.%I', view_schema, view_name)::regclass AND a.attnum > 0 AND NOT a.attisdropped LOOP
-    PERFORM kayoi.set_comment('COLUMN', format('%I.%I.%I', view_schema, view_name, c.attname), c.comment);
+    WHERE a.attrelid = shown AND a.attnum > 0 AND NOT a.attisdropped LOOP
+    IF col_description(shown, c.attnum) IS DISTINCT FROM c.comment THEN
+      PERFORM kayoi.set_comment('COLUMN', format('%I.%I.%I', view_schema, view_name, c.attname), c.comment);
+    END IF;
   END LOOP;
 END $$;
 
@@ -168,19 +181,28 @@ CREATE FUNCTION kayoi.make_views(audience text, layer text) RETURNS void LANGUAG
   SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   stored name := kayoi.checked_table(audience, layer);
-  title text;
-  latest text;
+  shown_in name := CASE audience WHEN 'public' THEN 'kayoi_public' ELSE 'kayoi' END;
 BEGIN
-  SELECT l.title_ja || '%s / ' || l.title_en, l.view_name INTO title, latest FROM kayoi.layer l
-    WHERE l.audience = make_views.audience AND l.layer = make_views.layer;
+  PERFORM kayoi.make_view(shown_in, l.view_name, stored, false), kayoi.make_view(shown_in, l.layer || '_by_run', stored, true)
+    FROM kayoi.layer l WHERE l.table_name = stored;
   IF audience = 'public' THEN
-    PERFORM kayoi.make_view('kayoi_public', latest, stored, false, 'kayoi_reader, kayoi_staff', replace(title, '%s', '（最新）') || ' (latest)');
-    PERFORM kayoi.make_view('kayoi_public', layer || '_by_run', stored, true, 'kayoi_reader, kayoi_staff', replace(title, '%s', '（保存名別）') || ' (by name of run)');
     PERFORM kayoi.make_tiles(layer);
-  ELSE
-    PERFORM kayoi.make_view('kayoi', latest, stored, false, 'kayoi_staff', replace(title, '%s', '（最新、庁内用）') || ' (latest, internal)');
-    PERFORM kayoi.make_view('kayoi', layer || '_by_run', stored, true, 'kayoi_staff', replace(title, '%s', '（保存名別、庁内用）') || ' (by name of run, internal)');
   END IF;
+END $$;
+
+CREATE FUNCTION kayoi.comment_views(audience text, layer text) RETURNS void LANGUAGE plpgsql
+  SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  stored name := kayoi.checked_table(audience, layer);
+  shown_in name := CASE audience WHEN 'public' THEN 'kayoi_public' ELSE 'kayoi' END;
+  for_ja text := CASE audience WHEN 'public' THEN '' ELSE '、庁内用' END;
+  for_en text := CASE audience WHEN 'public' THEN '' ELSE ', internal' END;
+BEGIN
+  PERFORM kayoi.set_comment('TABLE', format('kayoi.%I', stored), l.title_ja || ' / ' || l.title_en),
+          kayoi.comment_view(shown_in, l.view_name, stored, l.title_ja || '（最新' || for_ja || '） / ' || l.title_en || ' (latest' || for_en || ')'),
+          kayoi.comment_view(shown_in, l.layer || '_by_run', stored,
+                             l.title_ja || '（保存名別' || for_ja || '） / ' || l.title_en || ' (by name of run' || for_en || ')')
+    FROM kayoi.layer l WHERE l.table_name = stored;
 END $$;
 
 -- Makes the table and the views of a layer, or widens them by the columns that are new. Returns what COPY is to be given:
@@ -194,7 +216,8 @@ DECLARE
   known kayoi.layer;
   wanted kayoi.layer_column[] := kayoi.layer_columns(layer, columns);
   c record;
-  is_changed boolean := false;
+  is_wider boolean := false;
+  is_renamed boolean := false;
 BEGIN
   IF shape NOT IN ('POINT', 'MULTIPOINT', 'LINESTRING', 'MULTILINESTRING', 'POLYGON', 'MULTIPOLYGON', 'GEOMETRY') THEN
     RAISE EXCEPTION 'layer %: % is no type of geometry', layer, quote_literal(left(geometry_type, 80)) USING ERRCODE = 'KY001';
@@ -207,12 +230,14 @@ BEGIN
       CASE audience WHEN 'public' THEN kayoi.column_name(layer) ELSE layer || '_latest' END,
       coalesce(alias, layer), kayoi.layer_title(layer), NULL, NULL);
     PERFORM kayoi.make_table(stored, wanted);
-    PERFORM kayoi.set_comment('TABLE', format('kayoi.%I', stored), format('%s / %s', coalesce(alias, layer), kayoi.layer_title(layer)));
-    is_changed := true;
+    is_wider := true;
+  ELSIF known.title_ja <> alias THEN
+    UPDATE kayoi.layer l SET title_ja = alias WHERE l.table_name = stored;
+    is_renamed := true;
   END IF;
   IF shape IS NOT NULL AND known.geometry_type IS NULL THEN
     PERFORM kayoi.add_geometry(stored, shape, srid);
-    is_changed := true;
+    is_wider := true;
   ELSIF shape <> known.geometry_type AND known.geometry_type <> 'GEOMETRY' THEN
     RAISE EXCEPTION 'kayoi.% holds % and is to get %', stored, known.geometry_type, shape USING ERRCODE = 'KY002';
   END IF;
@@ -223,17 +248,20 @@ BEGIN
            ORDER BY w.at LOOP
     IF c.present IS NULL THEN
       EXECUTE format('ALTER TABLE kayoi.%I ADD COLUMN %I %s', stored, c.column_name, c.type);
-      is_changed := true;
+      is_wider := true;
     ELSIF c.present <> c.type THEN
       RAISE EXCEPTION 'kayoi.%.% is % and is to get %', stored, c.column_name, c.present, c.type USING ERRCODE = 'KY002';
     END IF;
     IF c.present_comment IS DISTINCT FROM c.comment THEN
       PERFORM kayoi.set_comment('COLUMN', format('kayoi.%I.%I', stored, c.column_name), c.comment);
-      is_changed := true;
+      is_renamed := true;
     END IF;
   END LOOP;
-  IF is_changed THEN
+  IF is_wider THEN
     PERFORM kayoi.make_views(audience, layer);
+  END IF;
+  IF is_wider OR is_renamed THEN
+    PERFORM kayoi.comment_views(audience, layer);
   END IF;
   RETURN format('kayoi.%I (run_id, row_no%s%s)', stored,
     (SELECT string_agg(format(', %I', w.column_name), '' ORDER BY w.at) FROM unnest(wanted) WITH ORDINALITY AS w (column_name, type, comment, at)),

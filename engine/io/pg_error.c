@@ -36,6 +36,7 @@ static const struct {
     {"55P03", KY_MSG("another session holds a lock on it"), KY_MSG("run again when that has ended")},
     {"40", KY_MSG("another session changed the same data"), KY_MSG("run again")},
     {"25006", KY_MSG("the SQL would write, and sources are only read"), KY_MSG("correct the query")},
+    {"KY008", KY_MSG("a role has other rights than it should"), KY_MSG("change them as the text says")},
     {"22", KY_MSG("a value does not fit"), KY_MSG("correct the data or the query")},
     {"23", KY_MSG("a rule of the table is broken"), KY_MSG("see the text of the server")},
     {"58", KY_MSG("the server cannot read or write its files"), KY_MSG("see its log")},

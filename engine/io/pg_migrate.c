@@ -42,8 +42,8 @@ static const char facts_sql[] =
     "(SELECT string_agg(w.name, ', ') FROM unnest(ARRAY['kayoi_owner', 'kayoi_writer', 'kayoi_reader', "
     "'kayoi_staff']) AS w (name) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = w.name)), "
     "(SELECT rolsuper OR rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = current_user), "
-    "coalesce((SELECT pg_catalog.pg_has_role(oid, 'MEMBER') FROM pg_catalog.pg_roles WHERE rolname = 'kayoi_owner'), "
-    "false)";
+    "coalesce((SELECT pg_catalog.pg_has_role(oid, CASE WHEN current_setting('server_version_num')::integer >= 160000 "
+    "THEN 'SET' ELSE 'MEMBER' END) FROM pg_catalog.pg_roles WHERE rolname = 'kayoi_owner'), false)";
 
 static bool is_true(const char *value) {
   return value != NULL && value[0] == 't';
@@ -160,9 +160,9 @@ static ky_err apply(ky_job *job, ky_pg *pg, uint32_t index) {
   KY_TRY(ky_pg_exec(job, pg, doing, migration->sql));
   KY_TRY(ky_pg_exec(job, pg, doing, "SET LOCAL ROLE kayoi_owner"));
   ky_pg_rows *rows = NULL;
-  const ky_err err = ky_pg_query(job, pg, doing,
-                                 "INSERT INTO kayoi.migration (version, name, checksum, engine) VALUES ($1, $2, $3, $4)",
-                                 (const char *const[]){number, migration->name, sum, KY_VERSION}, 4, &rows);
+  const ky_err err = ky_pg_query(
+      job, pg, doing, "INSERT INTO kayoi.migration (version, name, checksum, engine) VALUES ($1, $2, $3, $4)",
+      (const char *const[]){number, migration->name, sum, KY_VERSION}, 4, &rows);
   ky_pg_rows_free(rows);
   KY_TRY(err);
   return ky_pg_exec(job, pg, doing, "RESET ROLE");

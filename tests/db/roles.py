@@ -58,7 +58,8 @@ def nobody_makes_anything(db, user):
         may_not(db, user, f"change {view}", f"delete from {view}", "42501", "55000")
         may_not(db, user, f"drop {view}", f"drop view {view}")
     for function in ("kayoi.make_views('public', 'zones')", "kayoi.check_run(1)", "kayoi.set_comment('TABLE', 'public.x', 'y')",
-                     "kayoi.make_table('x', '{}')", "kayoi.add_geometry('x', 'POINT', 1)", "kayoi.make_tiles('zones')"):
+                     "kayoi.make_table('x', '{}')", "kayoi.add_geometry('x', 'POINT', 1)",
+                     "kayoi.comment_views('public', 'zones')", "kayoi.make_tiles('zones')"):
         may_not(db, user, f"call {function.split('(')[0]}", f"select {function}")
 
 
@@ -229,6 +230,11 @@ def widened(db):
     publish(db, "night", layers(), municipality="35203")
     rows = must(db, "portal", "select distinct covered_65_750 from kayoi_public.zones where municipality_code = '35203'")
     check("and a run without that column has null", rows == [[None]], rows)
+    before = db.sql("select oid, xmin from pg_rewrite where ev_class = 'kayoi_public.zones'::regclass")
+    must(db, "night", ensure_sql("public", "zones", layers(alias="生活圏域")["public", "zones"]))
+    shown = db.sql("select obj_description('kayoi_public.zones'::regclass)")[0][0]
+    check("another alias changes comments and no view", shown.startswith("生活圏域（最新） / ") and
+          before == db.sql("select oid, xmin from pg_rewrite where ev_class = 'kayoi_public.zones'::regclass"), shown)
     still = Layer("変更", None, [("kind", "text", 0)], [("none",)])
     publish(db, "night", {("public", "changes"): still}, municipality="35203")
     publish(db, "night", {("public", "changes"): Layer("変更", "GEOMETRY", still.columns, [("moved", "POINT(1 2)")])}, municipality="35203")

@@ -6,7 +6,7 @@ import sys
 import time
 
 from cluster import Cluster, has_extension
-from published import kayoi_db, login, must, psql
+from published import Layer, kayoi_db, login, must, psql, publish, square
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "check"))
 from runs import root  # noqa: E402
@@ -122,6 +122,38 @@ def first_time_without_roles():
               db.sql("select distinct tableowner from pg_tables where schemaname like 'kayoi%'") == [["kayoi_owner"]], error)
 
 
+def another_place_for_postgis():
+    """PostGIS in a schema of its own, which not everybody may use."""
+    with Cluster() as db:
+        db.psql("create schema gis; create extension postgis schema gis")
+        refused("PostGIS where the roles may not use it", kayoi_db(binary, db), "GRANT USAGE ON SCHEMA gis TO PUBLIC")
+        check("nothing is left behind by that", objects(db) == [0, 0], objects(db))
+        db.psql("grant usage on schema gis to public")
+        made = kayoi_db(binary, db)
+        check("PostGIS in a schema of its own", made.returncode == 0, made.stderr)
+        login(db, "night", "kayoi_writer")
+        login(db, "portal", "kayoi_reader")
+        db.psql("alter role night set search_path = gis")
+        publish(db, "night", {("public", "zones"): Layer("圏域", "MULTIPOLYGON", [("zone_id", "text", 0)], [("Z1", square(0, 0, 2000))])})
+        rows, error = psql(db, "portal", "select srid, type from gis.geometry_columns where f_table_name = 'zones'; select length(kayoi_public.zones_mvt("
+                           "8, floor((x_min + 20037508.34) / 40075016.69 * 256)::int, floor((20037508.34 - y_max) / 40075016.69 * 256)::int)) > 20 "
+                           "from kayoi_public.layers; select kayoi_public.zone_sheet('Z1') ->> 'zone_id'")
+        check("views, tiles and sheets find it there", rows == [["6670", "MULTIPOLYGON"], ["t"], ["Z1"]], error or rows)
+        saved_and_restored(db)
+
+
+def saved_and_restored(db):
+    """A backup of the administrator's, as pg_dump makes it."""
+    db.psql('create database "copy"', database="postgres")
+    dump = subprocess.run([os.path.join(db.bin, "pg_dump"), "-d", db.database], env=db.environment(), capture_output=True, text=True)
+    _, error = psql(db, "postgres", dump.stdout, database="copy")
+    check("a dump is restored without an error", dump.returncode == 0 and error is None, dump.stderr or error)
+    made = kayoi_db(binary, db, database="copy")
+    check("and is at the same version", made.returncode == 0 and "nothing was changed" in made.stdout, made.stderr)
+    rows, error = psql(db, "portal", "select gid, zone_id from kayoi_public.zones", database="copy")
+    check("and shows the same to a portal", rows == [["10000000", "Z1"]], error or rows)
+
+
 def wait_for(db, question, wanted):
     """Until a question has its answer; False after a long time."""
     end = time.monotonic() + 60
@@ -190,4 +222,5 @@ with Cluster(extensions=["postgis"]) as cluster:
     what_it_refuses(cluster)
     without_privileges(cluster)
 first_time_without_roles()
+another_place_for_postgis()
 done()
