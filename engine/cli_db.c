@@ -8,7 +8,8 @@
 
 static void tell_migrated(FILE *out, const ky_pg_facts *at, uint32_t before) {
   if (before == ky_migration_count) {
-    fprintf(out, ky_tr("%s, database %s: the tables of kayoi are at version %" PRIu32 " already; nothing was changed\n"),
+    fprintf(out,
+            ky_tr("%s, database %s: the tables of kayoi are at version %" PRIu32 " already; nothing was changed\n"),
             at->server, at->database, before);
     return;
   }
@@ -44,8 +45,7 @@ static ky_err show_status(ky_job *job, ky_pg *pg) {
            r->latest != NULL ? r->latest : "-", r->published_at != NULL ? r->published_at : "-");
   }
   for (uint32_t i = 0; i < s.role_count; i++)
-    printf(ky_tr("Role %s: %s\n"), s.roles[i].role,
-           s.roles[i].members != NULL ? s.roles[i].members : ky_tr("nobody"));
+    printf(ky_tr("Role %s: %s\n"), s.roles[i].role, s.roles[i].members != NULL ? s.roles[i].members : ky_tr("nobody"));
   return KY_OK;
 }
 

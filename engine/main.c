@@ -22,6 +22,8 @@
 #include "config.h"
 #include "scenario.h"
 
+#define LOG_LINE_BYTES 65536
+
 /* Japanese without its catalogue is English; say why. */
 static void warn_language(bool is_json) {
   char text[8192];
@@ -176,7 +178,10 @@ int main(int argc, char **argv) {
   ky_language_start();
   const char *lang = ky_options_lang(argc, argv);
   if (lang != NULL) ky_language_set(lang);
-  if (!ky_options_read(argc, argv, &options)) {
+  const bool is_read = ky_options_read(argc, argv, &options);
+  /* Whole lines only, so that a signal's own line is never inside another. */
+  if (options.is_json) setvbuf(stderr, NULL, _IOLBF, LOG_LINE_BYTES);
+  if (!is_read) {
     complain(&options, KY_E_USAGE, options.complaint);
     return ky_err_status(KY_E_USAGE);
   }

@@ -31,7 +31,7 @@ typedef struct ky_pg_role_row {
 
 /* What is there, for people; texts in the keep arena. */
 typedef struct ky_pg_status {
-  uint32_t version;         /* 0: no tables of kayoi */
+  uint32_t version; /* 0: no tables of kayoi */
   const char *server, *postgis;
   ky_pg_run_row *runs; /* by municipality; none when the user may not see them */
   uint32_t run_count;

@@ -39,7 +39,8 @@ static bool has_same_stat(const ky_seen_file *a, const ky_seen_file *b) {
          a->ctime_ns == b->ctime_ns;
 }
 
-/* Had the file been left alone when it was looked at? A clock that was set back makes it look young: then it is hashed. */
+/* Had the file been left alone when it was looked at? A clock that was set back makes it look young: then it is hashed.
+ */
 static bool is_settled(const ky_seen_file *file, int64_t at_ns) {
   return file->mtime_ns + FRESH_NS < at_ns && file->ctime_ns + FRESH_NS < at_ns;
 }
@@ -74,7 +75,8 @@ static void look_at(const looking *l, ky_seen_file *file) {
     return;
   }
   uint64_t bytes;
-  if (ky_file_hash(file->path, &bytes, &file->hash) != 0) *file = (ky_seen_file){.name = file->name, .path = file->path};
+  if (ky_file_hash(file->path, &bytes, &file->hash) != 0)
+    *file = (ky_seen_file){.name = file->name, .path = file->path};
 }
 
 static void add_file(looking *l, const char *name, const char *path) {
@@ -198,7 +200,8 @@ typedef struct differences {
 
 static void add_difference(differences *d, const char *what, const char *how) {
   if (d->count++ < DIFFERENCES_SAID)
-    d->text = ky_format(&d->job->keep, "%s%s%s (%s)", d->text != NULL ? d->text : "", d->text != NULL ? ", " : "", what, how);
+    d->text =
+        ky_format(&d->job->keep, "%s%s%s (%s)", d->text != NULL ? d->text : "", d->text != NULL ? ", " : "", what, how);
 }
 
 static const char *word_of(const ky_seen *seen, const char *name) {
@@ -210,7 +213,8 @@ static const char *word_of(const ky_seen *seen, const char *name) {
 static void compare_words(differences *d, const ky_seen *before, const ky_seen *now) {
   for (uint32_t i = 0; i < now->word_count; i++) {
     const char *value = word_of(before, now->words[i].name);
-    if (value == NULL || strcmp(value, now->words[i].value) != 0) add_difference(d, now->words[i].name, ky_tr("changed"));
+    if (value == NULL || strcmp(value, now->words[i].value) != 0)
+      add_difference(d, now->words[i].name, ky_tr("changed"));
   }
   for (uint32_t i = 0; i < before->word_count; i++)
     if (word_of(now, before->words[i].name) == NULL) add_difference(d, before->words[i].name, ky_tr("no longer there"));

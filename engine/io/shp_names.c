@@ -17,9 +17,9 @@ static const row fixed[] = {
 
 /* Beginnings; the first that fits counts. */
 static const row beginnings[] = {
-    {"covered_65_", "c65_"},     {"straight_65_", "s65_"},    {"people_65_", "p65_"},   {"alone_65_", "a65_"},
-    {"walk_m_median_", "wmd_"},  {"walk_min_median_", "wt_"}, {"venue_id_", "vn_id_"},  {"walk_m_", "wm_"},
-    {"straight_m_", "sm_"},      {"participants_", "pa_"},    {"cause_65_", "cau65_"},  {"unreachable_65_", "u65_"},
+    {"covered_65_", "c65_"},        {"straight_65_", "s65_"},    {"people_65_", "p65_"},  {"alone_65_", "a65_"},
+    {"walk_m_median_", "wmd_"},     {"walk_min_median_", "wt_"}, {"venue_id_", "vn_id_"}, {"walk_m_", "wm_"},
+    {"straight_m_", "sm_"},         {"participants_", "pa_"},    {"cause_65_", "cau65_"}, {"unreachable_65_", "u65_"},
     {"participation_rate_", "pr_"},
 };
 
@@ -27,8 +27,8 @@ static int compare_attributes(const void *p, const void *q) {
   return strcmp(p, ((const row *)q)->attribute);
 }
 
-/* What a name may hold: a-z, 0-9, _; capitals become small, points of numbers _, the rest is left out. Must begin with a
- * letter. */
+/* What a name may hold: a-z, 0-9, _; capitals become small, points of numbers _, the rest is left out. Must begin with
+ * a letter. */
 static void append(char *out, size_t size, const char *text) {
   size_t used = strlen(out);
   for (; *text != '\0' && used + 1 < size; text++) {

@@ -19,8 +19,8 @@ typedef struct ky_shp_encoder ky_shp_encoder;
 ky_shp_encoder *ky_shp_encoder_open(const char *encoding);
 void ky_shp_encoder_close(ky_shp_encoder *encoder);
 
-/* The text as it reads when it comes back from the file, UTF-8, valid until the next call: at most KY_SHP_TEXT_MAX bytes
- * in the encoding, cut between characters; what the encoding lacks is a look-alike (〜 as ～) or 〓. */
+/* The text as it reads when it comes back from the file, UTF-8, valid until the next call: at most KY_SHP_TEXT_MAX
+ * bytes in the encoding, cut between characters; what the encoding lacks is a look-alike (〜 as ～) or 〓. */
 const char *ky_shp_fit(ky_shp_encoder *encoder, const char *text, ky_shp_texts *done);
 
 #endif

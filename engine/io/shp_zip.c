@@ -51,7 +51,8 @@ static int set_dates(const char *path) {
   long at = (long)number(bytes + 16, 4);
   for (uint32_t e = 0; is_good && e < count; e++) {
     is_good = fseek(file, at, SEEK_SET) == 0 && fread(bytes, 1, ENTRY_BYTES, file) == ENTRY_BYTES &&
-              number(bytes, 4) == 0x02014B50 && put_date(file, at + 12) && put_date(file, (long)number(bytes + 42, 4) + 10);
+              number(bytes, 4) == 0x02014B50 && put_date(file, at + 12) &&
+              put_date(file, (long)number(bytes + 42, 4) + 10);
     at += (long)(ENTRY_BYTES + number(bytes + 28, 2) + number(bytes + 30, 2) + number(bytes + 32, 2));
   }
   const int error = is_good ? 0 : ferror(file) ? EIO : EBADMSG;

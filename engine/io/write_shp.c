@@ -1,8 +1,8 @@
 /* Shapefiles through GDAL: one zip per layer with .shp, .shx, .dbf, .prj, .cpg and the style as .qml; a table without
  * geometry is a .dbf alone. Lists beside them which field is which attribute (shapefile_fields.csv).
  *
- * DBF knows no null in texts (they are empty) and programs differ about null in numbers: it stays null here, as GDAL and
- * QGIS read it. Truth values are 1 and 0. */
+ * DBF knows no null in texts (they are empty) and programs differ about null in numbers: it stays null here, as GDAL
+ * and QGIS read it. Truth values are 1 and 0. */
 #include <cpl_conv.h>
 #include <errno.h>
 #include <gdal.h>
@@ -100,7 +100,8 @@ static void report(shp *s) {
                      done->cut_count, KY_SHP_TEXT_MAX));
     if (done->replaced_count != 0)
       warn(s, name, KY_INFO, "characters_replaced",
-           ky_tr("a look-alike or 〓 stands for them in the shapefile; with outputs.shapefile_encoding: utf-8 they stay"),
+           ky_tr(
+               "a look-alike or 〓 stands for them in the shapefile; with outputs.shapefile_encoding: utf-8 they stay"),
            ky_format(&s->job->scratch, ky_tr("%u texts have characters that CP932 lacks, the first is U+%04X"),
                      done->replaced_count, done->first_replaced));
   }
@@ -126,10 +127,10 @@ static uint64_t size_of(const shp *s) {
 static bool create_fields(const shp *s, OGRLayerH layer) {
   for (uint32_t c = 0; c < s->table->column_count; c++) {
     const ky_column *column = &s->table->columns[c];
-    const OGRFieldType type = column->type == KY_COLUMN_TEXT                                       ? OFTString
-                              : column->type == KY_COLUMN_FIXED && column->decimals != 0           ? OFTReal
-                              : column->type == KY_COLUMN_FIXED                                    ? OFTInteger64
-                                                                                                   : OFTInteger;
+    const OGRFieldType type = column->type == KY_COLUMN_TEXT                             ? OFTString
+                              : column->type == KY_COLUMN_FIXED && column->decimals != 0 ? OFTReal
+                              : column->type == KY_COLUMN_FIXED                          ? OFTInteger64
+                                                                                         : OFTInteger;
     OGRFieldDefnH field = OGR_Fld_Create(s->names[c], type);
     OGR_Fld_SetWidth(field, s->width[c]);
     if (type == OFTReal) OGR_Fld_SetPrecision(field, column->decimals);
@@ -274,7 +275,8 @@ static void put_list(const shp *s, ky_out_file *list) {
   char width[32];
   for (uint32_t c = 0; c < s->table->column_count; c++) {
     const ky_column *column = &s->table->columns[c];
-    const char *const texts[] = {s->table->layer, s->names[c], column->name, column->alias != NULL ? column->alias : "",
+    const char *const texts[] = {s->table->layer,     s->names[c],
+                                 column->name,        column->alias != NULL ? column->alias : "",
                                  types[column->type], column->unit != NULL ? column->unit : ""};
     for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
       if (texts[t][0] != '\0') ky_out_csv(list, texts[t]);

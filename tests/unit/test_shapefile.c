@@ -17,10 +17,9 @@ static void names_of(const char *const *attributes, uint32_t count, ky_shp_name 
 
 static void test_names(void **state) {
   (void)state;
-  static const char *const given[] = {"zone_id",        "covered_65_m",      "covered_65_500", "covered_65_1500",
-                                      "walk_m_2",       "covered_65_333.5",  "Zone_ID",        "独居高齢者",
-                                      "独居",           "single_households", "single_housings", "1st",
-                                      "covered_65_general", "a.b"};
+  static const char *const given[] = {
+      "zone_id",    "covered_65_m", "covered_65_500",    "covered_65_1500", "walk_m_2", "covered_65_333.5",   "Zone_ID",
+      "独居高齢者", "独居",         "single_households", "single_housings", "1st",      "covered_65_general", "a.b"};
   const uint32_t count = sizeof given / sizeof *given;
   ky_shp_name names[32], alone[1];
   names_of(given, count, names);
