@@ -17,7 +17,8 @@ static ky_err fail_no_table(ky_job *job, const ky_source *source, ky_pg *pg, con
   static const char sql[] =
       "SELECT string_agg(t, ', ') FROM (SELECT n.nspname || '.' || c.relname AS t FROM pg_catalog.pg_class c "
       "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') "
-      "AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY lower(c.relname) <> lower($1), 1 LIMIT 8) x";
+      "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d "
+      "WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY lower(c.relname) <> lower($1), 1 LIMIT 12) x";
   const char *params[] = {table};
   ky_pg_rows *rows;
   KY_TRY(ky_pg_query(job, pg, ky_tr("looking for tables"), sql, params, 1, &rows));

@@ -65,6 +65,14 @@ static const char *rows_of_role(ky_job *job, ky_role role, const ky_pg_relation 
   return ky_format(&job->keep, " WHERE (%s)%s", any, role == KY_ROLE_ROADS ? " AND q.osm_id > 0" : "");
 }
 
+/* osm2pgrouting's `length` is in degrees; `length_m` beside it says it in metres. */
+static void drop_degrees(ky_pg_relation *relation) {
+  const uint32_t f = ky_pg_relation_field(relation, "length");
+  if (f == KY_NONE || !has(relation, "length_m")) return;
+  memmove(&relation->fields[f], &relation->fields[f + 1], (relation->count - f - 1) * sizeof *relation->fields);
+  relation->count--;
+}
+
 /* Joins what tag_id means, when the schema of the table has it. */
 static ky_err join_configuration(ky_job *job, ky_pg *pg, ky_pg_relation *relation) {
   static const char sql[] =
@@ -83,6 +91,7 @@ static ky_err join_configuration(ky_job *job, ky_pg *pg, ky_pg_relation *relatio
                                "WHERE tag_key = 'highway' GROUP BY tag_id) AS t ON t.tag_id = q.tag_id",
                                relation->from, ky_pg_value(rows, 0, 0));
     err = relation->from != NULL ? add_tag(job, relation, "highway", "t.tag_value") : ky_fail_memory(job);
+    drop_degrees(relation);
     relation->is_osm = true;
     relation->is_stored = false; /* two tables */
   }

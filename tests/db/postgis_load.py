@@ -3,6 +3,7 @@ import csv
 import os
 import subprocess
 
+import yaml
 from osgeo import gdal
 
 gdal.UseExceptions()
@@ -57,3 +58,31 @@ def run(*command, **environment):
     if made.returncode != 0:
         raise RuntimeError(" ".join(command) + ": " + made.stdout + made.stderr)
     return made.stdout
+
+
+def source(db, name, user="postgres", database=None, **more):
+    """A source as the configuration writes it."""
+    keys = {key: more.pop(key) for key in ("geometry", "id", "query", "timeout_s") if key in more}
+    keys.update({} if "query" in keys else {"table": name})
+    place = f"host={db.folder} user={user} dbname={database or db.database}"
+    return {"postgis": {"conninfo": place, **keys}, **more}
+
+
+def settle(config, folder):
+    """Paths of a configuration made absolute, so that it can stand elsewhere."""
+    if isinstance(config, dict):
+        return {key: os.path.join(folder, value) if key == "path" or (key == "facts" and isinstance(value, str))
+                else settle(value, folder) for key, value in config.items()}
+    return [settle(item, folder) for item in config] if isinstance(config, list) else config
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        config = yaml.safe_load(file)
+    return settle(config, os.path.dirname(path))
+
+
+def write(config, path):
+    with open(path, "w", encoding="utf-8") as file:
+        yaml.safe_dump(config, file, allow_unicode=True)
+    return path

@@ -12,8 +12,6 @@ import re
 import shutil
 import sys
 
-import yaml
-
 from cluster import Cluster, has_extension
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "check"))
@@ -27,39 +25,11 @@ ube = os.path.join(os.path.dirname(root), "shared", "data", "ube")
 LEFT_OUT = ("issues.csv", "issues.geojson", "kayoi.gpkg", "kayoi.xlsx", "run.json")
 
 
-def source(db, name, **more):
-    """A source as the configuration writes it."""
-    keys = {key: more.pop(key) for key in ("geometry", "id", "query") if key in more}
-    keys.update({} if "query" in keys else {"table": name})
-    return {"postgis": {"conninfo": f"host={db.folder} user=postgres dbname={db.database}", **keys}, **more}
-
-
-def write(config, name):
-    path = os.path.join(work, name)
-    with open(path, "w", encoding="utf-8") as file:
-        yaml.safe_dump(config, file, allow_unicode=True)
-    return path
-
-
-def settle(config, folder):
-    """Paths of a configuration made absolute, so that it can stand elsewhere."""
-    if isinstance(config, dict):
-        return {key: os.path.join(folder, value) if key == "path" or (key == "facts" and isinstance(value, str))
-                else settle(value, folder) for key, value in config.items()}
-    return [settle(item, folder) for item in config] if isinstance(config, list) else config
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        config = yaml.safe_load(file)
-    return settle(config, os.path.dirname(path))
-
-
 def run(config, name):
     out = os.path.join(work, name)
     config["outputs"]["dir"] = out
     config["outputs"]["formats"] = ["geojson", "csv", "gpkg", "xlsx"]
-    made = kayoi(binary, "run", write(config, name + ".yaml"), "--lang", "en")
+    made = kayoi(binary, "run", load.write(config, os.path.join(work, name + ".yaml")), "--lang", "en")
     check(f"{name}: runs", made.returncode == 0, made.stderr)
     return out
 
@@ -139,21 +109,21 @@ def check_sample(db):
     roads = without_areas(os.path.join(sample, "roads.osm"))
     load.run("osm2pgsql", "--latlong", "--hstore", "--create", "-d", db.database, "-H", db.folder, "-U", "postgres",
              roads)
-    files = read(os.path.join(sample, "kayoi.yaml"))
-    tables = read(os.path.join(sample, "kayoi.yaml"))
+    files = load.read(os.path.join(sample, "kayoi.yaml"))
+    tables = load.read(os.path.join(sample, "kayoi.yaml"))
     plain = {"crs": "EPSG:6668"}
-    tables["residents"] = [source(db, "mesh", date="2020-10-01", open=True, grid_level_m=500, **plain)]
-    tables["venues"] = [{**tables["venues"][0], **source(db, "public.venues")}]
+    tables["residents"] = [load.source(db, "mesh", date="2020-10-01", open=True, grid_level_m=500, **plain)]
+    tables["venues"] = [{**tables["venues"][0], **load.source(db, "public.venues")}]
     tables["venues"][0].pop("path")
-    tables["resources"] = [source(db, "resources", date="2025-04-01", **plain)]
-    tables["zones"].update(source(db, "zones"))
+    tables["resources"] = [load.source(db, "resources", date="2025-04-01", **plain)]
+    tables["zones"].update(load.source(db, "zones"))
     tables["zones"].pop("path")
-    tables["zones"]["facts"] = source(db, "facts")
-    tables["names"]["sources"] = [source(db, "towns", open=True, **plain)]
-    tables["years"]["sources"] = [source(db, "years", open=True)]
+    tables["zones"]["facts"] = load.source(db, "facts")
+    tables["names"]["sources"] = [load.source(db, "towns", open=True, **plain)]
+    tables["years"]["sources"] = [load.source(db, "years", open=True)]
     files["roads"] = [{"path": roads}]
-    tables["roads"] = [source(db, "planet_osm_line")]
-    tables["sites"]["sources"] = [{"columns": {"id": "施設番号", "name": "P05_003"}, **source(db, "halls")}]
+    tables["roads"] = [load.source(db, "planet_osm_line")]
+    tables["sites"]["sources"] = [{"columns": {"id": "施設番号", "name": "P05_003"}, **load.source(db, "halls")}]
     a, b = run(files, "sample-files"), run(tables, "sample-tables")
     compare("sample", a, b)
     here, there = origins(a), origins(b)
@@ -174,16 +144,16 @@ def check_ube(db):
     load.vector(db, os.path.join(ube, "N03_35202.json"), "ube_border", schema="public")
     load.vector(db, "/vsizip/" + os.path.join(ube, "ube_shelters.zip"), "避難所 ube")
     load.vector(db, "/vsizip/" + os.path.join(ube, "ube_roads.zip"), "ube_roads")
-    files = read(os.path.join(root, "tests", "real", "ube.yaml"))
-    tables = read(os.path.join(root, "tests", "real", "ube.yaml"))
-    tables["municipality"]["border"] = source(db, "ube_border")
-    tables["residents"] = [source(db, "ube_mesh", date="2020-10-01", open=True, grid_level_m=500, crs="EPSG:4612")]
+    files = load.read(os.path.join(root, "tests", "real", "ube.yaml"))
+    tables = load.read(os.path.join(root, "tests", "real", "ube.yaml"))
+    tables["municipality"]["border"] = load.source(db, "ube_border")
+    tables["residents"] = [load.source(db, "ube_mesh", date="2020-10-01", open=True, grid_level_m=500, crs="EPSG:4612")]
     venues = tables["venues"][0]
     venues.pop("path")
-    venues.update(source(db, "避難所 ube"))
+    venues.update(load.source(db, "避難所 ube"))
     tables["zones"].pop("path")
-    tables["zones"].update(source(db, "", query="select * from ube_border;", id="ogc_fid"))
-    tables["roads"] = [{"columns": {"class": "highway"}, **source(db, "ube_roads")}]
+    tables["zones"].update(load.source(db, "", query="select * from ube_border;", id="ogc_fid"))
+    tables["roads"] = [{"columns": {"class": "highway"}, **load.source(db, "ube_roads")}]
     compare("Ube", run(files, "ube-files"), run(tables, "ube-tables"))
 
 

@@ -231,6 +231,45 @@ static void test_keys(void **state) {
   expect_problem(HEAD "<<: {lang: ja}\n", "6:1", "unknown key");
 }
 
+/* A database in place of a file: one place, one table or query, and nothing that only files have. */
+static void test_postgis(void **state) {
+  (void)state;
+  expect_problem(HEAD "roads_extent: {postgis: {service: gis}}\n", "6:25", "either table or query");
+  expect_problem(HEAD "roads_extent: {postgis: {table: a, query: select 1}}\n", "6:25", "either table or query");
+  expect_problem(HEAD "roads_extent: {postgis: {table: a, tabel: b}}\n", "6:36", "did you mean 'table'");
+  expect_problem(HEAD "roads_extent: {path: a, postgis: {table: a}}\n", "6:15", "keep one");
+  expect_problem(HEAD "roads_extent: {layer: b, postgis: {table: a}}\n", "6:15", "for files only");
+  expect_problem(HEAD "roads_extent: {postgis: {service: a, conninfo: host=b, table: c}}\n", "6:25", "keep one");
+  expect_problem(HEAD "roads_extent: {postgis: {conninfo: host=b password=geheim5, table: c}}\n", "6:25",
+                 "holds a password");
+  expect_problem(HEAD "roads_extent: {postgis: {conninfo: geheim5, table: c}}\n", "6:25", "cannot be read");
+  expect_problem(HEAD "elevation: {postgis: {table: dem}}\n", "6:12", "from files only");
+}
+
+/* Sources of one place share a connection; the query may have several lines. */
+static void test_postgis_places(void **state) {
+  (void)state;
+  reading r;
+  read_good(&r, HEAD
+            "roads_extent: {postgis: {service: gis, table: r}}\n"
+            "resources:\n  - postgis:\n      service: gis\n      query: |\n        select *\n"
+            "        from p -- all\n  - {postgis: {service: other, table: 公開.通いの場, timeout_s: 5}}\n");
+  const ky_source *sources[3] = {NULL, NULL, NULL};
+  uint32_t n = 0;
+  for (uint32_t s = 0; s < r.config.read.source_count; s++)
+    if (r.config.read.sources[s].postgis != NULL && n < 3) sources[n++] = &r.config.read.sources[s];
+  assert_int_equal(n, 3);
+  assert_string_equal(sources[0]->shown, "PostGIS r");
+  assert_null(sources[0]->path);
+  assert_int_equal(sources[0]->postgis->timeout_s, 600);
+  assert_string_equal(sources[1]->postgis->query, "select *\nfrom p -- all\n");
+  assert_string_equal(sources[2]->shown, "PostGIS 公開.通いの場");
+  assert_int_equal(sources[2]->postgis->timeout_s, 5);
+  assert_ptr_equal(sources[0]->postgis->session, sources[1]->postgis->session);
+  assert_ptr_not_equal(sources[0]->postgis->session, sources[2]->postgis->session);
+  ky_job_free(&r.job);
+}
+
 static void test_sources(void **state) {
   (void)state;
   expect_problem(HEAD "roads_extent: [a]\n", "6:15", "a path is needed");
@@ -478,6 +517,8 @@ int main(void) {
       cmocka_unit_test(test_words_are_strict),
       cmocka_unit_test(test_keys),
       cmocka_unit_test(test_sources),
+      cmocka_unit_test(test_postgis),
+      cmocka_unit_test(test_postgis_places),
       cmocka_unit_test(test_bands),
       cmocka_unit_test(test_zones),
       cmocka_unit_test(test_codes),

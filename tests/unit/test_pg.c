@@ -1,5 +1,7 @@
 /* What of a database needs no server: names in SQL, places, what messages hide. */
 #include "io/pg.h"
+#include "io/pg_session.h"
+#include "io/postgis.h"
 
 #include "town.h"
 
@@ -194,11 +196,58 @@ static void test_server(void **state) {
   ky_pg_close(pg);
 }
 
+static const char *fingerprint(ky_source *source, char text[KY_PG_FINGERPRINT_BYTES]) {
+  assert_int_equal(ky_pg_fingerprint(&job, source, text), KY_OK);
+  ky_pg_session_end(source->postgis->session);
+  return text;
+}
+
+/* Every kind of change is seen, also one that writes the same values again; nothing else is a change. */
+static void test_fingerprint(void **state) {
+  (void)state;
+  static const char *const changes[] = {"update seen set b = b where a = 2",
+                                        "insert into seen values (4, 'd')",
+                                        "delete from seen where a = 4",
+                                        "alter table seen add column c int",
+                                        "truncate seen",
+                                        "insert into seen values (1, 'a')",
+                                        "begin; delete from seen; insert into seen values (1, 'a'); commit"};
+  ky_pg *pg;
+  char before[KY_PG_FINGERPRINT_BYTES], after[KY_PG_FINGERPRINT_BYTES];
+  if (getenv("KAYOI_TEST_DATABASE") == NULL) skip();
+  ky_pg_session session = {0};
+  ky_pg_source table = {.table = "seen", .timeout_s = 60, .session = &session};
+  ky_source source = {.role = KY_ROLE_FACTS, .name = "facts", .shown = "PostGIS seen", .postgis = &table};
+  assert_int_equal(ky_pg_open(&job, &(ky_pg_place){.where = "x"}, &pg), KY_OK);
+  assert_int_equal(ky_pg_exec(&job, pg, "x", "create table seen (a int primary key, b text)"), KY_OK);
+  assert_int_equal(ky_pg_exec(&job, pg, "x", "insert into seen values (1, 'a'), (2, 'b'), (3, 'c')"), KY_OK);
+  fingerprint(&source, before);
+  assert_memory_equal(before, "xmin:", 5);
+  assert_int_equal(ky_pg_exec(&job, pg, "x", "analyze seen"), KY_OK);
+  assert_string_equal(before, fingerprint(&source, after));
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    assert_int_equal(ky_pg_exec(&job, pg, "x", changes[i]), KY_OK);
+    assert_string_not_equal(before, fingerprint(&source, after));
+    memcpy(before, after, sizeof before);
+    assert_string_equal(before, fingerprint(&source, after));
+  }
+  table = (ky_pg_source){.query = "select a::text as zone, b as item from seen", .id = "zone", .timeout_s = 60};
+  table.session = &session;
+  source.columns = (ky_mapping[]){{"zone_id", "zone"}};
+  source.column_count = 1;
+  fingerprint(&source, before);
+  assert_memory_equal(before, "rows:", 5);
+  assert_string_equal(before, fingerprint(&source, after));
+  assert_int_equal(ky_pg_exec(&job, pg, "x", "update seen set b = 'z'"), KY_OK);
+  assert_string_not_equal(before, fingerprint(&source, after));
+  ky_pg_close(pg);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_identifiers), cmocka_unit_test(test_literals),   cmocka_unit_test(test_table_names),
-      cmocka_unit_test(test_places),      cmocka_unit_test(test_clean_text), cmocka_unit_test(test_no_server),
-      cmocka_unit_test(test_server),
+      cmocka_unit_test(test_identifiers), cmocka_unit_test(test_literals),    cmocka_unit_test(test_table_names),
+      cmocka_unit_test(test_places),      cmocka_unit_test(test_clean_text),  cmocka_unit_test(test_no_server),
+      cmocka_unit_test(test_server),      cmocka_unit_test(test_fingerprint),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
