@@ -19,54 +19,16 @@
 #include "io/out_carry.h"
 #include "io/out_file.h"
 #include "io/seen.h"
+#include "io/tree.h"
 
 #define TEMPORARY_MARK ".tmp-"
 #define OLD_MARK       ".kayoi-old-" /* not ".old-": a user may call a copy out.old-2023 */
-#define DEPTH_MAX      8             /* folders inside folders that are removed or synced */
 
 static bool is_dots(const char *name) {
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Removes a folder and all in it; links are removed, never followed. Returns errno, 0 when it is gone. */
-static int remove_tree(int parent_fd, const char *name, int depth) {
-  if (unlinkat(parent_fd, name, 0) == 0 || errno == ENOENT) return 0;
-  if (errno != EISDIR && errno != EPERM) return errno;
-  int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), error = 0;
-  if (fd < 0) return errno;
-  DIR *folder = depth > 0 ? fdopendir(fd) : NULL;
-  if (folder == NULL) {
-    close(fd);
-    return ELOOP;
-  }
-  for (struct dirent *entry; error == 0 && (entry = readdir(folder)) != NULL;)
-    if (!is_dots(entry->d_name)) error = remove_tree(fd, entry->d_name, depth - 1);
-  closedir(folder);
-  if (error == 0 && unlinkat(parent_fd, name, AT_REMOVEDIR) != 0) error = errno;
-  return error;
-}
-
-/* Files and folders below to the disk. Returns errno. */
-static int sync_tree(int parent_fd, const char *name, int depth) {
-  struct stat info;
-  if (fstatat(parent_fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return errno;
-  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) return 0; /* a link or the like that was carried over */
-  int fd = openat(parent_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), error = 0;
-  if (fd < 0) return errno == EACCES && S_ISREG(info.st_mode) ? 0 : errno; /* not kayoi's: it reads what it writes */
-  if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) error = errno;
-  DIR *folder = error == 0 && S_ISDIR(info.st_mode) && depth > 0 ? fdopendir(fd) : NULL;
-  if (folder == NULL) {
-    close(fd);
-    return error;
-  }
-  for (struct dirent *entry; error == 0 && (entry = readdir(folder)) != NULL;)
-    if (!is_dots(entry->d_name)) error = sync_tree(fd, entry->d_name, depth - 1);
-  closedir(folder);
-  return error;
-}
-
-/* Is there a run.json that kayoi wrote? */
-static bool has_mark(int folder_fd) {
+bool ky_folder_has_mark(int folder_fd) {
   char text[256];
   int fd = openat(folder_fd, "run.json", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return false;
@@ -113,7 +75,7 @@ static ky_err check_place(ky_job *job, const char *place) {
     return ky_fail(job, KY_E_OUTPUT,
                    ky_tr("%s: is a file, not a folder; remove it or choose another folder with --out"), place);
   if (fd < 0) return ky_out_fail(job, place, errno);
-  int found = find_foreign(fd, has_mark(fd), name, sizeof name);
+  int found = find_foreign(fd, ky_folder_has_mark(fd), name, sizeof name);
   if (found == 0) found = ky_carry_obstacle(fd, name, sizeof name);
   int error = errno;
   close(fd);
@@ -203,7 +165,7 @@ static void clean_one(int parent_fd, const char *base, const char *name) {
   if (is_old && faccessat(parent_fd, base, F_OK, 0) != 0)
     renameat(parent_fd, name, parent_fd, base);
   else
-    remove_tree(parent_fd, name, DEPTH_MAX);
+    ky_tree_remove(parent_fd, name);
 }
 
 /* What dead runs left beside OUT: half-written folders go; an earlier result that lost its place comes back. */
@@ -296,7 +258,7 @@ ky_err ky_out_probe(ky_job *job, const char *dir) {
 }
 
 void ky_folder_discard(ky_folder *folder) {
-  if (folder->temporary != NULL) remove_tree(AT_FDCWD, folder->temporary, DEPTH_MAX);
+  if (folder->temporary != NULL) ky_tree_remove(AT_FDCWD, folder->temporary);
   if (folder->lock_fd >= 0) close(folder->lock_fd);
   folder->temporary = NULL;
   folder->lock_fd = -1;
@@ -312,7 +274,7 @@ static int step_aside(ky_job *job, const ky_folder *folder) {
     rename(old, folder->place);
     return error;
   }
-  remove_tree(AT_FDCWD, old, DEPTH_MAX);
+  ky_tree_remove(AT_FDCWD, old);
   return 0;
 }
 
@@ -324,10 +286,19 @@ static int exchange(ky_job *job, const ky_folder *folder) {
   return errno;
 }
 
+/* OUT.held, if it is kayoi's. Returns errno; ENOTEMPTY: it is somebody else's. */
+static int remove_held(const char *held) {
+  const int fd = open(held, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT ? 0 : ENOTEMPTY;
+  const bool is_ours = ky_folder_has_mark(fd) && find_foreign(fd, true, NULL, 0) == 0;
+  close(fd);
+  return is_ours ? ky_tree_remove(AT_FDCWD, held) : ENOTEMPTY;
+}
+
 ky_err ky_folder_commit(ky_job *job, ky_folder *folder) {
   KY_TRY(check_place(job, folder->place)); /* someone may have put something there meanwhile */
   KY_TRY(ky_carry_files(job, folder->place, folder->internal));
-  int error = sync_tree(AT_FDCWD, folder->temporary, DEPTH_MAX);
+  int error = ky_tree_sync(AT_FDCWD, folder->temporary);
   if (error != 0) return ky_out_fail(job, folder->temporary, error);
   KY_TRY(carry_modes(job, folder, false));
   error = exchange(job, folder);
@@ -337,6 +308,20 @@ ky_err ky_folder_commit(ky_job *job, ky_folder *folder) {
     fsync(parent_fd); /* the exchange is done; only its survival of a power cut hangs on this */
     close(parent_fd);
   }
+  const char *held = ky_format(&job->scratch, "%s" KY_FOLDER_HELD, folder->place);
+  if (held != NULL) remove_held(held); /* what was held back is out of date now */
+  ky_folder_discard(folder);
+  return KY_OK;
+}
+
+ky_err ky_folder_hold(ky_job *job, ky_folder *folder, const char **out) {
+  *out = ky_format(&job->keep, "%s" KY_FOLDER_HELD, folder->place);
+  if (*out == NULL) return ky_fail_memory(job);
+  int error = remove_held(*out);
+  if (error == 0) error = ky_tree_sync(AT_FDCWD, folder->temporary);
+  if (error == 0 && rename(folder->temporary, *out) != 0) error = errno;
+  if (error != 0) return ky_out_fail(job, *out, error);
+  folder->temporary = NULL; /* it has its place */
   ky_folder_discard(folder);
   return KY_OK;
 }

@@ -33,6 +33,14 @@ ky_err ky_folder_parents(ky_job *job, const char *place, const char **made);
 /* Makes <parent>/<name>, and parent when it is not there yet. out: its path (keep arena). */
 ky_err ky_folder_inside(ky_job *job, const char *parent, const char *name, const char **out);
 
+/* Instead of the exchange: the new result becomes OUT.held, in place of what was held before; OUT stays. Files of
+ * others that bear this name are not touched: KY_E_OUTPUT. */
+#define KY_FOLDER_HELD ".held"
+ky_err ky_folder_hold(ky_job *job, ky_folder *folder, const char **out);
+
+/* Is there a run.json that kayoi wrote? */
+bool ky_folder_has_mark(int folder_fd);
+
 /* The first words of run.json, by which a folder is known as kayoi's. */
 #define KY_FOLDER_MARK "\"kayoi\""
 
