@@ -42,6 +42,8 @@ typedef enum option_id {
   OPTION_OUT,
   OPTION_SCENARIO,
   OPTION_PUBLIC,
+  OPTION_ACCEPT,
+  OPTION_NAME,
   OPTION_CELL,
   OPTION_VENUE,
   OPTION_PROFILE,
@@ -82,6 +84,8 @@ static const option_info options[] = {
     {"--scenario", "FILE", FOR(RUN) | FOR(CHECK),
      KY_MSG("compare the scenarios of this file with the run; may be given several times (kayoi help scenario)")},
     {"--public", NULL, FOR(RUN), KY_MSG("write OUT/public too: the layers that may leave the town hall")},
+    {"--accept", NULL, FOR(RUN), KY_MSG("publish the result even when the gate would hold it back")},
+    {"--name", "NAME", FOR(RUN), KY_MSG("keep the result under this name in the history, whole and for good")},
     {"--cell", "ID", FOR(EXPLAIN), KY_MSG("the cell that is explained, by its cell_id")},
     {"--venue", "ID", FOR(EXPLAIN), KY_MSG("walk to this venue instead of the nearest")},
     {"--profile", "NAME", FOR(EXPLAIN), KY_MSG("who walks, when the run has several profiles; the first unless given")},
@@ -310,6 +314,11 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return add_scenario(value, out);
     case OPTION_PROFILE:
       out->profile = value;
+      return true;
+    case OPTION_ACCEPT:
+      return out->is_accepted = true;
+    case OPTION_NAME:
+      out->name = value;
       return true;
     case OPTION_POINTS:
       return out->with_points = true;

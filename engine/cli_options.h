@@ -44,6 +44,8 @@ typedef struct ky_options {
   bool is_forced;       /* run: even so */
   bool is_brief;        /* run: nothing but one line */
   bool is_public;       /* run: OUT/public too */
+  const char *name;     /* run: of the result in the history; NULL: from the config */
+  bool is_accepted;     /* run --accept */
   bool is_json;         /* --log json */
   bool wants_document;  /* check --json, explain --json, diff --json */
   bool with_points;     /* explain: routes from every point of the cell */

@@ -1,12 +1,13 @@
 /* The only reader of the configuration: a YAML tree walked by the field table into ky_config. */
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "config_profiles.h"
 #include "config_suggest.h"
 
-#define FIELDS_MAX 32 /* of one scope */
+#define FIELDS_MAX 64 /* of one scope */
 #define SCOPES_MAX 3
 
 const char *ky_config_name(ky_config_reader *reader, const char *outer, const char *key) {
@@ -277,6 +278,7 @@ static void read_pair(ky_config_reader *reader, const char *outer, const yaml_no
 void ky_config_read_mapping(ky_config_reader *reader, const char *name, const yaml_node_t *node,
                             const ky_config_scope *scopes, uint32_t scope_count) {
   bool seen[SCOPES_MAX][FIELDS_MAX] = {{false}};
+  for (uint32_t s = 0; s < scope_count; s++) assert(scopes[s].count <= FIELDS_MAX);
   if (node->type == YAML_MAPPING_NODE) {
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          pair < node->data.mapping.pairs.top && !ky_problems_full(&reader->problems); pair++)

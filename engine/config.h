@@ -64,6 +64,8 @@ typedef struct ky_config {
   ky_targets_opts targets;
   ky_strengths_opts strengths;
   ky_priority_opts priority;
+  ky_gate_opts gate;
+  ky_history_opts history;
   const char *cache_dir;                     /* where the network is kept; NULL: nowhere */
   bool with_sensitivity;                     /* outputs.sensitivity */
   bool with_page;                            /* outputs.page */

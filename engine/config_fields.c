@@ -407,6 +407,16 @@ const ky_config_field ky_config_fields[] = {
      .children = ky_public_fields,
      .child_count = KY_PUBLIC_FIELD_COUNT,
      .help = KY_MSG("What may leave the town hall.")},
+    {.key = "gate",
+     .type = KY_FIELD_SECTION,
+     .children = ky_gate_fields,
+     .child_count = KY_GATE_FIELD_COUNT,
+     .help = KY_MSG("When a result differs too much from the published one to replace it unseen.")},
+    {.key = "history",
+     .type = KY_FIELD_SECTION,
+     .children = ky_history_fields,
+     .child_count = KY_HISTORY_FIELD_COUNT,
+     .help = KY_MSG("Earlier results that are kept, for kayoi diff.")},
     {SECTION("checks", checks_fields), .help = KY_MSG("When bad records end a run.")},
 };
 const uint32_t ky_config_field_count = COUNT(ky_config_fields);

@@ -109,6 +109,12 @@ extern const ky_config_field ky_years_fields[KY_YEARS_FIELD_COUNT];
 /* Section strengths: config_strengths.c. */
 #define KY_STRENGTHS_FIELD_COUNT 1
 extern const ky_config_field ky_strengths_fields[KY_STRENGTHS_FIELD_COUNT];
+/* Section gate: config_gate.c. */
+#define KY_GATE_FIELD_COUNT 5
+extern const ky_config_field ky_gate_fields[KY_GATE_FIELD_COUNT];
+/* Section history: config_history.c. */
+#define KY_HISTORY_FIELD_COUNT 4
+extern const ky_config_field ky_history_fields[KY_HISTORY_FIELD_COUNT];
 /* Section priority: config_priority.c. */
 #define KY_PRIORITY_FIELD_COUNT 1
 extern const ky_config_field ky_priority_fields[KY_PRIORITY_FIELD_COUNT];

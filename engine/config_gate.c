@@ -2,7 +2,7 @@
 #include "config_fields.h"
 
 const ky_config_field ky_gate_fields[KY_GATE_FIELD_COUNT] = {
-    {.key = "on",
+    {.key = "hold",
      .type = KY_FIELD_FLAG,
      .store = KY_STORE_BOOL,
      .offset = offsetof(ky_config, gate.is_on),
@@ -16,7 +16,7 @@ const ky_config_field ky_gate_fields[KY_GATE_FIELD_COUNT] = {
      .offset = offsetof(ky_config, gate.max_venues_change),
      .decimals = 6,
      .min = 0,
-     .max = 1000 * (int64_t)KY_WHOLE,
+     .max = 100 * (int64_t)KY_WHOLE,
      .standard = "0.2",
      .origin = KY_MSG("assumption"),
      .help = KY_MSG("Held back when the number of venues that count changes by more than this share.")},
@@ -47,5 +47,6 @@ const ky_config_field ky_gate_fields[KY_GATE_FIELD_COUNT] = {
      .offset = offsetof(ky_config, gate.empty_sources),
      .standard = "true",
      .origin = KY_MSG("method of kayoi"),
-     .help = KY_MSG("Held back when a source has no records, in a first run too; sheets of the workbook may be empty.")},
+     .help =
+         KY_MSG("Held back when a source has no records, in a first run too; sheets of the workbook may be empty.")},
 };

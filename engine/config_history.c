@@ -31,5 +31,6 @@ const ky_config_field ky_history_fields[KY_HISTORY_FIELD_COUNT] = {
      .store = KY_STORE_TEXT,
      .offset = offsetof(ky_config, history.name),
      .example = " 第10期計画",
-     .help = KY_MSG("Name of a result that is kept whole and for good; a name is never used twice. --name goes first.")},
+     .help =
+         KY_MSG("Name of a result that is kept whole and for good; a name is never used twice. --name goes first.")},
 };

@@ -38,6 +38,8 @@ static ky_err configure(ky_job *job, const ky_options *options, ky_config *confi
   if (options->lang == NULL && config->lang != NULL && ky_language_set(config->lang)) warn_language(options->is_json);
   if (options->out != NULL && options->command == KY_COMMAND_RUN) config->out_dir = options->out;
   config->public_part.is_wanted = config->public_part.is_wanted || options->is_public;
+  if (options->name != NULL) config->history.name = options->name;
+  config->gate.is_accepted = options->is_accepted;
   ky_config_remark(job, config);
   if (options->scenario_count == 0) return KY_OK;
   ky_scenarios *scenarios;

@@ -119,6 +119,11 @@ ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, cons
 /* Everything that is seen of a run, whole or not at all. */
 /* OUT/public as tables, audited; nothing when it is not asked for. Fails with KY_E_DISCLOSURE. */
 ky_err ky_public_room(ky_job *job, const ky_config *c, const ky_layers *layers, ky_result *result);
+/* The layer changes and the gate's word; the result must have its layers but for the issues. */
+ky_err ky_changes_room(ky_job *job, const ky_config *c, const ky_write_opts *opts, ky_layers *layers,
+                       ky_result *result);
+/* KY_E_HELD: the result is not plausible; it was put beside OUT. */
+ky_err ky_gate_room(ky_job *job, const ky_config *c, const ky_result *result, ky_folder *folder);
 ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
 
 #endif

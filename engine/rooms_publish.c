@@ -57,10 +57,12 @@ static ky_err fill(ky_job *job, const ky_config *c, const ky_town *t, const ky_o
   KY_TRY(ky_scenarios_room(job, c, t, o, ky_write_folder(folder), result));
   ky_job_room_start(job, "write");
   KY_TRY(ky_layers_make(job, result, NULL, 0, layers));
+  KY_TRY(ky_changes_room(job, c, opts, layers, result));
   KY_TRY(ky_layers_add_issues(job, layers));
   KY_TRY(ky_public_room(job, c, layers, result));
   KY_TRY(write_layers(job, c, result, opts, layers, folder));
   KY_TRY(ky_write_state(job, opts, folder));
+  KY_TRY(ky_gate_room(job, c, result, folder));
   KY_TRY(ky_write_commit(job, folder));
   ky_job_room_end(job, "%s", c->out_dir);
   return KY_OK;
@@ -72,5 +74,5 @@ ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const 
   KY_TRY(ky_write_open(job, &opts, &folder));
   const ky_err err = fill(job, c, t, o, &opts, folder, result);
   ky_write_close(job, err, folder);
-  return err;
+  return err == KY_OK ? ky_history_keep(job, &c->history, c->out_dir) : err;
 }

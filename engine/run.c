@@ -45,6 +45,7 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_NEW(job, keep, o, 1);
   *out = view(config, t, g, o);
   if (last == KY_LAST_WRITE) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
+  if (last == KY_LAST_WRITE) KY_TRY(ky_history_check(job, &config->history));
   KY_TRY(find_town(job, config, last, t, out));
   o->venues = t->venues;
   if (config->scenarios != NULL) KY_TRY(ky_scenarios_check(job, config, t));

@@ -19,14 +19,19 @@ static void add(ky_change_causes *out, ky_cause_kind kind, const char *key, cons
   out->of[out->count++] = (ky_change_cause){.kind = kind, .key = key, .name = name, .before = before, .after = after};
 }
 
+/* What is not published or kept otherwise than before. */
+static bool is_of_results(const char *key) {
+  return strncmp(key, "gate.", strlen("gate.")) != 0;
+}
+
 static void add_settings(const ky_past *before, const ky_past *after, ky_change_causes *out) {
   for (uint32_t i = 0; i < after->setting_count; i++) {
     const ky_past_setting *is = &after->settings[i], *was = ky_past_setting_of(before, is->key);
-    if (was == NULL || !ky_change_is_same(was->value, is->value))
+    if (is_of_results(is->key) && (was == NULL || !ky_change_is_same(was->value, is->value)))
       add(out, KY_CAUSE_SETTING, is->key, NULL, was != NULL ? was->value : NULL, is->value);
   }
   for (uint32_t i = 0; i < before->setting_count; i++)
-    if (ky_past_setting_of(after, before->settings[i].key) == NULL)
+    if (is_of_results(before->settings[i].key) && ky_past_setting_of(after, before->settings[i].key) == NULL)
       add(out, KY_CAUSE_SETTING, before->settings[i].key, NULL, before->settings[i].value, NULL);
 }
 

@@ -3,8 +3,7 @@
 #include <string.h>
 
 static void add(ky_gate *gate, const char *code, const char *source, int64_t before, int64_t after) {
-  gate->reason[gate->count++] =
-      (ky_gate_reason){.code = code, .source = source, .before = before, .after = after};
+  gate->reason[gate->count++] = (ky_gate_reason){.code = code, .source = source, .before = before, .after = after};
 }
 
 static void judge_venues(const ky_gate_opts *opts, const ky_past *before, const ky_past *after, ky_gate *out) {

@@ -176,7 +176,8 @@ static int fill(const char *out_dir, int dir_fd, const char *new_name, bool is_w
   int out_fd = open(out_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), new_fd = -1, error = 0;
   if (out_fd < 0) return errno;
   if (mkdirat(dir_fd, new_name, 0777) != 0) error = errno;
-  if (error == 0 && (new_fd = openat(dir_fd, new_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0) error = errno;
+  if (error == 0 && (new_fd = openat(dir_fd, new_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+    error = errno;
   if (error == 0) error = is_whole ? copy_whole(out_fd, new_fd) : copy_layers(out_fd, new_fd);
   if (error == 0) error = ky_tree_copy(out_fd, "run.json", new_fd, "run.json");
   if (new_fd >= 0) close(new_fd);
@@ -234,8 +235,9 @@ ky_err ky_history_keep(ky_job *job, const ky_history_opts *opts, const char *out
   if (error != 0 && dir_fd >= 0) ky_tree_remove(dir_fd, new_name);
   if (dir_fd >= 0) close(dir_fd);
   if (error != 0)
-    ky_job_notice(job, ky_tr("%s: the result is published, but could not be kept there: %s; look at the room and the "
-                             "rights, then run again"),
+    ky_job_notice(job,
+                  ky_tr("%s: the result is published, but could not be kept there: %s; look at the room and the "
+                        "rights, then run again"),
                   opts->dir, strerror(error));
   return err;
 }

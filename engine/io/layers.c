@@ -131,10 +131,10 @@ static const struct {
     {"scenario_cells", ky_scenario_cells_table, has_comparison},
 };
 #define LAYERS (sizeof layers / sizeof *layers)
-_Static_assert(LAYERS + 1 <= KY_TABLES_MAX, "every layer has a place");
+_Static_assert(LAYERS + 2 <= KY_TABLES_MAX, "every layer has a place");
 
 const char *ky_layer_name(size_t index) {
-  return index < LAYERS ? layers[index].name : index == LAYERS ? "issues" : NULL;
+  return index < LAYERS ? layers[index].name : index == LAYERS ? "changes" : index == LAYERS + 1 ? "issues" : NULL;
 }
 
 static bool is_named(const char *const *names, uint32_t count, const char *name) {

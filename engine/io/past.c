@@ -1,9 +1,8 @@
 /* run.json of a past run, read back with jansson. */
-#include <kayoi/past.h>
+#include "io/past_json.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +60,7 @@ static void read_inputs(reading *r, const json_t *root) {
                                          .hash = text_of(r, from, "xxh3_64"),
                                          .table_hash = text_of(r, json_object_get(from, "table"), "xxh3_64"),
                                          .bytes = count_of(from, "bytes"),
+                                         .is_workbook = json_is_true(json_object_get(from, "workbook")),
                                          .records = count_of(from, "records_read"),
                                          .bad = count_of(from, "records_bad")};
   }
@@ -214,6 +214,16 @@ static int open_json(ky_job *job, const char *folder, const char **why) {
   close(fd);
   *why = ky_format(&job->keep, ky_tr("%s/run.json was not written by kayoi; name the folder of a run"), folder);
   return -2;
+}
+
+ky_err ky_past_of_json(ky_job *job, json_t *root, const char *place, const ky_past **out) {
+  reading r = {.job = job};
+  KY_NEW(job, keep, r.past, 1);
+  r.past->place = place;
+  const bool is_good = read_root(&r, root);
+  if (r.is_out) return ky_fail_memory(job);
+  *out = r.past;
+  return is_good ? KY_OK : ky_fail(job, KY_E_INTERNAL, "run.json of this run cannot be read back");
 }
 
 ky_err ky_past_look(ky_job *job, const char *folder, const ky_past **out, const char **why) {

@@ -2,6 +2,7 @@
 #include <kayoi/past.h>
 
 #include <cpl_conv.h>
+#include <fcntl.h>
 #include <gdal.h>
 #include <math.h>
 #include <ogr_api.h>
@@ -178,13 +179,23 @@ static ky_err make_table(ky_job *job, const ky_past_layer *like, ky_table *out) 
   return KY_OK;
 }
 
-static GDALDatasetH open_file(const char *path, kind_of_file kind) {
+/* SQLite would remove or write back what another program that has the file open keeps beside it (-wal). As a part of a
+ * file that nobody changes it is read and nothing else. */
+static GDALDatasetH open_file(ky_job *job, const char *path, kind_of_file kind, int *fd) {
   static const char *const drivers[][2] = {{"GPKG", NULL}, {"GeoJSON", NULL}, {"CSV", NULL}};
   static const char *const gpkg[] = {"IMMUTABLE=YES", "LIST_ALL_TABLES=NO", NULL};
   static const char *const geojson[] = {"DATE_AS_STRING=YES", NULL};
   static const char *const csv[] = {"AUTODETECT_TYPE=NO", "HEADERS=YES", NULL};
   static const char *const *const options[] = {gpkg, geojson, csv};
-  return GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers[kind], options[kind], NULL);
+  const char *opened = path;
+  if (kind == FROM_GPKG && strpbrk(path, "?#%") == NULL) {
+    opened = ky_format(&job->scratch, "/vsisubfile/0,%s", path);
+  } else if (kind == FROM_GPKG) { /* GDAL makes an address of the name, in which these would mean something */
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    opened = ky_format(&job->scratch, "/vsisubfile/0,/proc/self/fd/%d", *fd);
+  }
+  return opened == NULL ? NULL
+                        : GDALOpenEx(opened, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers[kind], options[kind], NULL);
 }
 
 /* One file: everything of the layer into `out`, or why not. */
@@ -192,13 +203,14 @@ static ky_err read_file(ky_job *job, const char *path, kind_of_file kind, const 
                         ky_shapes **shapes, const char **why) {
   ky_gdal_log log = {0};
   ky_err err = KY_OK;
+  int fd = -1;
   source s = {.job = job, .like = like, .lon = -1, .lat = -1, .is_csv = kind == FROM_CSV};
   KY_NEW(job, scratch, s.field, like->column_count);
   KY_NEW(job, keep, *shapes, 1);
   KY_TRY(make_table(job, like, out));
   ky_gdal_start();
   ky_gdal_log_open(&log);
-  GDALDatasetH file = open_file(path, kind);
+  GDALDatasetH file = open_file(job, path, kind, &fd);
   if (file != NULL)
     s.layer = kind == FROM_GPKG ? GDALDatasetGetLayerByName(file, like->layer) : GDALDatasetGetLayer(file, 0);
   bool is_good = s.layer != NULL && (like->rows == 0 || set_fields(&s)) && take_values(&s, out) && log.error_count == 0;
@@ -208,6 +220,7 @@ static ky_err read_file(ky_job *job, const char *path, kind_of_file kind, const 
     is_good = err != KY_OK || ky_shapes_check(&s.shapes) == NULL;
   }
   if (file != NULL) GDALClose(file);
+  if (fd >= 0) close(fd);
   ky_gdal_log_close();
   if (err == KY_OK && s.is_out) err = ky_fail_memory(job);
   if (err != KY_OK) return err;

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <kayoi/counting.h>
-#include <kayoi/past.h>
+#include <kayoi/gate.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +13,7 @@
 
 #include "io/out_file.h"
 #include "io/out_folder.h"
+#include "io/past_json.h"
 #include "io/run_json_parts.h"
 #include "io/run_outputs.h"
 
@@ -363,10 +364,23 @@ static void fill(ky_run_json *b, json_t *root) {
   ky_json_set(b, root, "ledger", ledger_value(b));
   if (r->years != NULL) ky_json_set(b, root, "years", years_value(b));
   if (r->comparison != NULL) set_scenarios(b, root);
+  if (r->changes != NULL) ky_json_set(b, root, "changes", ky_json_changes(b));
+  if (r->gate != NULL) ky_json_set(b, root, "gate", ky_json_gate(b));
   ky_json_set(b, root, "issues", issues_value(b));
   ky_json_set_text(b, config, "path", b->opts->config_path);
   ky_json_set_text(b, config, "text", b->opts->config_text);
   ky_json_set(b, root, "config", config);
+}
+
+ky_err ky_run_describe(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_past **out) {
+  ky_run_json b = {.job = job, .result = result, .opts = opts};
+  json_t *root = json_object();
+  if (root == NULL) return ky_fail_memory(job);
+  fill(&b, root);
+  ky_json_set(&b, root, "outputs", json_array());
+  const ky_err err = b.is_out ? ky_fail_memory(job) : ky_past_of_json(job, root, opts->dir, out);
+  json_decref(root);
+  return err;
 }
 
 static int put(const char *bytes, size_t count, void *user) {

@@ -77,6 +77,7 @@ static json_t *input_value(ky_run_json *b, const ky_raw *raw) {
   ky_json_set_text(b, input, "path", raw->source->shown != NULL ? raw->source->shown : raw->source->path);
   if (raw->postgis != NULL) ky_json_set(b, input, "postgis", postgis_value(b, raw->postgis));
   ky_json_set_text(b, input, "layer", raw->source->layer);
+  if (raw->source->is_workbook) ky_json_set(b, input, "workbook", json_true());
   ky_json_set_text(b, input, "format", raw->format);
   ky_json_set_text(b, input, "encoding", raw->encoding);
   if (raw->dialect.separator != 0 || raw->dialect.is_sheet) ky_json_set(b, input, "dialect", dialect_value(b, raw));

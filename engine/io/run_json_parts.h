@@ -26,6 +26,10 @@ json_t *ky_json_milli_value(int64_t milli);
 void ky_json_set_milli(ky_run_json *b, json_t *object, const char *key, int64_t milli);
 void ky_json_set_hash(ky_run_json *b, json_t *object, uint64_t hash);
 
+/* What changed since the last published run, in counts; whether the result is plausible. */
+json_t *ky_json_changes(ky_run_json *b);
+json_t *ky_json_gate(ky_run_json *b);
+
 /* Every source of every role. */
 json_t *ky_json_inputs(ky_run_json *b);
 

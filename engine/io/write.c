@@ -96,6 +96,11 @@ ky_err ky_write_commit(ky_job *job, ky_folder *folder) {
   return ky_folder_commit(job, folder);
 }
 
+ky_err ky_write_hold(ky_job *job, ky_folder *folder, const char **out) {
+  KY_TRY(ky_write_check(job));
+  return ky_folder_hold(job, folder, out);
+}
+
 void ky_write_close(ky_job *job, ky_err err, ky_folder *folder) {
   ky_folder_discard(folder);
   set_stage(job, err == KY_OK ? KY_STAGE_PUBLISHED : KY_STAGE_CLEAN);

@@ -29,8 +29,9 @@
   X(KY_E_DATABASE, 4, "the database cannot be used")                        \
   X(KY_E_OUTPUT, 5, "the output cannot be written")                         \
   X(KY_E_RESOURCE, 6, "memory or another resource is out")                  \
-  X(KY_E_DISCLOSURE, 7, "the public layers would give a hidden count away") \
+  X(KY_E_HELD, 7, "the result is held back")                                \
   X(KY_E_BUSY, 8, "another run is at work there")                           \
+  X(KY_E_DISCLOSURE, 9, "the public layers would give a hidden count away") \
   X(KY_E_INTERNAL, 70, "kayoi broke one of its own rules")
 
 typedef enum ky_err {

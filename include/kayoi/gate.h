@@ -15,8 +15,8 @@ typedef struct ky_gate_opts {
 
 /* One thing that is not plausible. */
 typedef struct ky_gate_reason {
-  const char *code;   /* "venues", "coverage", "empty_source", "records" */
-  const char *source; /* role and path; NULL: none */
+  const char *code;      /* "venues", "coverage", "empty_source", "records" */
+  const char *source;    /* role and path; NULL: none */
   int64_t before, after; /* counts, or KY_WHOLE parts of a share; KY_NULL: there was none */
 } ky_gate_reason;
 

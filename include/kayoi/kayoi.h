@@ -7,12 +7,15 @@
 #include <kayoi/base.h>
 #include <kayoi/buildings.h>
 #include <kayoi/cache.h>
+#include <kayoi/changes.h>
 #include <kayoi/contract.h>
 #include <kayoi/coverage.h>
 #include <kayoi/disclosure.h>
 #include <kayoi/explain.h>
 #include <kayoi/facts.h>
 #include <kayoi/gaps.h>
+#include <kayoi/gate.h>
+#include <kayoi/history.h>
 #include <kayoi/inventory.h>
 #include <kayoi/job.h>
 #include <kayoi/layers.h>

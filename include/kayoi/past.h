@@ -13,6 +13,7 @@ typedef struct ky_past_input {
   const char *role, *name, *path, *date; /* name, date: may be NULL */
   const char *hash, *table_hash;         /* 16 hexadecimal digits; NULL: none */
   int64_t bytes, records, bad;           /* KY_NULL: not stated */
+  bool is_workbook;                      /* a sheet of the workbook, which may be empty */
 } ky_past_input;
 
 /* A definition: "walk.primary_m", "500", "config" or "default". */

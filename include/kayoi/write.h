@@ -10,6 +10,7 @@
 #include <kayoi/inventory.h>
 #include <kayoi/layers.h>
 #include <kayoi/mobility.h>
+#include <kayoi/past.h>
 #include <kayoi/priority.h>
 #include <kayoi/profiles.h>
 #include <kayoi/public.h>
@@ -74,6 +75,8 @@ struct ky_result {
   const ky_comparison *comparison; /* NULL: no scenarios */
   const ky_priority *priority;
   const ky_public_result *public_part; /* NULL: not asked for */
+  const struct ky_run_changes *changes; /* changes.h; NULL: of another year or scenario */
+  const struct ky_gate *gate;           /* gate.h; NULL: likewise */
   const ky_walk_opts *walk_opts;
   const ky_gaps_opts *gaps_opts;
   const ky_mobility_opts *mobility_opts;
@@ -184,6 +187,10 @@ ky_err ky_write_run_json(ky_job *job, const ky_result *result, const ky_layers *
 /* Of everything in the folder, which must be complete: state.json. */
 ky_err ky_write_state(ky_job *job, const ky_write_opts *opts, const ky_folder *folder);
 ky_err ky_write_commit(ky_job *job, ky_folder *folder);
+/* Instead: the result is put beside OUT as OUT.held (out: its path), and OUT stays. */
+ky_err ky_write_hold(ky_job *job, ky_folder *folder, const char **out);
+/* This run as its run.json will tell it, in the form of a past one; without layers and outputs. */
+ky_err ky_run_describe(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_past **out);
 void ky_write_close(ky_job *job, ky_err err, ky_folder *folder);
 /* Fails when a signal has asked to end. */
 ky_err ky_write_check(ky_job *job);

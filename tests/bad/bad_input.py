@@ -104,6 +104,7 @@ def no_venue_in_zone(town):
 def no_venue_rows(town):
     text = town.text("venues.csv", "utf-8-sig").split("\r\n")[0]
     town.write("venues.csv", text + "\r\n", "utf-8-sig")
+    town.write("kayoi.yaml", town.text("kayoi.yaml") + "\ngate: {empty_sources: false}\n")  # else it is held back: check/changes.py
 
 
 def no_venue_list(town):

@@ -430,7 +430,7 @@ static void test_example_is_read_back(void **state) {
   assert_non_null(file);
   ky_config_example(file, NULL);
   assert_int_equal(fclose(file), 0);
-  char text[64000];
+  char text[80000];
   file = fopen(file_path, "rb");
   assert_non_null(file);
   size_t length = fread(text, 1, sizeof text - 1, file);

@@ -1,0 +1,11 @@
+/* A run from its run.json, wherever that was. */
+#ifndef KAYOI_PAST_JSON_H
+#define KAYOI_PAST_JSON_H
+
+#include <jansson.h>
+#include <kayoi/past.h>
+
+/* Of a run.json that this kayoi has just made; place: for messages (not copied). */
+ky_err ky_past_of_json(ky_job *job, json_t *root, const char *place, const ky_past **out);
+
+#endif
