@@ -154,7 +154,7 @@ void ky_progress_failure(ky_progress *progress, ky_err err, const char *message)
   }
   ky_log_begin(stderr, "error", progress->run);
   fprintf(stderr, ",\"exit\":%d", ky_err_status(err));
-  send_text("result", err == KY_E_BUSY ? "busy" : "failed");
+  send_text("result", err == KY_E_BUSY ? "busy" : err == KY_E_HELD ? "held" : "failed");
   send_text("kind", ky_err_text(err));
   send_text("message", message);
   send_costs(progress);
