@@ -6,6 +6,7 @@
 
 #define SCENARIOS "scenarios/" /* a folder for each, with what internal/ itself may hold */
 #define STYLES    "styles/"
+#define TILES     "tiles/"
 #define REPORT    "report/"
 #define DATA      "data/"
 
@@ -13,7 +14,7 @@
  * it would spoil the new one. */
 static bool is_whole_result(const char *name) {
   static const char *const names[] = {"kayoi.gpkg",         "kayoi.gpkg-wal", "kayoi.gpkg-shm",
-                                      "kayoi.gpkg-journal", "kayoi.xlsx",     "kayoi.qgs"};
+                                      "kayoi.gpkg-journal", "kayoi.xlsx",     "kayoi.qgs", "shapefile_fields.csv"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -25,16 +26,25 @@ static bool is_layer(const char *name, size_t length) {
   return false;
 }
 
-/* <layer>.<format>, or one file of all layers. */
+/* <layer>.<ending>, or one file of all layers. */
 static bool is_layer_file(const char *name) {
+  static const char *const endings[] = {".geojson", ".csv", ".zip"};
   const char *dot = strchr(name, '.');
-  bool is_format = false;
   if (dot == NULL || is_whole_result(name)) return dot != NULL;
-  for (const ky_writer *const *writer = ky_writers; *writer != NULL; writer++)
-    is_format |= strcmp(dot + 1, (*writer)->name) == 0 && strcmp((*writer)->name, "gpkg") != 0 &&
-                 strcmp((*writer)->name, "qgis") != 0;
-  is_format |= strcmp(dot, ".zip") == 0; /* a shapefile */
-  return is_format && is_layer(name, (size_t)(dot - name));
+  for (size_t e = 0; e < sizeof endings / sizeof *endings; e++)
+    if (strcmp(dot, endings[e]) == 0) return is_layer(name, (size_t)(dot - name));
+  return false;
+}
+
+/* tiles/metadata.json, tiles/<zoom>/<column>/<row>.pbf */
+static bool is_tile(const char *name) {
+  if (strcmp(name, "metadata.json") == 0) return true;
+  for (int part = 0; part < 3; part++) {
+    const size_t digits = strspn(name, "0123456789");
+    if (digits == 0 || (part < 2 && name[digits] != '/')) return false;
+    name += digits + (part < 2);
+  }
+  return strcmp(name, ".pbf") == 0;
 }
 
 /* styles/<layer>.qml, .sld */
@@ -55,7 +65,7 @@ static bool is_report(const char *name) {
 }
 
 bool ky_is_our_folder(const char *name) {
-  static const char *const names[] = {"scenarios", "styles", "report"};
+  static const char *const names[] = {"scenarios", "styles", "report", "tiles"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -68,6 +78,7 @@ bool ky_is_our_file(const char *path) {
     path = inside + 1;
   }
   if (strncmp(path, STYLES, strlen(STYLES)) == 0) return is_style(path + strlen(STYLES));
+  if (strncmp(path, TILES, strlen(TILES)) == 0) return is_tile(path + strlen(TILES));
   if (strncmp(path, REPORT, strlen(REPORT)) == 0) return is_report(path + strlen(REPORT));
   return strchr(path, '/') == NULL && is_layer_file(path);
 }
