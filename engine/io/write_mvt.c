@@ -1,5 +1,6 @@
 /* Vector tiles through GDAL: tiles/{z}/{x}/{y}.pbf and tiles/metadata.json, not compressed, so that any web server can
- * hand them out as they are. Every layer with shapes; ids and values as in the other formats; null is left out. */
+ * hand them out as they are. Every layer with shapes; ids and values as in the other formats; null is left out, and so
+ * are lines that lie within one unit of the tile (0.6 m). */
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <gdal.h>
@@ -116,10 +117,11 @@ static ky_err write_mvt(ky_job *job, const ky_layers *layers, const ky_write_opt
   } else {
     OSRSetAxisMappingStrategy(degrees, OAMS_TRADITIONAL_GIS_ORDER);
     if (!write_tiles(path, database, layers, opts->municipality_name, degrees) || log.error_count != 0)
-      err = ky_fail(job, KY_E_OUTPUT,
-                    ky_tr("%s: cannot be written: %s; the previous result is as it was; look at the room and the rights "
-                          "there or choose another folder with --out"),
-                    path, log.error[0] != '\0' ? log.error : "GDAL");
+      err =
+          ky_fail(job, KY_E_OUTPUT,
+                  ky_tr("%s: cannot be written: %s; the previous result is as it was; look at the room and the rights "
+                        "there or choose another folder with --out"),
+                  path, log.error[0] != '\0' ? log.error : "GDAL");
   }
   if (degrees != NULL) OSRDestroySpatialReference(degrees);
   unlink(database);
