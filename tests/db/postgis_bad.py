@@ -4,6 +4,7 @@ has its exit status (4 database, 2 configuration, 3 data) and names its cause. U
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -299,10 +300,13 @@ def check_encoding(db):
 
 
 def check_routing(db):
-    """osm2pgrouting: classes out of its table configuration."""
+    """osm2pgsql and osm2pgrouting: classes out of its table configuration."""
     if not has_extension("pgrouting") or shutil.which("osm2pgrouting") is None:
         skip("roads of osm2pgrouting", "osm2pgrouting is not installed (scripts/setup test)")
         return
+    made = run("run", roads=[load.source(db, "", query="select osm_id, highway, way, random() as length from planet_osm_line "
+                                         "where highway is not null", id="osm_id")])
+    expect("roads that are others each time they are read", made, 3, "gives other rows each time")
     db.sql("create extension pgrouting")
     load.run("osm2pgrouting", "--f", os.path.join(sample, "roads.osm"), "--conf",
              "/usr/share/osm2pgrouting/mapconfig.xml", "--dbname", db.database, "--host", db.folder, "--username",
@@ -313,6 +317,38 @@ def check_routing(db):
            "class <- highway", "length <- length_m", "OpenStreetMap")
     made = run(roads=[load.source(db, "planet_osm_line")])
     expect("roads of osm2pgsql without hstore", made, 0, "class <- highway", "SRID 3857")
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def check_tls(db):
+    """The server again, with a certificate of its own and a door on 127.0.0.1."""
+    if shutil.which("openssl") is None:
+        skip("TLS", "openssl is not installed")
+        return
+    data, port = os.path.join(db.folder, "data"), free_port()
+    key, certificate = os.path.join(data, "server.key"), os.path.join(data, "server.crt")
+    load.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+             "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate)
+    shutil.copy(certificate, os.path.join(work, "root.crt"))
+    owner = os.stat(data)
+    for file in (key, certificate):
+        os.chown(file, owner.st_uid, owner.st_gid)
+        os.chmod(file, 0o600)
+    settings = (f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{db.folder}' -c ssl=on -c fsync=off")
+    db.server("pg_ctl", "-D", data, "-w", "-m", "fast", "-l", os.path.join(db.folder, "log"), "-o", settings, "restart")
+    place = f"host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname={db.database}"
+    root_file = os.path.join(work, "root.crt")
+    for name, mode, status, words in (
+            ("verify-full", f"sslmode=verify-full sslrootcert={root_file}", 0, ["connection encrypted (TLSv1.", "verify-full"]),
+            ("not asked for", "sslmode=disable", 0, ["NOT encrypted", "disable"]),
+            ("a certificate that nobody knows", f"sslmode=verify-full sslrootcert={binary}", 4, ["certificate"])):
+        made = run(venues=[{**VENUES, "postgis": {"conninfo": f"{place} {mode}", "table": "venues"}}])
+        expect(f"TLS: {name}", made, status, *words)
 
 
 shutil.rmtree(work, ignore_errors=True)
@@ -327,6 +363,6 @@ else:
         load.run("osm2pgsql", "--create", "-d", cluster.database, "-H", cluster.folder, "-U", "postgres",
                  os.path.join(sample, "roads.osm"))
         for part in (check_names, check_queries, check_geometry, check_types, check_snapshot, check_faults,
-                     check_credentials, check_extension, check_encoding, check_routing):
+                     check_credentials, check_extension, check_encoding, check_routing, check_tls):
             part(cluster)
 done()
