@@ -11,6 +11,7 @@ from osgeo import gdal, ogr, osr
 
 from cluster import Cluster, has_extension
 from published import Layer, login, migrate, must, psql, publish, square
+from sample_layers import sample_layers
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "check"))
 from runs import kayoi, sample  # noqa: E402
@@ -19,44 +20,10 @@ from tap import check, done, skip  # noqa: E402
 gdal.UseExceptions()
 ogr.UseExceptions()
 binary, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-KINDS = {"Multi Polygon": "MULTIPOLYGON", "Point": "POINT", "Line String": "LINESTRING", "None": None}
 WORLD = 20037508.342789244
 
 
-def csv_header(folder, layer):
-    with open(os.path.join(folder, "internal", layer + ".csv"), encoding="utf-8-sig") as file:
-        return file.readline().strip().split(",")
-
-
-def sample_layers(folder):
-    """Every layer of the sample's GeoPackage as rows."""
-    package = ogr.Open(os.path.join(folder, "internal", "kayoi.gpkg"))
-    made = {}
-    for at in range(package.GetLayerCount()):
-        source = package.GetLayer(at)
-        name, defn = source.GetName(), source.GetLayerDefn()
-        if name == "layer_styles":  # how QGIS draws the others
-            continue
-        fields = [defn.GetFieldDefn(i) for i in range(defn.GetFieldCount())]
-        columns = [(f.GetName(), *({ogr.OFTString: ("text", 0), ogr.OFTInteger: ("bool", 0), ogr.OFTInteger64: ("fixed", 0)}
-                                   .get(f.GetType(), ("fixed", 9)))) for f in fields]
-        kind = KINDS[ogr.GeometryTypeToName(source.GetGeomType())]
-        rows = []
-        for feature in source:
-            row = [None if not feature.IsFieldSetAndNotNull(i) else bool(feature.GetField(i)) if columns[i][1] == "bool" else
-                   feature.GetField(i) if columns[i][1] == "text" or columns[i][2] == 0 else f"{feature.GetField(i):.9f}"
-                   for i in range(len(fields))]
-            if kind is not None:
-                geometry = feature.GetGeometryRef()
-                row.append(None if geometry is None else bytes(geometry.ExportToWkb()))
-            rows.append(tuple(row))
-        made["public", name] = Layer(name, kind, columns, rows)
-        srid = int(source.GetSpatialRef().GetAuthorityCode(None)) if kind is not None else None
-        made["srid"] = srid or made.get("srid")
-    return made
-
-
-def shapes_of_views(db, layers):
+def shapes_of_views(db, layers, srid):
     reserved = {row[0] for row in db.sql("select word from pg_get_keywords() where catcode in ('R', 'T')")}
     columns = db.sql("select table_name, column_name from information_schema.columns where table_schema = 'kayoi_public'")
     bad = [c for c in columns if c[1] in reserved or not re.fullmatch(r"[a-z_][a-z0-9_]*", c[1])]
@@ -70,9 +37,9 @@ def shapes_of_views(db, layers):
                    "('kayoi_public'::regnamespace, 'kayoi'::regnamespace) and relkind = 'v' and attnum > 0 and not attisdropped and "
                    "c.relname not in ('runs', 'layers', 'gt_pk_metadata') and coalesce(col_description(c.oid, attnum), '') !~ '[ぁ-ん一-龥ァ-ヶ].* / .*[a-z]'")
     check("every column of a layer has a comment in Japanese and English", short == [], short[:5])
-    spatial = {name for (_, name), layer in ((k, v) for k, v in layers.items() if k != "srid") if layer.geometry is not None}
+    spatial = {name for (_, name), layer in layers.items() if layer.geometry is not None}
     rows = db.sql("select f_table_name, type, srid, coord_dimension from geometry_columns where f_table_schema = 'kayoi_public'")
-    want = {(n + end, layers["public", n].geometry, str(layers["srid"]), "2") for n in spatial for end in ("", "_by_run")}
+    want = {(n + end, layers["public", n].geometry, str(srid), "2") for n in spatial for end in ("", "_by_run")}
     check("type and CRS of every geometry are known", {tuple(r) for r in rows} == want, want ^ {tuple(r) for r in rows})
     keys = {tuple(r) for r in must(db, "portal", "select table_schema, table_name, pk_column, pk_policy from kayoi_public.gt_pk_metadata")}
     check("GeoServer is told the key of every view", keys == {("kayoi_public", v, "gid", "assigned") for v in views
@@ -81,7 +48,7 @@ def shapes_of_views(db, layers):
         f"select count(*), count(distinct gid) from kayoi_public.{v}")[0] != [db.sql(f"select count(*) from kayoi_public.{v}")[0][0]] * 2]
     check("the key is unique in every view", many == [], many)
     titles = must(db, "portal", "select layer, row_count from kayoi_public.layers where is_latest order by 1")
-    want = sorted([k[1], str(len(v.rows))] for k, v in layers.items() if k != "srid")
+    want = sorted([k[1], str(len(v.rows))] for k, v in layers.items())
     check("the list of layers has all of them and their rows", titles == want, (titles, want))
 
 
@@ -259,10 +226,9 @@ with Cluster(extensions=["postgis"]) as cluster:
     login(cluster, "portal", "kayoi_reader")
     zone_sheets(cluster)
     migrate(binary, cluster)
-    everything = sample_layers(os.path.join(work, "out"))
-    crs = everything["srid"]
-    publish(cluster, "night", {k: v for k, v in everything.items() if k != "srid"}, srid=crs, run_name="計画 2026")
-    shapes_of_views(cluster, everything)
+    everything, crs = sample_layers(os.path.join(work, "out"))
+    publish(cluster, "night", everything, srid=crs, run_name="計画 2026")
+    shapes_of_views(cluster, everything, crs)
     as_gdal_sees(cluster, os.path.join(work, "out"))
     tiles(cluster, crs)
     place = some_tile(cluster)
