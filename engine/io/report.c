@@ -1,8 +1,10 @@
 /* The page of a run: see report.h. */
 #include <inttypes.h>
 #include <kayoi/report.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/palette.h"
 #include "io/out_folder.h"
 #include "io/report_assets.h"
 #include "io/report_script.h"
@@ -63,6 +65,22 @@ static void put_settings(ky_out_file *out, const ky_report_opts *opts) {
   ky_out_text(out, "],\n");
 }
 
+/* Colours of codes, as every style of the run has them. */
+static void put_colours(ky_out_file *out) {
+  const ky_code_colour *of;
+  ky_out_text(out, "\"colours\":[");
+  for (size_t i = 0; (of = ky_palette_codes(i)) != NULL; i++) {
+    char colour[16];
+    snprintf(colour, sizeof colour, "#%06" PRIx32, of->rgb);
+    ky_out_text(out, i == 0 ? "{" : ",{");
+    put_member(out, "column", of->column, false);
+    put_member(out, "code", of->code, false);
+    put_member(out, "colour", colour, true);
+    ky_out_text(out, "}");
+  }
+  ky_out_text(out, "],\n");
+}
+
 static void put_parts(ky_out_file *out, const part *parts, uint32_t count) {
   uint32_t put = 0;
   ky_out_text(out, "\"layers\":[");
@@ -104,6 +122,7 @@ static ky_err write_run(ky_job *job, const ky_layers *layers, const ky_report_op
   put_member(&out, "tiles", opts->tiles_url, false);
   put_member(&out, "tiles_words", opts->tiles_words, false);
   put_settings(&out, opts);
+  put_colours(&out);
   put_parts(&out, parts, count);
   ky_out_text(&out, "}};\n");
   return ky_out_close(job, &out);

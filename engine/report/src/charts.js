@@ -6,11 +6,11 @@ import { INK, PARTS, SERIES } from './palette.js';
 import { bands, municipality, primary, sites, years, zones } from './town.js';
 import { t } from './words.js';
 
-const W = 640;
-const H = 300;
-const LEFT = 52;
-const RIGHT = 16;
-const TOP = 18;
+const W = 420;
+const H = 250;
+const LEFT = 50;
+const RIGHT = 18;
+const TOP = 20;
 const BOTTOM = 44;
 
 const scale = (from, to, a, b) => (v) => a + ((v - from) / (to - from || 1)) * (b - a);
@@ -108,7 +108,7 @@ export function targets_chart() {
   const most = Math.max(...rows.map((i) => of.value('target_participants', i)));
   const step = 30;
   const height = rows.length * step + 34;
-  const left = 130;
+  const left = 112;
   const x = scale(0, most, left, W - 60);
   const bars = rows.map((i, n) => {
     let from = 0;
@@ -139,7 +139,7 @@ export function years_chart() {
   const most = Math.max(...rows.flatMap((i) => ages.map((a) => of.value(`pop_${a}`, i) ?? 0)));
   const y_ticks = ticks(most);
   const numbers = shown.map((v, n) => v ?? n);
-  const x = scale(0, rows.length - 1, LEFT + 40, W - RIGHT - 40);
+  const x = scale(0, rows.length - 1, LEFT + 28, W - RIGHT - 28);
   const y = scale(0, y_ticks.at(-1), H - BOTTOM, TOP);
   const title = t('chart_years');
   const name = (a) => (t('no') === 'no' ? `${a}+` : `${a}歳以上`);

@@ -2,7 +2,7 @@
 import { layer } from './data.js';
 import { h } from './dom.js';
 import * as f from './format.js';
-import { PARTS } from './palette.js';
+import { PARTS, code_colour } from './palette.js';
 import { find, layer_of, minutes_of, setting, venue_name, years, zone_name } from './town.js';
 import { origin, t, word, word_of } from './words.js';
 
@@ -41,7 +41,7 @@ const people_part = (of, i) =>
     number_row(of, i, 'people_65', t('pop_65'), f.people, true),
     number_row(of, i, 'people_75', plus(75), f.people),
     number_row(of, i, 'people_85', plus(85), f.people),
-    of.value('target_participants', i) === null ? null : row(t('target'), f.plain(of.value('target_participants', i)), of.value('target_participants', i)),
+    of.value('target_participants', i) === null ? null : row(t('target'), f.people(of.value('target_participants', i)), of.value('target_participants', i)),
     number_row(of, i, 'no_venue_no_shop_65', t('no_venue_no_shop'), f.people),
   );
 const plus = (age) => (t('no') === 'no' ? `${age}+` : `${age}歳以上`);
@@ -77,7 +77,7 @@ function remedy(of, i) {
   if (code === null) return null;
   const place = of.value('site_name', i) ?? of.value('site_id', i);
   const text = code === 'new_venue' && place === null ? null : `remedy_${code}` in { remedy_new_venue: 1, remedy_transit: 1, remedy_mobility_support: 1, remedy_outreach: 1 } ? t(`remedy_${code}`, place ?? '') : null;
-  return h('section', {}, h('h3', {}, t('remedy_title')), h('p', { class: `remedy remedy-${code}` }, h('strong', {}, word(of, 'class', i)), text ? h('span', {}, text) : null));
+  return h('section', {}, h('h3', {}, t('remedy_title')), h('p', { class: 'remedy', css: { borderColor: code_colour('class', code) } }, h('strong', {}, word(of, 'class', i)), text ? h('span', {}, text) : null));
 }
 
 const supply = (of, i) =>

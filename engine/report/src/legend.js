@@ -24,8 +24,8 @@ function distance() {
 
 function remedies() {
   const at = shown_rows('mobility');
-  const codes = Object.keys(colours.REMEDIES).filter((code) => at?.rows.some((i) => at.layer.value('class', i) === code));
-  return codes.map((code) => swatch(colours.REMEDIES[code], word_of(at.layer, 'class', code)));
+  const codes = colours.REMEDIES.filter((code) => at?.rows.some((i) => at.layer.value('class', i) === code));
+  return codes.map((code) => swatch(colours.code_colour('class', code), word_of(at.layer, 'class', code)));
 }
 
 const BLOCKS = {

@@ -13,7 +13,7 @@ import { t } from './words.js';
 
 maplibre.setWorkerUrl(URL.createObjectURL(new Blob([worker_text], { type: 'text/javascript' })));
 
-const FONTS = '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, IPAGothic, sans-serif';
+const FONTS = '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, IPAPGothic, IPAGothic, sans-serif';
 const NEAR_MAX = 20000; // vectors in view; more stay a picture
 
 export function has_webgl() {
@@ -27,13 +27,16 @@ export function has_webgl() {
 const get = (name) => ['get', name];
 const line = (id, source, paint, more = {}) => ({ id, type: 'line', source, paint, layout: { 'line-join': 'round' }, ...more });
 const fill = (id, source, paint) => ({ id, type: 'fill', source, paint });
-const label = (id, source, layout, paint) => ({
+const label = (id, source, layout, paint, filter = ['has', 'label']) => ({
   id,
   type: 'symbol',
   source,
+  filter,
   layout: { 'text-field': get('label'), 'text-size': 13, 'text-max-width': 8, 'text-font': ['sans-serif'], ...layout },
   paint: { 'text-color': colours.INK, 'text-halo-color': '#fff', 'text-halo-width': 1.6, ...paint },
 });
+
+const THIN = ['interpolate', ['linear'], ['zoom'], 10, 0.25, 14, 1.1];
 
 /* Bottom to top; `part` of themes.js by the beginning of the name. */
 const LAYERS = [
@@ -42,9 +45,9 @@ const LAYERS = [
   line('service-line', 'service', { 'line-color': colours.SERVICE[0], 'line-width': 0.8, 'line-opacity': 0.6 }),
   fill('changes-fill', 'changes', { 'fill-color': get('colour'), 'fill-opacity': 0.75 }),
   fill('mobility-fill', 'mobility', { 'fill-color': get('colour'), 'fill-opacity': 0.8 }),
-  line('mobility-line', 'mobility', { 'line-color': '#3b2a4a', 'line-width': 1 }),
+  line('mobility-line', 'mobility', { 'line-color': '#3b2a4a', 'line-width': THIN }),
   fill('gaps-fill', 'gaps', { 'fill-color': get('colour'), 'fill-opacity': 0.8 }),
-  line('gaps-line', 'gaps', { 'line-color': '#5a2a00', 'line-width': 1 }),
+  line('gaps-line', 'gaps', { 'line-color': '#5a2a00', 'line-width': THIN }),
   line('zones-casing', 'zones', { 'line-color': '#fff', 'line-width': 4, 'line-opacity': 0.8 }),
   line('zones-line', 'zones', { 'line-color': '#37424d', 'line-width': 1.6, 'line-dasharray': [4, 2] }),
   { id: 'resources-circle', type: 'circle', source: 'resources', paint: { 'circle-radius': 4, 'circle-color': colours.RESOURCE, 'circle-stroke-color': '#fff', 'circle-stroke-width': 1 } },
@@ -53,7 +56,7 @@ const LAYERS = [
     type: 'circle',
     source: 'venues',
     paint: {
-      'circle-radius': get('radius'),
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, ['*', 0.45, get('radius')], 15, get('radius')],
       'circle-color': ['case', get('counts'), colours.VENUE, '#fff'],
       'circle-opacity': ['case', get('counts'), 0.9, 0.85],
       'circle-stroke-color': ['case', get('counts'), '#fff', colours.EXCLUDED],
@@ -62,7 +65,7 @@ const LAYERS = [
   },
   { id: 'sites-circle', type: 'circle', source: 'sites', paint: { 'circle-radius': 11, 'circle-color': colours.SITE, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2 } },
   label('zones-label', 'zone-labels', { 'text-size': 14 }, { 'text-halo-width': 2 }),
-  label('gaps-label', 'gap-labels', { 'text-size': 12, 'symbol-sort-key': get('rank') }, {}),
+  label('gaps-label', 'gap-labels', { 'text-size': 12, 'symbol-sort-key': get('rank') }, {}, ['<', get('rank'), ['step', ['zoom'], 15, 13, 99]]),
   label('mobility-label', 'mobility-labels', { 'text-size': 12, 'symbol-sort-key': get('rank') }, {}),
   label('sites-label', 'sites', { 'text-size': 12, 'text-allow-overlap': true }, { 'text-color': '#fff', 'text-halo-width': 0 }),
   line('chosen-line', 'chosen', { 'line-color': '#fff', 'line-width': 7 }),
@@ -83,8 +86,12 @@ function style() {
   return { version: 8, sources, layers: [...layers, ...LAYERS] };
 }
 
-/** Bounds of the town: its zones, else whatever there is. */
+/** Bounds of where people of the town live, else of its zones, else of whatever there is. */
 function town_bounds() {
+  const cells = layer('cells');
+  const lived = cells?.shapes && cells.has('zone_id') ? cells.rows((i) => cells.value('zone_id', i) !== null && cells.value('reach', i) !== 'unknown') : [];
+  const all = lived.map((i) => g.bounds(cells.shapes, i)).filter(Boolean);
+  if (all.length > 1) return all.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
   const town = municipality();
   const own = town ? g.bounds(town.layer.shapes, town.record) : null;
   if (own) return own;
@@ -96,8 +103,8 @@ function town_bounds() {
 }
 
 const geojson_of = {
-  service: (of, i) => ({}),
-  changes: (of, i) => ({ colour: themes.change_colour(of, i) }),
+  service: () => ({}),
+  changes: (of, i, colours_of) => ({ colour: colours_of.get(i) }),
   mobility: (of, i) => ({ colour: themes.remedy_colour(of, i) }),
   gaps: (of, i) => ({ colour: themes.gap_colour(of, i) }),
   zones: (of, i) => ({ share: themes.zone_colour(of, i) }),
@@ -188,12 +195,13 @@ class Shown {
     const at = is_wanted ? themes.shown_rows(part) : null;
     if (!at || !at.layer.shapes) return;
     const key = [at.layer.name, at.rows.length, state.year, part === 'sites' ? state.k : '', part === 'changes' ? state.change : '', part === 'service' ? state.band : ''].join();
-    this.put(part, key, () => g.collection(at.layer.shapes, at.rows, (i) => geojson_of[part](at.layer, i)));
+    const extra = part === 'changes' ? themes.change_colours() : null;
+    this.put(part, key, () => g.collection(at.layer.shapes, at.rows, (i) => geojson_of[part](at.layer, i, extra)));
   }
 
   fill_labels() {
     const zones = themes.is_shown('zones') ? themes.shown_rows('zones') : null;
-    if (zones?.layer.shapes) this.put('zone-labels', `${zones.layer.name},${state.year}`, () => labels(zones, (of, i) => short(of.value('name', i) ?? of.value('zone_id', i)), 400));
+    if (zones?.layer.shapes) this.put('zone-labels', `${zones.layer.name},${state.year},${themes.is_shown('shares')}`, () => labels(zones, zone_label, 400));
     const gaps = themes.is_shown('gaps') ? themes.shown_rows('gaps') : null;
     if (gaps?.layer.shapes) this.put('gap-labels', `${gaps.layer.name},${state.year}`, () => labels(gaps, (of, i) => String(of.value('rank', i) ?? ''), 99));
     const mobility = themes.is_shown('mobility') ? themes.shown_rows('mobility') : null;
@@ -272,7 +280,7 @@ class Shown {
     for (const part of ['changes', 'gaps', 'mobility', 'zones']) {
       const at = themes.is_shown(part) || part === 'zones' ? themes.shown_rows(part) : null;
       const record = at?.layer.shapes ? g.at_place(at.layer.shapes, at.rows, place.lng, place.lat) : -1;
-      if (record >= 0 && part !== 'changes') found.push({ kind: at.kind, record });
+      if (record >= 0) found.push({ kind: at.kind, record });
     }
     const zone = found.findIndex((f) => f.kind.endsWith('zones'));
     const ground = this.ground(place);
@@ -288,6 +296,13 @@ class Shown {
     const record = of.shapes.kind === 'line' ? g.line_near(of.shapes, place.lng, place.lat, 8 * degrees) : g.at_place(of.shapes, all_rows(of), place.lng, place.lat);
     return record < 0 ? null : { kind: of.name, record };
   }
+}
+
+/* With the share that its colour stands for. */
+function zone_label(of, i) {
+  const share = of.value('covered_share_65', i);
+  const name = short(of.value('name', i) ?? of.value('zone_id', i) ?? '');
+  return themes.is_shown('shares') && share !== null ? `${name}\n${Math.round(share * 100)} %` : name;
 }
 
 const row_lists = new Map();

@@ -83,6 +83,7 @@ function footer() {
   const basis = (key) => (town.setting(key)?.value ? town.setting(key).value : null);
   const from = (key, more) => [basis(more), town.setting(key) ? origin(town.setting(key)) : null].filter(Boolean)[0] ?? '';
   const comma = state.lang === 'ja' ? '、' : ', ';
+  const bar = '　／　';
   const thresholds = [
     town.setting('walk.primary_m') ? t('threshold_walk', f.metres(town.primary), from('walk.primary_m', 'walk.basis')) : null,
     town.setting('targets.rate') ? t('threshold_rate', f.share(Number(town.setting('targets.rate').value), 0), from('targets.rate', 'targets.basis')) : null,
@@ -92,7 +93,7 @@ function footer() {
     'footer',
     { class: 'bottom' },
     h('p', { class: 'hypothesis' }, t('hypothesis'), h('em', {}, t('hypothesis_known')), t('hypothesis_end')),
-    h('p', {}, dates.length ? [h('b', {}, t('dates')), ' ', dates.join(comma), '　'] : null, thresholds.length ? [h('b', {}, t('thresholds')), ' ', thresholds.join(comma)] : null),
+    h('p', {}, dates.length ? [h('b', {}, t('dates')), ' ', dates.join(comma), '　'] : null, thresholds.length ? [h('b', {}, t('thresholds')), ' ', thresholds.join(bar)] : null),
     h(
       'details',
       {},
@@ -119,7 +120,7 @@ function build() {
   places.footer = footer();
   places.map = h('div', { id: 'map', role: 'region', 'aria-label': t('map') });
   places.panel = h('div', { id: 'panel', role: 'tabpanel', tabindex: -1 });
-  const stage = h('section', { class: 'stage', 'aria-label': t('map') }, places.map, places.layers, places.legend, h('img', { id: 'map-print', alt: t('map') }));
+  const stage = h('section', { class: 'stage', 'aria-label': t('map') }, places.map, h('img', { id: 'map-print', alt: t('map') }), places.layers, places.legend);
   app.replaceChildren(places.header, h('main', { class: can_draw ? 'split' : 'split no-map' }, can_draw ? stage : h('p', { class: 'notice', role: 'alert', id: 'no-webgl' }, t('no_webgl')), h('div', { class: 'side' }, places.tabs, places.panel)), places.footer);
   fill_panel();
   if (can_draw) draw();
@@ -211,6 +212,7 @@ async function start() {
   await load(wanted.filter((l) => !l.later).map((l) => l.layer));
   if (!tabs_there().includes(state.tab)) state.tab = 'summary';
   if (!layer('cells')?.count) state.base = 'streets';
+  state.legend_closed = window.innerWidth < 820;
   state.band = Math.max(0, town.bands.indexOf(town.primary));
   state.shown = preset(state.tab);
   document.documentElement.lang = state.lang;

@@ -1,6 +1,8 @@
 // Colours that the colour-blind tell apart (Okabe and Ito 2008, and steps between them): blue is within walking range,
 // orange is not. Nothing is told by colour alone: shapes, numbers and words go with it.
 
+import { run } from './data.js';
+
 export const INK = '#1b2733';
 export const PAPER = '#f6f5f1';
 const NEAR = ['#0b5394', '#56a6d8', '#a8d4f0'];
@@ -30,7 +32,9 @@ export const GAP_RANKS = [
   { to: 15, colour: '#e08214' },
   { to: Infinity, colour: '#fbc98a' },
 ];
-export const REMEDIES = { new_venue: '#d55e00', transit: '#009e73', mobility_support: '#8a4fa3', outreach: '#f0e442' };
+/** Colours of codes are those of every style of the run (engine/core/palette.c); they come with the data. */
+export const code_colour = (column, code) => run()?.colours?.find((c) => c.column === column && c.code === code)?.colour ?? UNKNOWN;
+export const REMEDIES = ['new_venue', 'transit', 'mobility_support', 'outreach'];
 export const SHARES = [
   { to: 0.2, colour: '#edf3f8' },
   { to: 0.4, colour: '#c6dbef' },

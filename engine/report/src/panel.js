@@ -4,6 +4,7 @@ import { layer, run } from './data.js';
 import { describe, target_bar, twin } from './detail.js';
 import { h } from './dom.js';
 import * as f from './format.js';
+import { REMEDIES, code_colour } from './palette.js';
 import { set, state } from './state.js';
 import { parts } from './themes.js';
 import * as town from './town.js';
@@ -31,6 +32,7 @@ function item(kind, of, i, number, title, facts) {
 }
 
 const list = (items, more = 0) => [h('ol', { class: 'list' }, items), more > 0 ? h('p', { class: 'note' }, t('more_rows', f.count(more))) : null];
+const remedy_key = (code) => h('i', { class: 'key', css: { backgroundColor: code_colour('class', code) } });
 const note = (text) => h('p', { class: 'note' }, text);
 const name_of = (of, i, name, id) => of.value(name, i) ?? of.value(id, i) ?? f.DASH;
 
@@ -111,12 +113,12 @@ function remedies() {
     sum.count++;
     sums.set(code, sum);
   }
-  const order = ['new_venue', 'transit', 'mobility_support', 'outreach'].filter((code) => sums.has(code));
+  const order = REMEDIES.filter((code) => sums.has(code));
   return h(
     'section',
     {},
     h('h3', {}, t('remedies_title')),
-    h('ul', { class: 'plain remedies' }, order.map((code) => h('li', {}, h('i', { class: `key remedy-key ${code}` }), h('span', {}, sums.get(code).words), h('b', {}, f.people(sums.get(code).people)), h('span', {}, t('places', f.count(sums.get(code).count)))))),
+    h('ul', { class: 'plain remedies' }, order.map((code) => h('li', {}, remedy_key(code), h('span', {}, sums.get(code).words), h('b', {}, f.people(sums.get(code).people)), h('span', {}, t('places', f.count(sums.get(code).count)))))),
   );
 }
 
@@ -208,7 +210,7 @@ function mobility() {
       at.rows.slice(0, ROWS_MAX).map((i, n) =>
         item('mobility', at.layer, i, n + 1, name_of(at.layer, i, 'gap_name', 'gap_id'), [
           h('b', {}, f.exact(at.layer.value('people_65', i), f.people(at.layer.value('people_65', i)))),
-          h('span', {}, h('i', { class: `key remedy-key ${at.layer.value('class', i)}` }), word(at.layer, 'class', i)),
+          h('span', {}, remedy_key(at.layer.value('class', i)), word(at.layer, 'class', i)),
           at.layer.value('needs_provider', i) === true ? t('needs_provider') : null,
         ]),
       ),

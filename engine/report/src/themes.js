@@ -2,7 +2,7 @@
 import { layer } from './data.js';
 import * as colours from './palette.js';
 import { state } from './state.js';
-import { at_year, bands, gaps, layer_of, mobility, primary, sites, years, zones } from './town.js';
+import { at_year, bands, find, gaps, layer_of, mobility, primary, sites, years, zones } from './town.js';
 
 const PRESETS = {
   summary: ['distance', 'zones', 'venues', 'roads'],
@@ -70,14 +70,32 @@ export function by_colour(of, colour, rows = null) {
 }
 
 export const gap_colour = (of, i) => colours.class_of(colours.GAP_RANKS, of.value('rank', i) ?? Infinity).colour;
-export const remedy_colour = (of, i) => colours.REMEDIES[of.value('class', i)] ?? colours.UNKNOWN;
+export const remedy_colour = (of, i) => colours.code_colour('class', of.value('class', i));
 export const zone_colour = (of, i) => {
   const share = of.value('covered_share_65', i);
   return share === null ? colours.UNKNOWN : colours.class_of(colours.SHARES, share).colour;
 };
-export function change_colour(of, i) {
-  if ((of.value('gaining_65', i) ?? 0) > 0) return colours.GAINED;
-  return (of.value('losing_65', i) ?? 0) > 0 ? colours.LOST : colours.UNKNOWN;
+/** Records of cells that the chosen scenario changes -> records of scenario_cells. */
+function changed_cells() {
+  const of = layer('scenario_cells');
+  const name = layer('scenarios')?.value('scenario', state.change);
+  const found = new Map();
+  for (const i of of?.rows((r) => of.value('scenario', r) === name) ?? []) {
+    const cell = find('cells', 'cell_id', of.value('cell_id', i));
+    if (cell >= 0) found.set(cell, i);
+  }
+  return found;
+}
+
+/** Colour of each cell that changes. */
+export function change_colours() {
+  const of = layer('scenario_cells');
+  const found = new Map();
+  for (const [cell, i] of changed_cells()) {
+    const gains = (of.value('gaining_65', i) ?? 0) > 0;
+    found.set(cell, gains ? colours.GAINED : (of.value('losing_65', i) ?? 0) > 0 ? colours.LOST : colours.UNKNOWN);
+  }
+  return found;
 }
 
 /** Radius of a venue: area by participants; unknown is small. */
@@ -97,9 +115,9 @@ export function shown_rows(part) {
     return all ? { ...all, rows: all.rows.filter((i) => all.layer.value('order', i) <= state.k) } : null;
   }
   if (part === 'changes') {
-    const of = layer('scenario_cells');
-    const name = layer('scenarios')?.value('scenario', state.change);
-    return of ? { layer: of, rows: of.rows((i) => of.value('scenario', i) === name), kind: 'changes' } : null;
+    const changed = changed_cells();
+    const of = layer('cells');
+    return of && changed.size ? { layer: of, rows: [...changed.keys()], kind: 'cells' } : null;
   }
   if (part === 'service') {
     const of = layer('service_areas');
