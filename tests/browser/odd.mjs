@@ -1,5 +1,5 @@
 // Pages of odd runs: names that are no names, parts that are missing, towns that are tiny. Usage: node odd.mjs KAYOI WORK_DIR
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { check, done, kayoi, launch, open, root, settle } from './browser.mjs';
@@ -139,6 +139,14 @@ const one_cell = (text) => {
   check('without its data the page says what to do', (await empty.page.innerText('#app')).includes('report'));
   await empty.close();
 }
+/* --- a program that came without the page's files ----------------------------------------------------------------------------- */
+{
+  copyFileSync(binary, join(work, 'kayoi'));
+  chmodSync(join(work, 'kayoi'), 0o755);
+  const made = kayoi(join(work, 'kayoi'), 'run', join(work, 'whole/kayoi.yaml'), '--out', join(work, 'bare'), '--lang', 'en');
+  check('without its files kayoi runs, and says that and why there is no page', made.status === 0 && made.text.includes('no map page is written') && made.text.includes('node'), made.text);
+}
+
 /* --- no font with Japanese letters: boxes, but a page ------------------------------------------------------------------------ */
 {
   writeFileSync(join(work, 'fonts.conf'), '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir></fontconfig>');
