@@ -32,7 +32,7 @@ static const char *const room_names[][2] = {
     {"sensitivity", KY_MSG("other definitions")},
     {"strengths", KY_MSG("strengths")},
     {"outlook", KY_MSG("outlook")},
-    {"site_plan", KY_MSG("sets of sites")},
+    {"database", KY_MSG("database")},
     {"site_plan", KY_MSG("sets of sites")},
     {"closures", KY_MSG("closures")},
     {"public", KY_MSG("public layers")},

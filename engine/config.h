@@ -71,6 +71,7 @@ typedef struct ky_config {
   bool with_page;                            /* outputs.page */
   const char *page_tiles, *page_tiles_words; /* section page; NULL: none */
   ky_config_public public_part;
+  ky_publication_opts publication; /* outputs.postgis */
   const char *out_dir; /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;

@@ -82,7 +82,10 @@ static void write_value(FILE *out, int indent, const ky_config_field *field) {
 static void write_described(FILE *out, int indent, const ky_config_field *field) {
   char text[1024];
   size_t used = (size_t)snprintf(text, sizeof text, "  %s: %s", field->key, ky_tr(field->help));
-  if (field->choices != NULL) snprintf(text + used, sizeof text - used, ky_tr(" One of: %s."), field->choices);
+  if (field->choices != NULL)
+    snprintf(text + used, sizeof text - used, ky_tr(" One of: %s."), field->choices);
+  else if (field->standard != NULL)
+    snprintf(text + used, sizeof text - used, ky_tr(" Default: %s."), field->standard);
   write_hanging(out, indent, 6, text);
 }
 
@@ -93,8 +96,9 @@ static void write_field(FILE *out, int indent, const char *section, const ky_con
     return;
   }
   write_help(out, indent, field);
-  for (uint32_t f = 0; field->type == KY_FIELD_PROFILES && f < field->child_count; f++)
-    write_described(out, indent, &field->children[f]);
+  for (uint32_t f = 0; (field->type == KY_FIELD_PROFILES || field->type == KY_FIELD_SECTION) && f < field->child_count;
+       f++)
+    if (field->children[f].help != NULL) write_described(out, indent, &field->children[f]);
   if (fill == NULL || !fill->write(fill->user, out, section, field->key)) write_value(out, indent, field);
 }
 

@@ -218,6 +218,13 @@ static const ky_config_field outputs_fields[] = {
      .help = KY_MSG("Whether the same is computed under other definitions (other bands, straight line, faster walkers, "
                     "homes at the centre of cells, smaller and larger sites), to show which answers depend on the rule "
                     "(layers sensitivity, cell_sensitivity).")},
+    {.key = "postgis",
+     .type = KY_FIELD_SECTION,
+     .children = ky_publication_fields,
+     .child_count = KY_PUBLICATION_FIELD_COUNT,
+     .example = "\n  service: kayoi",
+     .help = KY_MSG("PostGIS database that results are published into, beside the folder; its tables are made by kayoi "
+                    "db migrate. Left out: none.")},
 };
 
 static const ky_config_field checks_fields[] = {

@@ -118,6 +118,9 @@ extern const ky_config_field ky_history_fields[KY_HISTORY_FIELD_COUNT];
 /* Section priority: config_priority.c. */
 #define KY_PRIORITY_FIELD_COUNT 1
 extern const ky_config_field ky_priority_fields[KY_PRIORITY_FIELD_COUNT];
+/* Section outputs.postgis: config_publication.c. */
+#define KY_PUBLICATION_FIELD_COUNT 5
+extern const ky_config_field ky_publication_fields[KY_PUBLICATION_FIELD_COUNT];
 /* Section zones, beside its source: config_zones.c. */
 #define KY_ZONES_FIELD_COUNT 9
 extern const ky_config_field ky_zones_fields[KY_ZONES_FIELD_COUNT];

@@ -79,6 +79,9 @@ void ky_config_check_priority(ky_config_reader *reader);
 void ky_config_check_page(ky_config_reader *reader);
 ky_err ky_config_list_priority(ky_config_reader *reader);
 
+/* config_publication.c: is it whole, and what the municipality adds to it */
+ky_err ky_config_check_publication(ky_config_reader *reader);
+
 /* config_facts.c */
 void ky_config_read_facts(ky_config_reader *reader, const ky_config_field *field, const char *name,
                           const yaml_node_t *node);

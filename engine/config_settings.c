@@ -121,12 +121,18 @@ static ky_err set_default(ky_config_reader *reader, const ky_config_field *field
   return reader->job->err;
 }
 
-ky_err ky_config_set_defaults(ky_config_reader *reader) {
-  for (uint32_t s = 0; s < ky_config_field_count; s++) {
-    KY_TRY(set_default(reader, &ky_config_fields[s]));
-    for (uint32_t f = 0; f < ky_config_fields[s].child_count; f++)
-      KY_TRY(set_default(reader, &ky_config_fields[s].children[f]));
+/* Of the fields and, where they are sections, of those inside them. */
+static ky_err set_defaults(ky_config_reader *reader, const ky_config_field *fields, uint32_t count) {
+  for (uint32_t f = 0; f < count; f++) {
+    KY_TRY(set_default(reader, &fields[f]));
+    if (fields[f].type == KY_FIELD_SECTION || fields[f].type == KY_FIELD_ZONES)
+      KY_TRY(set_defaults(reader, fields[f].children, fields[f].child_count));
   }
+  return KY_OK;
+}
+
+ky_err ky_config_set_defaults(ky_config_reader *reader) {
+  KY_TRY(set_defaults(reader, ky_config_fields, ky_config_field_count));
   assert(reader->problems.count == 0);
   return KY_OK;
 }
@@ -189,6 +195,7 @@ ky_err ky_config_derive(ky_config_reader *reader) {
   ky_config_check_priority(reader);
   ky_config_check_profiles(reader);
   ky_config_check_page(reader);
+  KY_TRY(ky_config_check_publication(reader));
   ky_config_derive_placement(reader, has_role(reader, KY_ROLE_BUILDINGS));
   if (reader->problems.count > 0) return KY_OK;
   KY_TRY(ky_config_derive_walk(reader));

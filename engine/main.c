@@ -40,6 +40,7 @@ static ky_err configure(ky_job *job, const ky_options *options, ky_config *confi
   config->public_part.is_wanted = config->public_part.is_wanted || options->is_public;
   if (options->name != NULL) config->history.name = options->name;
   config->gate.is_accepted = options->is_accepted;
+  config->publication.wait_s = options->wait_s;
   ky_config_remark(job, config);
   if (options->scenario_count == 0) return KY_OK;
   ky_scenarios *scenarios;

@@ -116,6 +116,8 @@ ky_err ky_scenarios_room(ky_job *job, const ky_config *c, const ky_town *t, cons
 ky_write_opts ky_write_room_opts(const ky_config *c);
 /* Sets of sites of the run's own outcome, with their proofs, to the result. */
 ky_err ky_site_plan_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
+/* Where the result is to go, asked before the long work; publication NULL: into no database. */
+ky_err ky_publish_prepare(ky_job *job, const ky_config *c, ky_last_room last, ky_published_run **publication);
 /* Everything that is seen of a run, whole or not at all. */
 /* OUT/public as tables, audited; nothing when it is not asked for. Fails with KY_E_DISCLOSURE. */
 ky_err ky_public_room(ky_job *job, const ky_config *c, const ky_layers *layers, ky_result *result);
@@ -124,6 +126,7 @@ ky_err ky_changes_room(ky_job *job, const ky_config *c, const ky_write_opts *opt
                        ky_result *result);
 /* KY_E_HELD: the result is not plausible; it was put beside OUT. */
 ky_err ky_gate_room(ky_job *job, const ky_config *c, const ky_result *result, ky_folder *folder);
-ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result);
+ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o,
+                       ky_published_run *publication, ky_result *result);
 
 #endif

@@ -49,9 +49,29 @@ static ky_err write_layers(ky_job *job, const ky_config *c, const ky_result *res
   return ky_write_run_json(job, result, layers, opts, folder);
 }
 
+/* The database first, then the folder: what can fail in the exchange of folders was tried before. Once the database
+ * shows the run a signal no longer keeps the folder from following. */
+static ky_err publish(ky_job *job, const ky_write_opts *opts, ky_published_run *publication, const ky_layers *layers,
+                      const ky_result *result, ky_folder *folder) {
+  const ky_layers *public_layers = result->public_part != NULL ? &result->public_part->layers : NULL;
+  ky_job part;
+  ky_job_room_start(job, "database");
+  KY_TRY(ky_publication_stage(job, publication, layers, public_layers, folder->temporary));
+  KY_TRY(ky_write_state(job, opts, folder)); /* behind the last change of run.json */
+  KY_TRY(ky_write_check(job));
+  KY_TRY(ky_publication_commit(job, publication));
+  ky_job_room_end(job, "%s", ky_publication_text(job, publication));
+  ky_job_init(&part, 1);
+  ky_err err = ky_write_commit(&part, folder);
+  if (err != KY_OK) err = ky_publication_fail_after(job, publication, err, part.message);
+  ky_job_free(&part);
+  ky_publication_end(job, publication);
+  return err;
+}
+
 /* Scenarios write their layers while they are made, so the folder is there before them. */
 static ky_err fill(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, const ky_write_opts *opts,
-                   ky_folder *folder, ky_result *result) {
+                   ky_published_run *publication, ky_folder *folder, ky_result *result) {
   ky_layers *layers;
   KY_NEW(job, keep, layers, 1);
   KY_TRY(ky_scenarios_room(job, c, t, o, ky_write_folder(folder), result));
@@ -61,18 +81,32 @@ static ky_err fill(ky_job *job, const ky_config *c, const ky_town *t, const ky_o
   KY_TRY(ky_layers_add_issues(job, layers));
   KY_TRY(ky_public_room(job, c, layers, result));
   KY_TRY(write_layers(job, c, result, opts, layers, folder));
-  KY_TRY(ky_write_state(job, opts, folder));
   KY_TRY(ky_gate_room(job, c, result, folder));
-  KY_TRY(ky_write_commit(job, folder));
+  if (publication == NULL) KY_TRY(ky_write_state(job, opts, folder));
   ky_job_room_end(job, "%s", c->out_dir);
+  if (publication != NULL) return publish(job, opts, publication, layers, result, folder);
+  KY_TRY(ky_write_check(job));
+  return ky_write_commit(job, folder);
+}
+
+ky_err ky_publish_prepare(ky_job *job, const ky_config *c, ky_last_room last, ky_published_run **out) {
+  *out = NULL;
+  if (last == KY_LAST_WRITE) KY_TRY(ky_out_probe(job, c->out_dir));
+  if (!c->publication.is_wanted) return KY_OK;
+  if (last == KY_LAST_WRITE) return ky_publication_open(job, &c->publication, out);
+  if (last != KY_LAST_PLACE) return KY_OK;
+  const char *server;
+  KY_TRY(ky_publication_probe(job, &c->publication, &server));
+  ky_job_notice(job, ky_tr("outputs.postgis: results would go to %s"), server);
   return KY_OK;
 }
 
-ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o, ky_result *result) {
+ky_err ky_publish_room(ky_job *job, const ky_config *c, const ky_town *t, const ky_outcome *o,
+                       ky_published_run *publication, ky_result *result) {
   const ky_write_opts opts = ky_write_room_opts(c);
   ky_folder *folder;
   KY_TRY(ky_write_open(job, &opts, &folder));
-  const ky_err err = fill(job, c, t, o, &opts, folder, result);
+  const ky_err err = fill(job, c, t, o, &opts, publication, folder, result);
   ky_write_close(job, err, folder);
   return err == KY_OK ? ky_history_keep(job, &c->history, c->out_dir) : err;
 }

@@ -44,7 +44,8 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_NEW(job, keep, g, 1);
   KY_NEW(job, keep, o, 1);
   *out = view(config, t, g, o);
-  if (last == KY_LAST_WRITE) KY_TRY(ky_out_probe(job, config->out_dir)); /* before the long work */
+  ky_published_run *publication;
+  KY_TRY(ky_publish_prepare(job, config, last, &publication)); /* before the long work */
   if (last == KY_LAST_WRITE) KY_TRY(ky_history_check(job, &config->history));
   KY_TRY(find_town(job, config, last, t, out));
   o->venues = t->venues;
@@ -68,5 +69,5 @@ ky_err ky_run(ky_job *job, const ky_config *config, ky_last_room last, ky_result
   KY_TRY(ky_outlook_room(job, config, t, o, out));
   KY_TRY(ky_site_plan_room(job, config, t, o, out));
   KY_TRY(ky_closures_room(job, config, t, o, out));
-  return ky_publish_room(job, config, t, o, out);
+  return ky_publish_room(job, config, t, o, publication, out);
 }

@@ -41,6 +41,8 @@ typedef struct ky_pg_facts {
 ky_err ky_pg_open(ky_job *job, const ky_pg_place *place, ky_pg **out);
 /* Ends the connection; what was not committed is undone. NULL is fine. */
 void ky_pg_close(ky_pg *pg);
+/* Does the server still answer? */
+bool ky_pg_is_alive(ky_pg *pg);
 const ky_pg_facts *ky_pg_facts_of(const ky_pg *pg);
 /* Is the place written as one that can be opened? Needs no server; KY_E_CONFIG: no, or it holds a password. */
 ky_err ky_pg_place_check(ky_job *job, const ky_pg_place *place);

@@ -10,6 +10,12 @@
 static const struct {
   const char *state, *cause, *action;
 } causes[] = {
+    {"KY001", KY_MSG("a name is not possible in the database"), KY_MSG("shorten or change it in the configuration")},
+    {"KY002", KY_MSG("a table of kayoi has a column or a geometry of another kind"),
+     KY_MSG("ask its administrator whether two versions of kayoi publish there")},
+    {"KY003", KY_MSG("the database holds coordinates of another CRS"),
+     KY_MSG("write the crs: of the database into the configuration, or use another database")},
+    {"KY004", KY_MSG("the run's name is taken"), KY_MSG("choose another run_name, or none")},
     {"28", KY_MSG("the server does not let this user in"),
      KY_MSG("check user, password (~/.pgpass, service file) and pg_hba.conf")},
     {"42501", KY_MSG("permission is missing"), KY_MSG("ask the owner for it (GRANT), or use another user")},

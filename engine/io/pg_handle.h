@@ -14,6 +14,7 @@ struct ky_pg {
   const char *where; /* keep arena of the job */
   char server[300], database[130], user[130], version[40], tls[100], sslmode[20], encoding[40];
   ky_pg_facts facts;
+  bool is_cancelled;            /* because a signal asked the program to end */
   char *row;                    /* of COPY, libpq's own memory */
   char state[6];                /* SQLSTATE of the last failure */
   char error[KY_PG_ERROR_SIZE]; /* and its text, clean */

@@ -1,4 +1,5 @@
 /* Statements, their rows, and COPY in both directions. */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +10,37 @@ static bool is_failure(const PGresult *result) {
   return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_NONFATAL_ERROR;
 }
 
+#define WAIT_MS 200 /* a signal that comes just before poll is seen this much later */
+
+/* Waits a moment for the server. A signal that asks the program to end cancels what the server is doing, once. */
+static void wait_for(ky_pg *pg, short events) {
+  struct pollfd at = {.fd = PQsocket(pg->conn), .events = events};
+  char ignored[256];
+  poll(&at, 1, WAIT_MS);
+  const ky_interrupt *interrupt = pg->job->interrupt;
+  if (interrupt == NULL || atomic_load(&interrupt->number) == 0 || pg->is_cancelled) return;
+  pg->is_cancelled = true;
+  PGcancel *cancel = PQgetCancel(pg->conn);
+  if (cancel != NULL) PQcancel(cancel, ignored, sizeof ignored);
+  PQfreeCancel(cancel);
+}
+
+/* Until an answer is there, or the connection gone. */
+static void wait_answer(ky_pg *pg) {
+  while (PQisBusy(pg->conn)) {
+    wait_for(pg, POLLIN);
+    if (!PQconsumeInput(pg->conn)) return;
+  }
+}
+
 /* Reads what the server answers to the end: the last result, or the first failure, which says why; what follows a
  * backend's farewell only says that the connection is gone. Ends where COPY begins. NULL: nothing came. */
 static PGresult *settle(ky_pg *pg) {
-  PGresult *kept = NULL, *next;
-  while ((next = PQgetResult(pg->conn)) != NULL) {
+  PGresult *kept = NULL;
+  for (;;) {
+    wait_answer(pg);
+    PGresult *next = PQgetResult(pg->conn);
+    if (next == NULL) break;
     const ExecStatusType status = PQresultStatus(next);
     if (kept != NULL && is_failure(kept)) {
       PQclear(next);
@@ -118,7 +145,11 @@ ky_err ky_pg_copy_row(ky_job *job, ky_pg *pg, const char *doing, const char **by
   pg->row = NULL;
   *bytes = NULL;
   *length = 0;
-  const int got = PQgetCopyData(pg->conn, &pg->row, 0);
+  int got;
+  while ((got = PQgetCopyData(pg->conn, &pg->row, 1)) == 0) {
+    wait_for(pg, POLLIN);
+    if (!PQconsumeInput(pg->conn)) break;
+  }
   if (got > 0) {
     *bytes = pg->row;
     *length = (size_t)got;
@@ -139,8 +170,34 @@ void ky_pg_copy_abandon(ky_pg *pg) {
   PQclear(settle(pg));
 }
 
+/* Without blocking, so that a wait for a server that takes nothing can end. */
 ky_err ky_pg_copy_in(ky_job *job, ky_pg *pg, const char *doing, const char *sql) {
-  return begin_copy(job, pg, doing, sql, PGRES_COPY_IN);
+  KY_TRY(begin_copy(job, pg, doing, sql, PGRES_COPY_IN));
+  PQsetnonblocking(pg->conn, 1);
+  return KY_OK;
+}
+
+/* -1: the connection is gone. */
+static int send_rest(ky_pg *pg) {
+  int left;
+  while ((left = PQflush(pg->conn)) > 0) {
+    wait_for(pg, POLLIN | POLLOUT);
+    if (!PQconsumeInput(pg->conn)) return -1;
+  }
+  return left;
+}
+
+static ky_err end_copy_in(ky_job *job, ky_pg *pg, const char *doing, uint64_t *row_count) {
+  PQsetnonblocking(pg->conn, 0);
+  return end_copy(job, pg, doing, row_count);
+}
+
+/* What the server said when it took no more. */
+static ky_err fail_copy(ky_job *job, ky_pg *pg, const char *doing) {
+  const ky_err err = end_copy_in(job, pg, doing, NULL);
+  if (err != KY_OK) return err;
+  ky_pg_keep_error(pg, NULL);
+  return ky_pg_fail(job, pg, doing);
 }
 
 #define PIECE_MAX (1 << 20) /* PQputCopyData takes an int */
@@ -148,7 +205,7 @@ ky_err ky_pg_copy_in(ky_job *job, ky_pg *pg, const char *doing, const char *sql)
 ky_err ky_pg_copy_write(ky_job *job, ky_pg *pg, const char *doing, const char *bytes, size_t length) {
   while (length > 0) {
     const size_t piece = length < PIECE_MAX ? length : PIECE_MAX;
-    if (PQputCopyData(pg->conn, bytes, (int)piece) != 1) return end_copy(job, pg, doing, NULL);
+    if (PQputCopyData(pg->conn, bytes, (int)piece) != 1 || send_rest(pg) != 0) return fail_copy(job, pg, doing);
     bytes += piece;
     length -= piece;
   }
@@ -156,6 +213,13 @@ ky_err ky_pg_copy_write(ky_job *job, ky_pg *pg, const char *doing, const char *b
 }
 
 ky_err ky_pg_copy_end(ky_job *job, ky_pg *pg, const char *doing, uint64_t *row_count) {
-  PQputCopyEnd(pg->conn, NULL); /* when that fails the result says why */
-  return end_copy(job, pg, doing, row_count);
+  if (PQputCopyEnd(pg->conn, NULL) == 1) send_rest(pg); /* when that fails the result says why */
+  return end_copy_in(job, pg, doing, row_count);
+}
+
+bool ky_pg_is_alive(ky_pg *pg) {
+  PGresult *result = PQexec(pg->conn, "");
+  const bool is_alive = PQresultStatus(result) == PGRES_EMPTY_QUERY;
+  PQclear(result);
+  return is_alive;
 }

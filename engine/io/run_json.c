@@ -17,8 +17,6 @@
 #include "io/run_json_parts.h"
 #include "io/run_outputs.h"
 
-#define REAL_DIGITS 15 /* people in thousandths print as they are: 12.345 */
-
 static json_t *buildings_value(ky_run_json *b) {
   const ky_buildings *from = b->result->buildings;
   json_t *buildings = json_object();
@@ -402,7 +400,7 @@ ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_op
   ky_json_set(&b, root, "timings", timings_value(&b));
   if (b.is_out) err = ky_fail_memory(job);
   if (err != KY_OK || (err = ky_out_open(job, path, &out)) != KY_OK) goto done;
-  int dumped = json_dump_callback(root, put, &out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+  int dumped = json_dump_callback(root, put, &out, JSON_INDENT(2) | JSON_REAL_PRECISION(KY_RUN_JSON_DIGITS));
   ky_out_bytes(&out, "\n", 1);
   err = ky_out_close(job, &out);
   if (err == KY_OK && dumped != 0) err = ky_fail_memory(job);

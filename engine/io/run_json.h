@@ -9,4 +9,7 @@
 ky_err ky_run_json_write(ky_job *job, const ky_result *result, const ky_write_opts *opts, const ky_table *tables,
                          uint32_t table_count, const char *folder);
 
+/* Digits of its numbers: people in thousandths print as they are, 12.345. */
+#define KY_RUN_JSON_DIGITS 15
+
 #endif

@@ -92,7 +92,6 @@ ky_err ky_write_state(ky_job *job, const ky_write_opts *opts, const ky_folder *f
 }
 
 ky_err ky_write_commit(ky_job *job, ky_folder *folder) {
-  KY_TRY(ky_write_check(job));
   return ky_folder_commit(job, folder);
 }
 

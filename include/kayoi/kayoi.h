@@ -31,6 +31,7 @@
 #include <kayoi/profile.h>
 #include <kayoi/profiles.h>
 #include <kayoi/public.h>
+#include <kayoi/publication.h>
 #include <kayoi/read.h>
 #include <kayoi/route.h>
 #include <kayoi/rtree.h>
