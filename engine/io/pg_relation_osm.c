@@ -65,10 +65,11 @@ static const char *rows_of_role(ky_job *job, ky_role role, const ky_pg_relation 
   return ky_format(&job->keep, " WHERE (%s)%s", any, role == KY_ROLE_ROADS ? " AND q.osm_id > 0" : "");
 }
 
-/* osm2pgrouting's `length` is in degrees; `length_m` beside it says it in metres. */
-static void drop_degrees(ky_pg_relation *relation) {
-  const uint32_t f = ky_pg_relation_field(relation, "length");
-  if (f == KY_NONE || !has(relation, "length_m")) return;
+/* A column whose name means something else here: osm2pgrouting's `length` is in degrees (`length_m` says it in metres),
+ * the tag `area` is yes or no and no footprint. */
+static void drop_field(ky_pg_relation *relation, const char *name) {
+  const uint32_t f = ky_pg_relation_field(relation, name);
+  if (f == KY_NONE) return;
   memmove(&relation->fields[f], &relation->fields[f + 1], (relation->count - f - 1) * sizeof *relation->fields);
   relation->count--;
 }
@@ -91,7 +92,7 @@ static ky_err join_configuration(ky_job *job, ky_pg *pg, ky_pg_relation *relatio
                                "WHERE tag_key = 'highway' GROUP BY tag_id) AS t ON t.tag_id = q.tag_id",
                                relation->from, ky_pg_value(rows, 0, 0));
     err = relation->from != NULL ? add_tag(job, relation, "highway", "t.tag_value") : ky_fail_memory(job);
-    drop_degrees(relation);
+    if (has(relation, "length_m")) drop_field(relation, "length");
     relation->is_osm = true;
     relation->is_stored = false; /* two tables */
   }
@@ -109,5 +110,6 @@ ky_err ky_pg_relation_osm(ky_job *job, const ky_source *source, ky_pg_session *s
   relation->where = rows_of_role(job, source->role, relation);
   if (relation->where == NULL) return ky_fail_memory(job);
   relation->is_osm = relation->where[0] != '\0';
+  if (relation->is_osm) drop_field(relation, "area");
   return KY_OK;
 }

@@ -20,18 +20,24 @@ json_t *ky_json_gate(ky_run_json *b) {
   const ky_gate *from = b->result->gate;
   json_t *gate = json_object(), *reasons = json_array();
   ky_json_set_text(b, gate, "state",
-                   !from->is_on             ? "off"
-                   : from->count == 0       ? "passed"
-                   : from->is_accepted      ? "accepted"
-                                            : "held");
+                   !from->is_on        ? "off"
+                   : from->count == 0  ? "passed"
+                   : from->is_accepted ? "accepted"
+                                       : "held");
   for (uint32_t i = 0; i < from->count; i++) {
     const ky_gate_reason *r = &from->reason[i];
     const bool is_share = strcmp(r->code, "coverage") == 0;
     json_t *reason = json_object();
     ky_json_set_text(b, reason, "code", r->code);
     ky_json_set_text(b, reason, "source", r->source);
-    ky_json_set(b, reason, "before", r->before == KY_NULL ? json_null() : is_share ? json_real((double)r->before / KY_WHOLE) : json_integer(r->before));
-    ky_json_set(b, reason, "after", r->after == KY_NULL ? json_null() : is_share ? json_real((double)r->after / KY_WHOLE) : json_integer(r->after));
+    ky_json_set(b, reason, "before",
+                r->before == KY_NULL ? json_null()
+                : is_share           ? json_real((double)r->before / KY_WHOLE)
+                                     : json_integer(r->before));
+    ky_json_set(b, reason, "after",
+                r->after == KY_NULL ? json_null()
+                : is_share          ? json_real((double)r->after / KY_WHOLE)
+                                    : json_integer(r->after));
     ky_json_append(b, reasons, reason);
   }
   ky_json_set(b, gate, "reasons", reasons);

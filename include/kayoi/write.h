@@ -74,7 +74,7 @@ struct ky_result {
   const ky_closures *closures;     /* NULL: the residents' data has no people 65+ */
   const ky_comparison *comparison; /* NULL: no scenarios */
   const ky_priority *priority;
-  const ky_public_result *public_part; /* NULL: not asked for */
+  const ky_public_result *public_part;  /* NULL: not asked for */
   const struct ky_run_changes *changes; /* changes.h; NULL: of another year or scenario */
   const struct ky_gate *gate;           /* gate.h; NULL: likewise */
   const ky_walk_opts *walk_opts;

@@ -38,7 +38,8 @@ def run(command="check", environment=None, **sources):
     config = small()
     config.update(sources)
     path = load.write(config, os.path.join(work, "kayoi.yaml"))
-    return kayoi(binary, command, path, "--lang", "en", **(environment or {}))
+    accept = ["--accept"] if command == "run" else []  # venues come and go here
+    return kayoi(binary, command, path, "--lang", "en", *accept, **(environment or {}))
 
 
 def said(made):
@@ -126,8 +127,8 @@ def check_geometry(db):
            "ST_Multi(geom) when 5 then null when 6 then ST_SetSRID('POINT EMPTY'::geometry, 6668) when 7 then "
            "ST_Buffer(geom, 0.001) when 8 then ST_Force3DZ(geom) when 9 then ST_GeomFromText('CIRCULARSTRING(130 32, "
            "130.1 32, 130.2 32.1)', 6668) else geom end as geom from places")
-    venues(3, "mixed and missing geometry: each record is told, and too many of them end the run", "20 records read, 3 of them unusable", "wrong_geometry",
-           "geometry_unsupported", **load.source(db, "mixed", id="row_no", **only))
+    venues(3, "mixed and missing geometry: each record is told, and too many of them end the run",
+           "20 records read, 3 of them unusable", "wrong_geometry", "geometry_unsupported", **load.source(db, "mixed", id="row_no", **only))
     venues(3, "only lines are no venues", "(Line String) cannot be venues",
            **load.source(db, "", query='select "No", "名称", row_no, ST_MakeLine(geom, geom) as geom from places',
                          id="row_no", **only))
@@ -299,6 +300,32 @@ def check_encoding(db):
     expect("encoding: check names it", run(venues=[{**VENUES, **load.source(db, "listed", database="euc")}]), 0, "EUC_JP")
 
 
+def check_tags(db):
+    """osm2pgsql with hstore: streets, rivers and houses out of the same tables, tags without a column of their own."""
+    db.sql("create database tagged")
+    tagged = Other(db, "tagged")
+    tagged.sql("create extension postgis; create extension hstore")
+    load.run("osm2pgsql", "--create", "--latlong", "--hstore", "-d", "tagged", "-H", db.folder, "-U", "postgres",
+             os.path.join(sample, "roads.osm"))
+    streets = tagged.sql("select count(*) from planet_osm_line where highway is not null or route = 'ferry'")[0][0]
+    tagged.sql("""insert into planet_osm_line (osm_id, waterway, way) values
+        (-5, 'river', ST_GeomFromText('LINESTRING(130.84 32.70,130.84 32.78)', 4326)),
+        (7, 'stream', ST_GeomFromText('LINESTRING(130.85 32.70,130.85 32.78)', 4326));
+      insert into planet_osm_line (osm_id, highway, way) values
+        (-6, 'residential', ST_GeomFromText('LINESTRING(130.84 32.70,130.84 32.78)', 4326));
+      update planet_osm_line set tags = tags || 'motorroad=>yes' where osm_id = (select min(osm_id) from planet_osm_line
+        where highway = 'trunk');
+      insert into planet_osm_polygon (osm_id, building, area, tags, way) select n, 'house', 'yes', 'building:levels=>2',
+        ST_MakeEnvelope(130.86 + n * 0.0002, 32.745, 130.86 + n * 0.0002 + 0.0001, 32.7451, 4326) from generate_series(1, 50) n""")
+    lines, areas = load.source(db, "planet_osm_line", database="tagged"), load.source(db, "planet_osm_polygon", database="tagged")
+    made = run(barriers=lines, buildings=areas, roads=[lines])
+    railways = tagged.sql("select count(*) from planet_osm_line where waterway is not null or railway is not null or "
+                          "\"natural\" is not null")[0][0]
+    expect("osm2pgsql with hstore: streets, barriers and buildings", made, 0, f"{streets} records read",
+           f"{railways} records read", "50 records read", "storeys <- building:levels", "motorroad <- motorroad",
+           "6 of 416 ways cannot be walked", "!area <- area")
+
+
 def check_routing(db):
     """osm2pgsql and osm2pgrouting: classes out of its table configuration."""
     if not has_extension("pgrouting") or shutil.which("osm2pgrouting") is None:
@@ -363,6 +390,6 @@ else:
         load.run("osm2pgsql", "--create", "-d", cluster.database, "-H", cluster.folder, "-U", "postgres",
                  os.path.join(sample, "roads.osm"))
         for part in (check_names, check_queries, check_geometry, check_types, check_snapshot, check_faults,
-                     check_credentials, check_extension, check_encoding, check_routing, check_tls):
+                     check_credentials, check_extension, check_encoding, check_tags, check_routing, check_tls):
             part(cluster)
 done()

@@ -82,7 +82,14 @@ def read(path):
     return settle(config, os.path.dirname(path))
 
 
+class Plain(yaml.SafeDumper):
+    """Without anchors, which kayoi does not take: what stands twice is written twice."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
 def write(config, path):
     with open(path, "w", encoding="utf-8") as file:
-        yaml.safe_dump(config, file, allow_unicode=True)
+        yaml.dump(config, file, Dumper=Plain, allow_unicode=True)
     return path
