@@ -15,8 +15,8 @@ static bool is_osm(const char *path) {
          ky_path_has(path, "osm.gz");
 }
 
-/* Roles whose inputs have a place in every record that matters. The border itself is chosen by its code, heights and
- * other rasters are read by window, feeds are used whole. */
+/* Roles whose inputs have a place in every record that matters. The border is taken by its code, heights and other
+ * rasters are read by window, feeds are used whole. */
 static bool is_cuttable(ky_role role) {
   switch (role) {
     case KY_ROLE_RESIDENTS:

@@ -12,7 +12,7 @@
 #include "io/gdal_log.h"
 
 /* Parts that are open at a time; more take another pass. */
-#define AT_ONCE 400
+#define AT_ONCE     400
 #define EDGE_POINTS 21 /* of a window's edge, when it is brought into the CRS of the file */
 
 typedef struct part {
@@ -34,16 +34,17 @@ typedef struct cutting {
 } cutting;
 
 static bool open_part(cutting *c, uint32_t w, part *p) {
-  const char *path = ky_format(&c->job->keep, "%s/%s.%s", c->windows->folder[w], c->stem,
-                               c->is_shapefile ? "shp" : "gpkg");
+  const char *path =
+      ky_format(&c->job->keep, "%s/%s.%s", c->windows->folder[w], c->stem, c->is_shapefile ? "shp" : "gpkg");
   const char *options[] = {c->is_shapefile ? "ENCODING=" : "GEOMETRY_NAME=geom", NULL};
   GDALDriverH driver = GDALGetDriverByName(c->is_shapefile ? "ESRI Shapefile" : "GPKG");
   OGRFeatureDefnH from = OGR_L_GetLayerDefn(c->layer);
   if (path == NULL || driver == NULL) return false;
   p->dataset = GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL);
   if (p->dataset == NULL) return false;
-  p->layer = GDALDatasetCreateLayer(p->dataset, c->is_shapefile ? c->stem : OGR_L_GetName(c->layer),
-                                    OGR_L_GetSpatialRef(c->layer), OGR_FD_GetGeomType(from), (char **)(uintptr_t)options);
+  p->layer =
+      GDALDatasetCreateLayer(p->dataset, c->is_shapefile ? c->stem : OGR_L_GetName(c->layer),
+                             OGR_L_GetSpatialRef(c->layer), OGR_FD_GetGeomType(from), (char **)(uintptr_t)options);
   if (p->layer == NULL) return false;
   for (int f = 0; f < OGR_FD_GetFieldCount(from); f++)
     if (OGR_L_CreateField(p->layer, OGR_FD_GetFieldDefn(from, f), 0) != OGRERR_NONE) return false;
@@ -99,8 +100,9 @@ static ky_err cut_pass(cutting *c, const ky_source *source, const double (*boxes
     OGR_F_Destroy(c->feature);
   }
   if (close_parts(c, count)) return KY_OK;
-  return ky_fail(c->job, KY_E_OUTPUT, ky_tr("%s: its parts cannot be written: %s; look at the room and the rights there"),
-                 source->shown, log->error);
+  return ky_fail(c->job, KY_E_OUTPUT,
+                 ky_tr("%s: its parts cannot be written: %s; look at the room and the rights there"), source->shown,
+                 log->error);
 }
 
 /* The windows in the CRS of the layer. False: it has none, or they cannot be brought into it. */
@@ -155,18 +157,15 @@ ky_err ky_cut_features(ky_job *job, const ky_source *source, const ky_source_fil
   ky_gdal_log log = {0};
   double(*boxes)[4];
   ky_err err = KY_OK;
-  cutting c = {.job = job,
-               .windows = windows,
-               .cut = out,
-               .is_shapefile = ky_path_has(file->vsi_path, "shp"),
-               .stem = stem};
+  cutting c = {
+      .job = job, .windows = windows, .cut = out, .is_shapefile = ky_path_has(file->vsi_path, "shp"), .stem = stem};
   KY_NEW(job, scratch, boxes, windows->count);
   KY_NEW(job, scratch, c.parts, windows->count < AT_ONCE ? windows->count : AT_ONCE);
   ky_gdal_start();
   ky_gdal_log_open(&log);
   GDALDatasetH dataset = open_source(file->vsi_path, c.is_shapefile);
   if (dataset == NULL) goto done; /* of another kind: everybody reads it as it is */
-  c.layer = source->layer != NULL               ? GDALDatasetGetLayerByName(dataset, source->layer)
+  c.layer = source->layer != NULL                    ? GDALDatasetGetLayerByName(dataset, source->layer)
             : GDALDatasetGetLayerCount(dataset) == 1 ? GDALDatasetGetLayer(dataset, 0)
                                                      : NULL;
   if (c.layer == NULL || OGR_L_GetGeomType(c.layer) == wkbNone || !boxes_in_crs(source, c.layer, windows, boxes))
