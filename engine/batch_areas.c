@@ -9,8 +9,8 @@
 
 #define NO_COLUMN KY_NONE
 
-static const char *const code_names[] = {"code", "municipality_code", "市区町村コード", "市町村コード", "自治体コード",
-                                         "全国地方公共団体コード"};
+static const char *const code_names[] = {"code",         "municipality_code", "市区町村コード",
+                                         "市町村コード", "自治体コード",      "全国地方公共団体コード"};
 static const char *const name_names[] = {"name", "municipality", "市区町村名", "市町村名", "自治体名", "名称"};
 static const char *const border_names[] = {"border", "境界"};
 
@@ -50,8 +50,8 @@ static ky_err find_columns(ky_job *job, const ky_source *source, const ky_delimi
   out->name = column_of(name_names, sizeof name_names / sizeof *name_names, out->names, out->count);
   out->border = column_of(border_names, sizeof border_names / sizeof *border_names, out->names, out->count);
   if (out->code == NO_COLUMN)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s: there is no column 'code' (or 市区町村コード); it has: %s"), source->shown,
-                   ky_columns_list(job, out->names, out->count));
+    return ky_fail(job, KY_E_INPUT, ky_tr("%s: there is no column 'code' (or 市区町村コード); it has: %s"),
+                   source->shown, ky_columns_list(job, out->names, out->count));
   for (uint32_t c = 0; c < out->count; c++) {
     if (c == out->code || c == out->name || c == out->border || is_setting(out->names[c])) continue;
     return ky_fail(job, KY_E_INPUT,
@@ -146,7 +146,8 @@ ky_err ky_batch_areas_read(ky_job *job, const char *path, ky_batch_area **areas,
   qsort(*areas, *count, sizeof **areas, by_code);
   for (uint32_t i = 1; i < *count; i++)
     if (strcmp((*areas)[i - 1].code, (*areas)[i].code) == 0)
-      return ky_fail(job, KY_E_INPUT, ky_tr("%s: the code %s is there twice (%s, %s); keep one row for each municipality"),
-                     path, (*areas)[i].code, (*areas)[i - 1].name, (*areas)[i].name);
+      return ky_fail(job, KY_E_INPUT,
+                     ky_tr("%s: the code %s is there twice (%s, %s); keep one row for each municipality"), path,
+                     (*areas)[i].code, (*areas)[i - 1].name, (*areas)[i].name);
   return KY_OK;
 }

@@ -128,8 +128,8 @@ static bool edit(yaml_document_t *document, const ky_batch_area *area, const ky_
             set_setting(document, "municipality.border", area->border, YAML_PLAIN_SCALAR_STYLE) &&
             set_setting(document, "outputs.dir", "out", YAML_PLAIN_SCALAR_STYLE);
   for (uint32_t o = 0; o < area->override_count; o++)
-    is_good = is_good &&
-              set_setting(document, area->overrides[o].key, area->overrides[o].value, YAML_PLAIN_SCALAR_STYLE);
+    is_good =
+        is_good && set_setting(document, area->overrides[o].key, area->overrides[o].value, YAML_PLAIN_SCALAR_STYLE);
   return is_good;
 }
 

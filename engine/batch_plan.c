@@ -31,11 +31,11 @@ typedef struct planning {
   ky_config template;
   ky_batch_area *areas;
   uint32_t count;
-  ky_border *borders;      /* [count] raw NULL: none */
-  const char **problem;    /* [count] */
-  ky_cut_windows windows;  /* of those without a problem */
-  uint32_t *area_of;       /* [windows.count] */
-  ky_batch_input *inputs;  /* [template.read.source_count] */
+  ky_border *borders;     /* [count] raw NULL: none */
+  const char **problem;   /* [count] */
+  ky_cut_windows windows; /* of those without a problem */
+  uint32_t *area_of;      /* [windows.count] */
+  ky_batch_input *inputs; /* [template.read.source_count] */
   const char *temporary;
 } planning;
 
@@ -61,8 +61,8 @@ static ky_err own_border(planning *p, uint32_t a) {
   ky_source *source;
   KY_NEW(job, keep, raw, 1);
   KY_NEW(job, keep, source, 1);
-  *source = (ky_source){
-      .role = KY_ROLE_BORDER, .name = "border", .path = p->areas[a].border, .shown = p->areas[a].border};
+  *source =
+      (ky_source){.role = KY_ROLE_BORDER, .name = "border", .path = p->areas[a].border, .shown = p->areas[a].border};
   const ky_err err = read_border(job, source, raw);
   if (err == KY_OK) p->borders[a] = (ky_border){.raw = raw};
   if (err == KY_E_INTERNAL || err == KY_E_RESOURCE) return err;
@@ -81,10 +81,11 @@ static ky_err find_borders(planning *p) {
       continue;
     }
     if (shared == NULL)
-      return ky_fail(p->job, KY_E_CONFIG,
-                     ky_tr("%s names no municipality.border, and the table none for %s; name a file with the borders of "
-                           "all municipalities (KSJ N03) in the template"),
-                     p->template.path, p->areas[a].code);
+      return ky_fail(
+          p->job, KY_E_CONFIG,
+          ky_tr("%s names no municipality.border, and the table none for %s; name a file with the borders of "
+                "all municipalities (KSJ N03) in the template"),
+          p->template.path, p->areas[a].code);
     if (raw == NULL) {
       KY_NEW(p->job, keep, raw, 1);
       KY_TRY(read_border(p->job, shared, raw));
@@ -161,12 +162,9 @@ static ky_err cut_inputs(planning *p) {
   KY_NEW(p->job, keep, p->inputs, read->source_count);
   for (uint32_t s = 0; s < read->source_count; s++) {
     ky_cut *cut;
-    const char *stem = ky_format(&p->job->keep, "%s-%u", ky_role_get(read->sources[s].role)->name, s + 1);
-    if (stem == NULL) return ky_fail_memory(p->job);
     KY_NEW(p->job, keep, cut, 1);
     p->inputs[s] = (ky_batch_input){&read->sources[s], cut};
-    if (p->windows.count == 0) continue;
-    KY_TRY(ky_cut_source(p->job, &read->sources[s], &p->windows, stem, cut));
+    KY_TRY(ky_cut_source(p->job, &read->sources[s], &p->windows, s + 1, cut));
     ky_job_progress(p->job, s + 1, read->source_count);
   }
   return KY_OK;
@@ -189,8 +187,8 @@ static ky_err check_parts(planning *p, uint32_t w) {
       has_any = has_any || (p->inputs[s].source->role == needed[n] &&
                             (p->inputs[s].cut->method == KY_CUT_LINKED || p->inputs[s].cut->path[w] != NULL));
     if (has_any) continue;
-    p->problem[p->area_of[w]] =
-        ky_format(&p->job->keep, ky_tr("nothing of %s lies within its border and margin"), ky_role_get(needed[n])->name);
+    p->problem[p->area_of[w]] = ky_format(&p->job->keep, ky_tr("nothing of %s lies within its border and margin"),
+                                          ky_role_get(needed[n])->name);
     return p->problem[p->area_of[w]] != NULL ? KY_OK : ky_fail_memory(p->job);
   }
   return KY_OK;
@@ -212,7 +210,7 @@ static ky_err write_config(planning *p, uint32_t w) {
     if (cut->method == KY_CUT_LINKED)
       path = absolute(job, source->path);
     else if (cut->path[w] != NULL)
-      path = ky_format(&job->keep, "data/%s", strrchr(cut->path[w], '/') + 1);
+      path = ky_format(&job->keep, "data%s", cut->path[w] + strlen(p->windows.folder[w]));
     if (path == NULL && (cut->method == KY_CUT_LINKED || cut->path[w] != NULL)) return ky_fail_memory(job);
     paths[count++] = (ky_batch_path){source->shown, path};
     if (source->table == NULL) continue;
@@ -235,7 +233,8 @@ static void estimate(const planning *p, uint32_t w, ky_batch_task *task) {
 static ky_err write_plan(planning *p, const char *areas_path, ky_batch *batch) {
   KY_NEW(p->job, keep, batch->tasks, p->count);
   batch->task_count = p->count;
-  for (uint32_t a = 0; a < p->count; a++) batch->tasks[a] = (ky_batch_task){.code = p->areas[a].code, .name = p->areas[a].name};
+  for (uint32_t a = 0; a < p->count; a++)
+    batch->tasks[a] = (ky_batch_task){.code = p->areas[a].code, .name = p->areas[a].name};
   for (uint32_t w = 0; w < p->windows.count; w++) {
     KY_TRY(check_parts(p, w));
     if (p->problem[p->area_of[w]] != NULL) continue;
@@ -244,7 +243,7 @@ static ky_err write_plan(planning *p, const char *areas_path, ky_batch *batch) {
   }
   for (uint32_t a = 0; a < p->count; a++) batch->tasks[a].problem = p->problem[a];
   return ky_batch_json_write(p->job, batch, p->template.path, areas_path, p->inputs, p->template.read.source_count,
-                             p->temporary);
+                             p->windows.count, p->temporary);
 }
 
 static ky_err plan(planning *p, const char *areas_path, const char *out, ky_batch *batch) {

@@ -15,8 +15,8 @@ static void show_plan(FILE *out, const ky_batch *batch) {
     ready += batch->tasks[t].problem == NULL;
     seconds += batch->tasks[t].seconds;
   }
-  fprintf(out, ky_tr("%u of %u municipalities are planned in %s (estimate: at most %" PRIu64 " s on one core)\n"), ready,
-          batch->task_count, batch->folder, seconds);
+  fprintf(out, ky_tr("%u of %u municipalities are planned in %s (estimate: at most %" PRIu64 " s on one core)\n"),
+          ready, batch->task_count, batch->folder, seconds);
   for (uint32_t t = 0; t < batch->task_count; t++)
     if (batch->tasks[t].problem != NULL)
       fprintf(out, "  %s %s: %s\n", batch->tasks[t].code, batch->tasks[t].name, batch->tasks[t].problem);

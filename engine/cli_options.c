@@ -30,6 +30,8 @@ static const command_info commands[] = {
      KY_MSG("explain one cell (--cell ID): its people, nearest venues, the walk leg by leg")},
     {"diff", "RUN_A RUN_B", 2, 2, KY_MSG("say what changed between two runs, RUN_A the earlier: venues, gaps, zones")},
     {"compare", "RUN...", 1, 0, KY_MSG("the runs of several municipalities side by side")},
+    {"batch", "plan|run|merge FILE", 2, 2,
+     KY_MSG("many municipalities: plan TEMPLATE --areas TABLE --out BATCH, then run BATCH, then merge BATCH")},
     {"init", "DIR", 1, 1, KY_MSG("make a project folder with a commented configuration")},
     {"db", "migrate|status", 1, 1,
      KY_MSG("make or bring up to date the tables of kayoi in a PostGIS database (migrate), or show them (status)")},
@@ -56,6 +58,9 @@ typedef enum option_id {
   OPTION_WAIT,
   OPTION_TIMEOUT,
   OPTION_BRIEF,
+  OPTION_AREAS,
+  OPTION_TASK,
+  OPTION_JOBS,
   OPTION_FLOOR,
   OPTION_SERVICE,
   OPTION_CONNINFO,
@@ -67,7 +72,8 @@ typedef enum option_id {
 } option_id;
 
 #define FOR(command) (1u << KY_COMMAND_##command)
-#define FOR_ALL      (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(COMPARE) | FOR(INIT) | FOR(DB) | FOR(HELP))
+#define FOR_ALL \
+  (FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(COMPARE) | FOR(BATCH) | FOR(INIT) | FOR(DB) | FOR(HELP))
 
 typedef struct option_info {
   const char *name;
@@ -78,7 +84,7 @@ typedef struct option_info {
 
 /* In the order of option_id. */
 static const option_info options[] = {
-    {"--out", "PATH", FOR(RUN) | FOR(EXPLAIN) | FOR(COMPARE),
+    {"--out", "PATH", FOR(RUN) | FOR(EXPLAIN) | FOR(COMPARE) | FOR(BATCH),
      KY_MSG("run: folder of the results, instead of outputs.dir; explain: GeoJSON file of the walk; compare: folder, "
             "./compare unless given")},
     {"--scenario", "FILE", FOR(RUN) | FOR(CHECK),
@@ -100,6 +106,11 @@ static const option_info options[] = {
      KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
     {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
     {"--brief", NULL, FOR(RUN), KY_MSG("say one line on stdout and nothing else but failures, for cron's mail")},
+    {"--areas", "FILE", FOR(BATCH),
+     KY_MSG("batch plan: table of the municipalities with the columns code, name, border and settings of their own")},
+    {"--task", "N", FOR(BATCH), KY_MSG("batch run: only municipality N of the plan, for the job array of a scheduler")},
+    {"--jobs", "N", FOR(BATCH),
+     KY_MSG("batch run: this many at once, as far as the memory allows; one a core unless given")},
     {"--floor", "PERCENT", FOR(COMPARE),
      KY_MSG("rank nobody whose data are less complete than this (80 unless given; an assumption of kayoi)")},
     {"--service", "NAME", FOR(DB), KY_MSG("the database of this section of pg_service.conf")},
@@ -107,7 +118,7 @@ static const option_info options[] = {
      KY_MSG("the database, as libpq takes it, e.g. \"host=db dbname=gis\"; without a password")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
      KY_MSG("processor cores to use; all of them unless given")},
-    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(COMPARE),
+    {"--log", "json", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF) | FOR(COMPARE) | FOR(BATCH),
      KY_MSG("log one JSON object per line on stderr")},
     {"--lang", "ja|en", FOR_ALL, KY_MSG("language of messages")},
     {"--help", NULL, FOR_ALL, KY_MSG("show this help")},
@@ -259,6 +270,14 @@ static bool set_seconds(const char *name, const char *value, uint32_t *seconds, 
   return true;
 }
 
+static bool set_number(const char *name, const char *value, uint32_t *number, ky_options *out) {
+  char *end;
+  const long given = strspn(value, "0123456789") == strlen(value) && strlen(value) < 9 ? strtol(value, &end, 10) : 0;
+  if (given < 1) return complain(out, ky_tr("kayoi: %s %s: a whole number from 1 on is needed\n"), name, value);
+  *number = (uint32_t)given;
+  return true;
+}
+
 static bool set_floor(const char *value, ky_options *out) {
   char *end;
   const long percent = strspn(value, "0123456789") == strlen(value) ? strtol(value, &end, 10) : 0;
@@ -293,7 +312,7 @@ static bool set_role(const char *value, ky_options *out) {
 /* What was asked for beside the options' values. */
 typedef struct wishes {
   bool wants_help, wants_version;
-  unsigned given; /* bits of option_id */
+  uint64_t given; /* bits of option_id */
 } wishes;
 
 static bool set_option(option_id id, const char *value, ky_options *out, wishes *w) {
@@ -343,6 +362,13 @@ static bool set_option(option_id id, const char *value, ky_options *out, wishes 
       return set_seconds("--timeout", value, &out->timeout_s, out);
     case OPTION_BRIEF:
       return out->is_brief = true;
+    case OPTION_AREAS:
+      out->areas = value;
+      return true;
+    case OPTION_TASK:
+      return set_number("--task", value, &out->task, out);
+    case OPTION_JOBS:
+      return set_number("--jobs", value, &out->jobs, out);
     case OPTION_FLOOR:
       return set_floor(value, out);
     case OPTION_SERVICE:
@@ -389,11 +415,11 @@ static bool read_option(int argc, char *const *argv, int *at, ky_options *out, w
     }
     value = argv[++*at];
   }
-  if ((w->given & 1u << id) != 0 && id != OPTION_SCENARIO) {
+  if ((w->given & UINT64_C(1) << id) != 0 && id != OPTION_SCENARIO) {
     complain(out, ky_tr("kayoi: %s is given twice\n"), options[id].name);
     return false;
   }
-  w->given |= 1u << id;
+  w->given |= UINT64_C(1) << id;
   return set_option((option_id)id, value, out, w);
 }
 
@@ -419,7 +445,7 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
     return true;
   }
   for (size_t i = 0; i < OPTION_COUNT; i++)
-    if ((w->given & 1u << i) != 0 && (options[i].commands & 1u << command) == 0) {
+    if ((w->given & UINT64_C(1) << i) != 0 && (options[i].commands & 1u << command) == 0) {
       complain(out, ky_tr("kayoi: %s is no option of kayoi %s\n"), options[i].name, info->name);
       return false;
     }
@@ -438,6 +464,9 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
     return complain(out, "%s", ky_tr("kayoi: --cell is missing: kayoi explain CONFIG --cell ID\n"));
   if (command == KY_COMMAND_DB && strcmp(words[1], "migrate") != 0 && strcmp(words[1], "status") != 0)
     return complain(out, ky_tr("kayoi: db %s: only migrate and status are known\n"), words[1]);
+  if (command == KY_COMMAND_BATCH && strcmp(words[1], "plan") == 0 && (out->areas == NULL || out->out == NULL))
+    return complain(out, "%s",
+                    ky_tr("kayoi: kayoi batch plan TEMPLATE --areas TABLE --out BATCH: an option is missing\n"));
   out->command = (ky_command)command;
   out->operand = count >= 2 ? words[1] : NULL;
   out->operands = words + 1;

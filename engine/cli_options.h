@@ -14,6 +14,7 @@ typedef enum ky_command {
   KY_COMMAND_EXPLAIN,
   KY_COMMAND_DIFF,
   KY_COMMAND_COMPARE,
+  KY_COMMAND_BATCH,
   KY_COMMAND_INIT,
   KY_COMMAND_DB,
   KY_COMMAND_HELP,
@@ -35,6 +36,9 @@ typedef struct ky_options {
   const char *as;       /* check of files: the role to read them in; NULL: that of what they are */
   const char *service;  /* db: section of pg_service.conf; NULL: none */
   const char *conninfo; /* db: how libpq finds the database; NULL: none */
+  const char *areas;    /* batch plan: table of municipalities */
+  uint32_t task;        /* batch run: that one alone; 0: all */
+  uint32_t jobs;        /* batch run: runs at once; 0: as many as cores */
   int64_t floor;        /* compare: completeness below which nobody is ranked, KY_WHOLE parts; 0: the default */
   const char *lang;     /* NULL: from the config, then from the environment */
   int threads;

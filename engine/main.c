@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_batch.h"
 #include "cli_check_files.h"
 #include "cli_compare.h"
 #include "cli_db.h"
@@ -147,6 +148,8 @@ static int act(const ky_options *options) {
       return ky_diff(options);
     case KY_COMMAND_COMPARE:
       return ky_compare_show(options);
+    case KY_COMMAND_BATCH:
+      return ky_batch_command(options);
     case KY_COMMAND_INIT:
       return init(options);
     case KY_COMMAND_DB:

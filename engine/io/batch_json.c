@@ -6,7 +6,6 @@
 
 #include "io/out_file.h"
 
-
 static void put_key(ky_out_file *file, const char *key) {
   ky_out_json(file, key);
   ky_out_text(file, ": ");
@@ -29,15 +28,15 @@ static void put_count(ky_out_file *file, const char *key, uint64_t count, const 
 
 static void put_input(ky_out_file *file, const ky_batch_input *input, uint32_t parts) {
   uint64_t made = 0;
-  for (uint32_t w = 0; input->cut != NULL && w < parts; w++) made += input->cut->path[w] != NULL;
+  for (uint32_t w = 0; w < parts; w++) made += input->cut->path[w] != NULL;
   ky_out_text(file, "    {");
   put_text(file, "source", input->source->name);
   put_text(file, "path", input->source->shown);
-  put_text(file, "cut", ky_cut_method_name(input->cut != NULL ? input->cut->method : KY_CUT_LINKED));
-  put_count(file, "passes", input->cut != NULL ? input->cut->passes : 0, ", ");
-  put_count(file, "bytes_read", input->cut != NULL ? input->cut->bytes_read : 0, ", ");
-  put_count(file, "records", input->cut != NULL ? input->cut->record_count : 0, ", ");
-  put_count(file, "without_place", input->cut != NULL ? input->cut->placeless : 0, ", ");
+  put_text(file, "cut", ky_cut_method_name(input->cut->method));
+  put_count(file, "passes", input->cut->passes, ", ");
+  put_count(file, "bytes_read", input->cut->bytes_read, ", ");
+  put_count(file, "records", input->cut->record_count, ", ");
+  put_count(file, "without_place", input->cut->placeless, ", ");
   put_count(file, "parts", made, "}");
 }
 
@@ -58,10 +57,10 @@ static void put_task(ky_out_file *file, const ky_batch_task *task, uint32_t numb
 }
 
 static ky_err write_json(ky_job *job, const ky_batch *batch, const char *template_path, const char *areas_path,
-                         const ky_batch_input *inputs, uint32_t input_count, const char *path) {
+                         const ky_batch_input *inputs, uint32_t input_count, uint32_t part_count, const char *path) {
   ky_out_file file;
   uint64_t bytes_read = 0;
-  for (uint32_t i = 0; i < input_count; i++) bytes_read += inputs[i].cut != NULL ? inputs[i].cut->bytes_read : 0;
+  for (uint32_t i = 0; i < input_count; i++) bytes_read += inputs[i].cut->bytes_read;
   KY_TRY(ky_out_open(job, path, &file));
   ky_out_text(&file, "{\n  \"kayoi\": {");
   put_text(&file, "version", KY_VERSION);
@@ -70,7 +69,7 @@ static ky_err write_json(ky_job *job, const ky_batch *batch, const char *templat
   put_text(&file, "areas", areas_path);
   put_count(&file, "bytes_read", bytes_read, ",\n  \"inputs\": [\n");
   for (uint32_t i = 0; i < input_count; i++) {
-    put_input(&file, &inputs[i], batch->task_count);
+    put_input(&file, &inputs[i], part_count);
     ky_out_text(&file, i + 1 < input_count ? ",\n" : "\n");
   }
   ky_out_text(&file, "  ],\n  \"tasks\": [\n");
@@ -106,11 +105,12 @@ static ky_err write_csv(ky_job *job, const ky_batch *batch, const char *path) {
 }
 
 ky_err ky_batch_json_write(ky_job *job, const ky_batch *batch, const char *template_path, const char *areas_path,
-                           const ky_batch_input *inputs, uint32_t input_count, const char *folder) {
+                           const ky_batch_input *inputs, uint32_t input_count, uint32_t part_count,
+                           const char *folder) {
   const char *json = ky_format(&job->scratch, "%s/batch.json", folder);
   const char *csv = ky_format(&job->scratch, "%s/tasks.csv", folder);
   if (json == NULL || csv == NULL) return ky_fail_memory(job);
-  KY_TRY(write_json(job, batch, template_path, areas_path, inputs, input_count, json));
+  KY_TRY(write_json(job, batch, template_path, areas_path, inputs, input_count, part_count, json));
   return write_csv(job, batch, csv);
 }
 
@@ -159,13 +159,15 @@ ky_err ky_batch_open(ky_job *job, const char *folder, ky_batch *out) {
   const json_t *kayoi = json_object_get(root, "kayoi");
   out->version = text_of(job, kayoi, "version", &is_out);
   const bool is_plan = out->version != NULL && json_is_integer(json_object_get(kayoi, "batch_format"));
-  const bool is_ours = is_plan && count_of(kayoi, "batch_format") == KY_BATCH_FORMAT && strcmp(out->version, KY_VERSION) == 0;
+  const bool is_ours =
+      is_plan && count_of(kayoi, "batch_format") == KY_BATCH_FORMAT && strcmp(out->version, KY_VERSION) == 0;
   const bool is_good = is_ours && read_tasks(job, root, out, &is_out);
   json_decref(root);
   if (is_out) return ky_fail_memory(job);
   if (!is_plan)
-    return ky_fail(job, KY_E_INPUT, ky_tr("%s: is no batch (there is no batch.json of kayoi in it); make one with kayoi "
-                                          "batch plan"),
+    return ky_fail(job, KY_E_INPUT,
+                   ky_tr("%s: is no batch (there is no batch.json of kayoi in it); make one with kayoi "
+                         "batch plan"),
                    folder);
   if (!is_ours)
     return ky_fail(job, KY_E_INPUT,

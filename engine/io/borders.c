@@ -1,9 +1,9 @@
 /* Borders beside each other: boxes by their vertices, shared land by GEOS. */
 #include "io/borders.h"
 
+#include <gdal.h>
 #include <kayoi/job.h>
 #include <kayoi/rtree.h>
-#include <gdal.h>
 #include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -14,7 +14,6 @@
 #include "io/gdal_log.h"
 #include "io/geos.h"
 #include "io/ogr_shape.h"
-#include "io/zones_prepare.h"
 
 #define DEGREE_M 111320.0 /* of latitude */
 #define RADIAN   (3.14159265358979323846 / 180)
@@ -27,11 +26,13 @@ ky_err ky_border_degrees(ky_job *job, ky_raw *raw) {
   return KY_OK;
 }
 
+/* 6 digits have a check digit at the end; numbers lose a leading zero. */
 static bool is_of(const ky_border *border, uint32_t record) {
-  char code[6];
   if (border->code == NULL) return true;
-  ky_zones_code(border->raw, record, code);
-  return strcmp(code, border->code) == 0;
+  const char *text = ky_raw_value(border->raw, "id", record);
+  if (text == NULL) return false;
+  if (strlen(text) == 4) return border->code[0] == '0' && strcmp(border->code + 1, text) == 0;
+  return strlen(text) <= 6 && strncmp(text, border->code, 5) == 0;
 }
 
 bool ky_border_box(const ky_border *border, double margin_m, double box[4]) {
@@ -123,7 +124,8 @@ ky_err ky_borders_overlaps(ky_job *job, const ky_border *borders, uint32_t count
   KY_NEW(job, scratch, box, count);
   KY_NEW(job, scratch, c.area, count);
   for (uint32_t i = 0; i < count; i++)
-    if (borders[i].raw == NULL || !ky_border_box(&borders[i], 0, box[i])) box[i][0] = box[i][1] = box[i][2] = box[i][3] = 1e9;
+    if (borders[i].raw == NULL || !ky_border_box(&borders[i], 0, box[i]))
+      box[i][0] = box[i][1] = box[i][2] = box[i][3] = 1e9;
   KY_TRY(ky_rtree_build(job, &job->scratch, &box[0][0], count, &tree));
   if (!ky_geos_open(&c.geos)) return ky_fail_memory(job);
   c.box = (const double(*)[4])box;

@@ -35,12 +35,13 @@ typedef struct ky_cut {
 /* "linked", "lines", "features", "osmium". */
 const char *ky_cut_method_name(ky_cut_method method);
 
-/* stem: name of the parts without extension ("roads-0"). What cannot be cut is linked. KY_E_INPUT for an input that
- * cannot be read, KY_E_OUTPUT when a part cannot be written, KY_E_RESOURCE without the program osmium. */
-ky_err ky_cut_source(ky_job *job, const ky_source *source, const ky_cut_windows *windows, const char *stem,
-                     ky_cut *out);
+/* number: of the input; its parts are <folder>/<number>/<name of the input>. What cannot be cut is linked. KY_E_INPUT
+ * for an input that cannot be read, KY_E_OUTPUT when a part cannot be written, KY_E_RESOURCE without the program
+ * osmium. */
+ky_err ky_cut_source(ky_job *job, const ky_source *source, const ky_cut_windows *windows, uint32_t number, ky_cut *out);
 
-/* Its parts; each leaves method KY_CUT_LINKED where the input is none of its kind. */
+/* Its parts, for a stem "<number>/<name without extension>"; each leaves method KY_CUT_LINKED where the input is none
+ * of its kind. */
 ky_err ky_cut_lines(ky_job *job, const ky_source *source, const ky_source_file *file, const ky_cut_windows *windows,
                     const char *stem, ky_cut *out);
 ky_err ky_cut_features(ky_job *job, const ky_source *source, const ky_source_file *file, const ky_cut_windows *windows,

@@ -43,7 +43,7 @@ static bool open_part(cutting *c, uint32_t w, part *p) {
   p->dataset = GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL);
   if (p->dataset == NULL) return false;
   p->layer =
-      GDALDatasetCreateLayer(p->dataset, c->is_shapefile ? c->stem : OGR_L_GetName(c->layer),
+      GDALDatasetCreateLayer(p->dataset, c->is_shapefile ? ky_path_name(c->stem) : OGR_L_GetName(c->layer),
                              OGR_L_GetSpatialRef(c->layer), OGR_FD_GetGeomType(from), (char **)(uintptr_t)options);
   if (p->layer == NULL) return false;
   for (int f = 0; f < OGR_FD_GetFieldCount(from); f++)

@@ -29,10 +29,10 @@ typedef struct ky_batch_area {
 
 typedef struct ky_batch_task {
   const char *code, *name;
-  uint64_t bytes;           /* of its parts of the inputs */
-  uint32_t seconds;         /* estimate of its run on one core */
-  uint32_t memory_mb;       /* estimate of the most that it takes */
-  const char *problem;      /* why it cannot be run; NULL: it can */
+  uint64_t bytes;      /* of its parts of the inputs */
+  uint32_t seconds;    /* estimate of its run on one core */
+  uint32_t memory_mb;  /* estimate of the most that it takes */
+  const char *problem; /* why it cannot be run; NULL: it can */
 } ky_batch_task;
 
 typedef struct ky_batch {
