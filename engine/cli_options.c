@@ -101,7 +101,7 @@ static const option_info options[] = {
     {"--json", NULL, FOR(CHECK) | FOR(EXPLAIN) | FOR(DIFF), KY_MSG("print the report as one JSON document")},
     {"--if-changed", NULL, FOR(RUN),
      KY_MSG("do nothing when inputs and settings are those of the result that is there, and it is whole")},
-    {"--force", NULL, FOR(RUN), KY_MSG("run although nothing has changed")},
+    {"--force", NULL, FOR(RUN) | FOR(BATCH), KY_MSG("run although nothing has changed")},
     {"--wait", "S", FOR(RUN),
      KY_MSG("wait up to S seconds for another run on the same folder; not at all unless given")},
     {"--timeout", "S", FOR(RUN), KY_MSG("end after S seconds and leave the previous result as it was")},
@@ -464,6 +464,9 @@ static bool read_words(char **words, int count, const wishes *w, ky_options *out
     return complain(out, "%s", ky_tr("kayoi: --cell is missing: kayoi explain CONFIG --cell ID\n"));
   if (command == KY_COMMAND_DB && strcmp(words[1], "migrate") != 0 && strcmp(words[1], "status") != 0)
     return complain(out, ky_tr("kayoi: db %s: only migrate and status are known\n"), words[1]);
+  if (command == KY_COMMAND_BATCH && strcmp(words[1], "plan") != 0 && strcmp(words[1], "run") != 0 &&
+      strcmp(words[1], "merge") != 0)
+    return complain(out, ky_tr("kayoi: batch %s: only plan, run and merge are known\n"), words[1]);
   if (command == KY_COMMAND_BATCH && strcmp(words[1], "plan") == 0 && (out->areas == NULL || out->out == NULL))
     return complain(out, "%s",
                     ky_tr("kayoi: kayoi batch plan TEMPLATE --areas TABLE --out BATCH: an option is missing\n"));
