@@ -172,8 +172,10 @@ static ky_err refuse(running *r, uint32_t task) {
 static ky_err run_all(running *r, uint32_t first, uint32_t last) {
   uint32_t next = first;
   while (next < last || running_count(r) != 0) {
-    if (is_to_end(r->job)) return ky_fail(r->job, KY_E_RESOURCE, "%s", ky_tr("interrupted; the municipalities that were "
-                                                                             "at work kept their previous results"));
+    if (is_to_end(r->job))
+      return ky_fail(r->job, KY_E_RESOURCE, "%s",
+                     ky_tr("interrupted; the municipalities that were "
+                           "at work kept their previous results"));
     if (next < last && r->batch->tasks[next].problem != NULL) {
       KY_TRY(refuse(r, next++));
       continue;
@@ -213,7 +215,8 @@ ky_err ky_batch_run(ky_job *job, const ky_batch *batch, const ky_batch_run_opts 
                    batch->task_count, opts->task);
   const uint32_t first = opts->task != 0 ? opts->task - 1 : 0, last = opts->task != 0 ? opts->task : batch->task_count;
   r.wanted_count = last - first;
-  if (job->interrupt != NULL) atomic_store(&job->interrupt->stage, KY_STAGE_WRITING); /* signals wait for the children */
+  if (job->interrupt != NULL)
+    atomic_store(&job->interrupt->stage, KY_STAGE_WRITING); /* signals wait for the children */
   ky_job_room_start(job, "batch");
   ky_err err = run_all(&r, first, last);
   if (err != KY_OK) end_children(&r);

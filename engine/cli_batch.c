@@ -18,8 +18,8 @@ static void show_plan(FILE *out, const ky_batch *batch) {
     ready += batch->tasks[t].problem == NULL;
     seconds += batch->tasks[t].seconds;
   }
-  fprintf(out, ky_tr("%u of %u municipalities are planned in %s (estimate: at most %" PRIu64 " s on one core)\n"), ready,
-          batch->task_count, batch->folder, seconds);
+  fprintf(out, ky_tr("%u of %u municipalities are planned in %s (estimate: at most %" PRIu64 " s on one core)\n"),
+          ready, batch->task_count, batch->folder, seconds);
   for (uint32_t t = 0; t < batch->task_count; t++)
     if (batch->tasks[t].problem != NULL)
       fprintf(out, "  %s %s: %s\n", batch->tasks[t].code, batch->tasks[t].name, batch->tasks[t].problem);
@@ -56,7 +56,7 @@ static ky_err run(ky_job *job, const ky_options *options, ky_batch *batch) {
   const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   program[length > 0 ? length : 0] = '\0';
   const ky_batch_run_opts opts = {.program = program,
-                                  .lang = ky_language_now(),
+                                  .lang = ky_language(),
                                   .task = options->task,
                                   .jobs = options->jobs != 0 ? options->jobs : (uint32_t)options->threads,
                                   .is_forced = options->is_forced};

@@ -1,4 +1,5 @@
-/* Results become one GeoPackage, municipality by municipality: what is held in memory does not grow with their number. */
+/* Results become one GeoPackage, municipality by municipality: what is held in memory does not grow with their number.
+ */
 #define _GNU_SOURCE /* renameat2 */
 #include "io/batch_merge.h"
 
@@ -24,7 +25,8 @@ typedef struct town {
 
 static int64_t people_of(const ky_table *zones, uint32_t record, const char *name) {
   const ky_column *column = ky_table_column(zones, name);
-  return column != NULL && column->type == KY_COLUMN_FIXED && column->decimals == 3 ? column->of.fixed[record] : KY_NULL;
+  return column != NULL && column->type == KY_COLUMN_FIXED && column->decimals == 3 ? column->of.fixed[record]
+                                                                                    : KY_NULL;
 }
 
 static void add(int64_t *sum, int64_t people) {
@@ -68,7 +70,8 @@ static void put_people(ky_out_file *file, int64_t milli, const char *null) {
 static ky_err write_csv(ky_job *job, const ky_batch *batch, const town *towns, const char *path) {
   ky_out_file file;
   KY_TRY(ky_out_open(job, path, &file));
-  ky_out_text(&file, "\xEF\xBB\xBFmunicipality_code,municipality_name,merged,reason,pop_total,pop_65,covered_65,in_gap_65\r\n");
+  ky_out_text(
+      &file, "\xEF\xBB\xBFmunicipality_code,municipality_name,merged,reason,pop_total,pop_65,covered_65,in_gap_65\r\n");
   for (uint32_t t = 0; t < batch->task_count; t++) {
     const int64_t people[4] = {towns[t].pop_total, towns[t].pop_65, towns[t].covered_65, towns[t].in_gap_65};
     ky_out_csv(&file, batch->tasks[t].code);
@@ -172,7 +175,8 @@ ky_err ky_batch_merge(ky_job *job, const ky_batch *batch, ky_merged *out) {
   if (lock < 0) return ky_out_fail(job, batch->folder, errno);
   if (flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(lock);
-    return ky_fail(job, KY_E_BUSY, ky_tr("%s: another merge of this batch is at work; wait for its end"), batch->folder);
+    return ky_fail(job, KY_E_BUSY, ky_tr("%s: another merge of this batch is at work; wait for its end"),
+                   batch->folder);
   }
   ky_job_room_start(job, "merge");
   ky_folder_remove(temporary); /* of a merge that was ended; nobody else is at work */

@@ -32,7 +32,8 @@ static OGRSpatialReferenceH open_crs(const char *text) {
   return crs;
 }
 
-ky_err ky_layer_merge_open(ky_job *job, const char *path, const char *const *crs, uint32_t count, ky_layer_merge **out) {
+ky_err ky_layer_merge_open(ky_job *job, const char *path, const char *const *crs, uint32_t count,
+                           ky_layer_merge **out) {
   const char *first = NULL;
   KY_NEW(job, keep, *out, 1);
   ky_layer_merge *merge = *out;
@@ -69,7 +70,8 @@ static OGRLayerH find_layer(ky_layer_merge *merge, OGRLayerH from, bool has_code
     const OGRwkbGeometryType type = OGR_FD_GetGeomType(columns);
     layer = GDALDatasetCreateLayer(merge->dataset, name, type == wkbNone ? NULL : merge->crs, type, NULL);
     if (layer == NULL) return NULL;
-    if (has_code && (!add_text_field(layer, CODE_COLUMN, "市町村コード") || !add_text_field(layer, NAME_COLUMN, "市町村")))
+    if (has_code &&
+        (!add_text_field(layer, CODE_COLUMN, "市町村コード") || !add_text_field(layer, NAME_COLUMN, "市町村")))
       return NULL;
   }
   for (int f = 0; f < OGR_FD_GetFieldCount(columns); f++) {
@@ -80,9 +82,8 @@ static OGRLayerH find_layer(ky_layer_merge *merge, OGRLayerH from, bool has_code
   return layer;
 }
 
-static bool copy_feature(OGRFeatureH feature, OGRLayerH to, OGRCoordinateTransformationH way,
-                         const char *code, const char *name) {
-
+static bool copy_feature(OGRFeatureH feature, OGRLayerH to, OGRCoordinateTransformationH way, const char *code,
+                         const char *name) {
   OGRFeatureH copy = OGR_F_Create(OGR_L_GetLayerDefn(to));
   bool is_good = OGR_F_SetFrom(copy, feature, 1) == OGRERR_NONE;
   OGRGeometryH geometry = OGR_F_GetGeometryRef(copy);
@@ -133,7 +134,8 @@ ky_err ky_layer_merge_add(ky_job *job, ky_layer_merge *merge, const char *path, 
 
 ky_err ky_layer_merge_close(ky_job *job, ky_err err, ky_layer_merge *merge) {
   if (merge->dataset != NULL) {
-    if (err == KY_OK && GDALDatasetCommitTransaction(merge->dataset) != OGRERR_NONE) err = fail(job, merge, merge->path);
+    if (err == KY_OK && GDALDatasetCommitTransaction(merge->dataset) != OGRERR_NONE)
+      err = fail(job, merge, merge->path);
     GDALClose(merge->dataset);
   }
   OSRDestroySpatialReference(merge->crs);
