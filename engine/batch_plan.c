@@ -1,6 +1,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 /* The plan of a batch: borders give windows, inputs are cut to them, every municipality gets its config. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "io/batch_json.h"
 #include "io/borders.h"
 #include "io/out_file.h"
-#include "io/out_folder.h"
+#include "io/tree.h"
 
 /* Streets may lead around, and cells over the edge: windows reach this much farther than study.margin_m. */
 #define REACH_M 1000.0
@@ -269,7 +270,7 @@ ky_err ky_batch_plan(ky_job *job, const char *template_path, const char *areas_p
     return ky_fail(job, KY_E_OUTPUT, ky_tr("%s: is there already; name a new folder with --out, or remove it"), out);
   KY_TRY(make_folder(job, p.temporary));
   const ky_err err = plan(&p, areas_path, out, batch);
-  if (err != KY_OK) ky_folder_remove(p.temporary);
+  if (err != KY_OK) ky_tree_remove(AT_FDCWD, p.temporary);
   if (err == KY_OK) ky_job_room_end(job, ky_tr("%u municipalities"), p.count);
   return err;
 }

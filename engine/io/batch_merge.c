@@ -15,7 +15,7 @@
 #include "io/batch_status.h"
 #include "io/merge_layers.h"
 #include "io/out_file.h"
-#include "io/out_folder.h"
+#include "io/tree.h"
 
 typedef struct town {
   const ky_past *past; /* NULL: left out */
@@ -163,7 +163,7 @@ static ky_err fill(ky_job *job, const ky_batch *batch, const char *folder, ky_me
 static ky_err exchange(ky_job *job, const char *temporary, const char *place) {
   if (renameat2(AT_FDCWD, temporary, AT_FDCWD, place, RENAME_EXCHANGE) == 0) return KY_OK;
   if (errno != ENOENT && errno != EINVAL && errno != ENOSYS) return ky_out_fail(job, place, errno);
-  if (errno != ENOENT) ky_folder_remove(place);
+  if (errno != ENOENT) ky_tree_remove(AT_FDCWD, place);
   return rename(temporary, place) == 0 ? KY_OK : ky_out_fail(job, place, errno);
 }
 
@@ -179,10 +179,10 @@ ky_err ky_batch_merge(ky_job *job, const ky_batch *batch, ky_merged *out) {
                    batch->folder);
   }
   ky_job_room_start(job, "merge");
-  ky_folder_remove(temporary); /* of a merge that was ended; nobody else is at work */
+  ky_tree_remove(AT_FDCWD, temporary); /* of a merge that was ended; nobody else is at work */
   ky_err err = mkdir(temporary, 0777) == 0 ? fill(job, batch, temporary, out) : ky_out_fail(job, temporary, errno);
   if (err == KY_OK) err = exchange(job, temporary, place);
-  ky_folder_remove(temporary);
+  ky_tree_remove(AT_FDCWD, temporary);
   close(lock);
   if (err == KY_OK) ky_job_room_end(job, ky_tr("%u municipalities"), out->merged_count);
   return err;

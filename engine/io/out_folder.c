@@ -257,10 +257,6 @@ ky_err ky_out_probe(ky_job *job, const char *dir) {
   return error == 0 ? KY_OK : error == ENOMEM ? ky_fail_memory(job) : fail_parents(job, place, error);
 }
 
-void ky_folder_remove(const char *path) {
-  remove_tree(AT_FDCWD, path, DEPTH_MAX);
-}
-
 void ky_folder_discard(ky_folder *folder) {
   if (folder->temporary != NULL) ky_tree_remove(AT_FDCWD, folder->temporary);
   if (folder->lock_fd >= 0) close(folder->lock_fd);

@@ -30,9 +30,6 @@ ky_err ky_folder_place(ky_job *job, const char *given, const char **place);
 /* Makes the folders above OUT. made: the first that was not there (keep arena), NULL: none. */
 ky_err ky_folder_parents(ky_job *job, const char *place, const char **made);
 
-/* Removes a folder that kayoi made and all in it; links are removed, never followed. */
-void ky_folder_remove(const char *path);
-
 /* Makes <parent>/<name>, and parent when it is not there yet. out: its path (keep arena). */
 ky_err ky_folder_inside(ky_job *job, const char *parent, const char *name, const char **out);
 
