@@ -1,9 +1,11 @@
 /* kayoi compare: the same definitions everywhere, or nothing; then the table, the spreadsheet and the page. */
 #include "compare.h"
 
+#include <kayoi/batch.h>
 #include <kayoi/kayoi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/municipalities_json.h"
 #include "io/municipalities_page.h"
@@ -85,14 +87,58 @@ static ky_err refuse_twice(ky_job *job, const found *runs, uint32_t count) {
   return KY_OK;
 }
 
+/* The results of a batch, of those that have one. */
+static ky_err batch_places(ky_job *job, const char *folder, const char ***places, uint32_t *count) {
+  ky_batch batch;
+  KY_TRY(ky_batch_open(job, folder, &batch));
+  KY_NEW(job, keep, *places, batch.task_count);
+  *count = 0;
+  for (uint32_t t = 0; t < batch.task_count; t++) {
+    const char *place = ky_format(&job->keep, "%s/%s/out", folder, batch.tasks[t].code);
+    if (place == NULL) return ky_fail_memory(job);
+    if (access(place, F_OK) == 0)
+      (*places)[(*count)++] = place;
+    else
+      ky_job_notice(job, ky_tr("%s %s has no result in %s; it is left out"), batch.tasks[t].code, batch.tasks[t].name,
+                    folder);
+  }
+  return KY_OK;
+}
+
+static bool is_batch(ky_job *job, const char *folder) {
+  const char *path = ky_format(&job->scratch, "%s/batch.json", folder);
+  return path != NULL && access(path, F_OK) == 0;
+}
+
+/* The folders of runs, in place of batches those of their municipalities. */
+static ky_err list_places(ky_job *job, const ky_compare_opts *opts, const char ***places, uint32_t *count) {
+  const char ***of;
+  uint32_t *counts;
+  KY_NEW(job, scratch, of, opts->place_count);
+  KY_NEW(job, scratch, counts, opts->place_count);
+  *count = 0;
+  for (uint32_t p = 0; p < opts->place_count; p++) {
+    of[p] = (const char **)(uintptr_t)&opts->places[p];
+    counts[p] = 1;
+    if (is_batch(job, opts->places[p])) KY_TRY(batch_places(job, opts->places[p], &of[p], &counts[p]));
+    *count += counts[p];
+  }
+  KY_NEW(job, keep, *places, *count);
+  *count = 0;
+  for (uint32_t p = 0; p < opts->place_count; p++)
+    for (uint32_t i = 0; i < counts[p]; i++) (*places)[(*count)++] = of[p][i];
+  return KY_OK;
+}
+
 static ky_err open_runs(ky_job *job, const ky_compare_opts *opts, found **runs, uint32_t *count) {
-  *count = opts->place_count;
+  const char **places;
+  KY_TRY(list_places(job, opts, &places, count));
   if (*count < 2)
     return ky_fail(job, KY_E_USAGE, "%s", ky_tr("kayoi compare: the folders of two runs or more are needed"));
   KY_NEW(job, keep, *runs, *count);
   for (uint32_t i = 0; i < *count; i++) {
     (*runs)[i].given = i;
-    KY_TRY(ky_past_open(job, opts->places[i], &(*runs)[i].past));
+    KY_TRY(ky_past_open(job, places[i], &(*runs)[i].past));
   }
   qsort(*runs, *count, sizeof **runs, by_code);
   KY_TRY(refuse_twice(job, *runs, *count));
