@@ -177,7 +177,7 @@ static ky_err write_results(ky_job *job, const ky_compare_opts *opts, const foun
 
 ky_err ky_compare_runs(ky_job *job, const ky_compare_opts *opts, ky_municipalities *out) {
   found *runs;
-  uint32_t count;
+  uint32_t count = 0;
   ky_job_room_start(job, "compare");
   KY_TRY(open_runs(job, opts, &runs, &count));
   KY_TRY(ky_municipalities_new(job, count, out));
