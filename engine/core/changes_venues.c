@@ -35,9 +35,11 @@ static int64_t distance_mm(const venues *v, uint32_t was, uint32_t is) {
   return ky_change_distance_mm(&a, &b);
 }
 
+/* Also where nobody knows of either where it is. */
 static bool is_near(const venues *v, uint32_t was, uint32_t is) {
   const int64_t mm = distance_mm(v, was, is);
-  return mm != KY_NULL && mm <= KY_SAME_VENUE_MM;
+  if (mm != KY_NULL) return mm <= KY_SAME_VENUE_MM;
+  return !ky_change_place_of(v->before, was).is_known && !ky_change_place_of(v->after, is).is_known;
 }
 
 /* 0: same id and (same name or place); 1: another id, same name and place, as in a list that is numbered anew; 2: the
