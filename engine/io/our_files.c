@@ -13,8 +13,8 @@
 /* The files of all layers together. What SQLite keeps beside a GeoPackage that is open belongs to the file that goes:
  * it would spoil the new one. */
 static bool is_whole_result(const char *name) {
-  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm",      "kayoi.gpkg-journal",
-                                      "kayoi.xlsx", "kayoi.qgs",      "shapefile_fields.csv"};
+  static const char *const names[] = {"kayoi.gpkg", "kayoi.gpkg-wal", "kayoi.gpkg-shm",    "kayoi.gpkg-journal",
+                                      "kayoi.xlsx", "kayoi.qgs",      "kayoi-postgis.qgs", "shapefile_fields.csv"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;

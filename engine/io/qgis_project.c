@@ -159,7 +159,11 @@ static void put_layer(project *p, const entry *e) {
                                       [KY_SHAPE_POINT] = "Point",
                                       [KY_SHAPE_LINE] = "Line",
                                       [KY_SHAPE_POLYGON] = "Polygon"};
-  const ky_style style = {.table = e->table, .look = &e->look};
+  const bool is_named = p->place->names != NULL;
+  const ky_style style = {.table = e->table,
+                          .look = &e->look,
+                          .names = is_named ? p->place->names(p->place->user, p->xml->arena, e->table) : NULL};
+  p->xml->is_out_of_memory |= is_named && style.names == NULL;
   ky_xml_put(p->xml,
              "<maplayer type=\"vector\" geometry=\"%s\" autoRefreshEnabled=\"0\" labelsEnabled=\"1\" "
              "styleCategories=\"AllStyleCategories\">\n<id>%s</id>\n<datasource>%s</datasource>\n",

@@ -12,6 +12,8 @@ typedef struct ky_qgis_place {
   void *user;
   /* The source of a layer, not escaped. subset: an SQL condition; NULL: all records. NULL: out of memory. */
   const char *(*source)(void *user, ky_arena *arena, const ky_table *table, const char *subset);
+  /* Names of the columns there; NULL: the attributes' own. */
+  const char *const *(*names)(void *user, ky_arena *arena, const ky_table *table);
 } ky_qgis_place;
 
 /* title: of the project, e.g. the municipality's name; NULL: none. */

@@ -159,8 +159,11 @@ struct ky_write_opts {
   const char **formats; /* writer names */
   uint32_t format_count;
   const char *shapefile_encoding; /* "cp932", "utf-8"; NULL: the first */
-  const char *config_path;        /* for run.json */
-  const char *config_text;        /* as read */
+  const char *postgis_service;    /* where the run is published; at most one of them */
+  const char *postgis_conninfo;
+  bool is_public;          /* the public part is written */
+  const char *config_path; /* for run.json */
+  const char *config_text; /* as read */
   const char *municipality_name, *municipality_code;
   const ky_setting *settings; /* every definition, for run.json */
   uint32_t setting_count;
