@@ -72,7 +72,7 @@ typedef struct ky_config {
   const char *page_tiles, *page_tiles_words; /* section page; NULL: none */
   ky_config_public public_part;
   ky_publication_opts publication; /* outputs.postgis */
-  const char *out_dir; /* resolved against the config's folder */
+  const char *out_dir;             /* resolved against the config's folder */
   const char **formats;
   uint32_t format_count;
   const char *shapefile_encoding; /* "cp932", "utf-8" */

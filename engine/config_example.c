@@ -78,15 +78,19 @@ static void write_value(FILE *out, int indent, const ky_config_field *field) {
   fputc('\n', out);
 }
 
-/* A key that is only described: "  key: Help. One of: ..." */
-static void write_described(FILE *out, int indent, const ky_config_field *field) {
+/* A key that is only described: "  key: Help. One of: ..."; depth: blanks before it, 4 for a key inside another. */
+static void describe(FILE *out, int indent, int depth, const ky_config_field *field) {
   char text[1024];
-  size_t used = (size_t)snprintf(text, sizeof text, "  %s: %s", field->key, ky_tr(field->help));
+  size_t used = (size_t)snprintf(text, sizeof text, "%*s%s: %s", depth, "", field->key, ky_tr(field->help));
   if (field->choices != NULL)
     snprintf(text + used, sizeof text - used, ky_tr(" One of: %s."), field->choices);
   else if (field->standard != NULL)
     snprintf(text + used, sizeof text - used, ky_tr(" Default: %s."), field->standard);
-  write_hanging(out, indent, 6, text);
+  write_hanging(out, indent, depth + 4, text);
+}
+
+static void write_described(FILE *out, int indent, const ky_config_field *field) {
+  describe(out, indent, 2, field);
 }
 
 static void write_field(FILE *out, int indent, const char *section, const ky_config_field *field,
@@ -125,7 +129,7 @@ static void write_source_keys(FILE *out) {
   for (uint32_t f = 0; f < ky_source_field_count; f++) {
     write_described(out, 0, &ky_source_fields[f]);
     for (uint32_t c = 0; c < ky_source_fields[f].child_count; c++)
-      write_described(out, 2, &ky_source_fields[f].children[c]);
+      describe(out, 0, 4, &ky_source_fields[f].children[c]);
   }
   fputc('\n', out);
 }

@@ -4,6 +4,7 @@ has its exit status (4 database, 2 configuration, 3 data) and names its cause. U
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -346,6 +347,24 @@ def check_routing(db):
     expect("roads of osm2pgsql without hstore", made, 0, "class <- highway", "SRID 3857")
 
 
+def check_crash(db):
+    """A backend that is killed as the system kills one: the whole server begins anew. And a door that nobody opens."""
+    made = in_the_middle(db, lambda pid: os.kill(pid, signal.SIGKILL), residents=[slow(db, "mesh", 0.2)])
+    expect("server crashed while reading: exit 4", made, 4, "residents[0]", "database")
+    for _ in range(100):
+        made = run(venues=[{**VENUES, **load.source(db, "venues")}])
+        if made.returncode == 0:
+            break
+        time.sleep(0.1)
+    expect("server crashed: once it is up again, the next run succeeds", made, 0)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(1)
+        place = f"host=127.0.0.1 port={silent.getsockname()[1]} connect_timeout=2 sslmode=disable"
+        made = run(venues=[{**VENUES, "postgis": {"conninfo": place, "table": "venues"}}])
+    expect("a server that does not answer: exit 4", made, 4, "timeout")
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -390,6 +409,6 @@ else:
         load.run("osm2pgsql", "--create", "-d", cluster.database, "-H", cluster.folder, "-U", "postgres",
                  os.path.join(sample, "roads.osm"))
         for part in (check_names, check_queries, check_geometry, check_types, check_snapshot, check_faults,
-                     check_credentials, check_extension, check_encoding, check_tags, check_routing, check_tls):
+                     check_credentials, check_extension, check_encoding, check_tags, check_routing, check_crash, check_tls):
             part(cluster)
 done()
