@@ -1,4 +1,4 @@
-// Bundles the page into one folder: page.js, page.css, index.html. Usage: node build.mjs OUT_FOLDER
+// Bundles the page and the zone sheets into one folder: page.js, page.css, index.html, sheets.*. Usage: node build.mjs OUT_FOLDER
 // The worker of the map is a text inside page.js, started from a blob: from file:// no other way is open.
 import * as esbuild from 'esbuild';
 import { copyFile, mkdir } from 'node:fs/promises';
@@ -33,8 +33,8 @@ const worker = {
 await mkdir(out, { recursive: true });
 await esbuild.build({
   ...shared,
-  entryPoints: [join(here, 'src/page.js'), join(here, 'src/page.css')],
+  entryPoints: ['page.js', 'page.css', 'sheets.js', 'sheets.css'].map((name) => join(here, 'src', name)),
   outdir: out,
   plugins: [worker],
 });
-await copyFile(join(here, 'src/index.html'), join(out, 'index.html'));
+for (const name of ['index.html', 'sheets.html']) await copyFile(join(here, 'src', name), join(out, name));

@@ -47,7 +47,7 @@ export async function launch(...more) {
 }
 
 /** Opens a page of a run; what it says, asks for and breaks is collected. */
-export async function open(browser, folder, { hash = '', width = 1280, height = 800, wait = 'all' } = {}) {
+export async function open(browser, folder, { file = 'index.html', hash = '', width = 1280, height = 800, wait = 'all' } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, offline: true });
   const page = await context.newPage();
   const seen = { errors: [], outside: [], dialogs: 0 };
@@ -58,7 +58,7 @@ export async function open(browser, folder, { hash = '', width = 1280, height = 
     d.dismiss();
   });
   page.on('request', (r) => /^(file|blob|data|about):/.test(r.url()) || seen.outside.push(r.url()));
-  await page.goto(`${pathToFileURL(join(folder, 'index.html'))}${hash ? `#${hash}` : ''}`);
+  await page.goto(`${pathToFileURL(join(folder, file))}${hash ? `#${hash}` : ''}`);
   if (wait) await page.waitForSelector(`#app[data-ready="${wait}"]`, { state: 'attached', timeout: 60000 }).catch((e) => seen.errors.push(`not ready: ${e.message}`));
   return { page, seen, close: () => context.close() };
 }

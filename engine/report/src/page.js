@@ -25,6 +25,7 @@ function header() {
     h('h1', {}, title()),
     h('span', { class: `audience ${run().audience}` }, t(run().audience === 'public' ? 'public' : 'internal')),
     h('div', { class: 'top-buttons' },
+      layer('zones')?.count ? h('a', { href: 'sheets.html', id: 'sheets' }, t('sheets')) : null,
       h('button', { type: 'button', id: 'print', onclick: () => { picture_for_print(); window.print(); } }, t('print')),
       h('button', { type: 'button', id: 'language', lang: state.lang === 'ja' ? 'en' : 'ja', onclick: () => set({ lang: state.lang === 'ja' ? 'en' : 'ja' }) }, t('language'))),
   );
