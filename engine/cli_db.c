@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli_progress.h"
+#include "config.h"
 #include "io/pg_migrate.h"
 
 static void tell_migrated(FILE *out, const ky_pg_facts *at, uint32_t before) {
@@ -49,11 +50,29 @@ static ky_err show_status(ky_job *job, ky_pg *pg) {
   return KY_OK;
 }
 
+/* Of the command line, else of the configuration, else of libpq's environment. */
+static ky_err find_place(ky_job *job, const ky_options *options, ky_pg_place *out) {
+  *out = (ky_pg_place){.service = options->service,
+                       .conninfo = options->conninfo,
+                       .where = options->service != NULL    ? "--service"
+                                : options->conninfo != NULL ? "--conninfo"
+                                                            : "kayoi db"};
+  if (options->operand_count < 2 || options->service != NULL || options->conninfo != NULL) return KY_OK;
+  ky_config *config;
+  KY_NEW(job, keep, config, 1);
+  KY_TRY(ky_config_read(job, options->operands[1], config));
+  if (!config->publication.is_wanted)
+    return ky_fail(job, KY_E_CONFIG,
+                   ky_tr("%s: has no outputs.postgis; add it, or say --service NAME or --conninfo TEXT"),
+                   options->operands[1]);
+  *out = (ky_pg_place){config->publication.service, config->publication.conninfo, "outputs.postgis"};
+  return KY_OK;
+}
+
 static ky_err act(ky_job *job, const ky_options *options) {
-  const ky_pg_place place = {.service = options->service,
-                             .conninfo = options->conninfo,
-                             .where = options->service != NULL ? "--service" : "--conninfo"};
+  ky_pg_place place;
   ky_pg *pg;
+  KY_TRY(find_place(job, options, &place));
   KY_TRY(ky_pg_open(job, &place, &pg));
   const ky_err err = strcmp(options->operand, "migrate") == 0 ? migrate(job, pg) : show_status(job, pg);
   ky_pg_close(pg);

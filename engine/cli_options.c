@@ -33,7 +33,7 @@ static const command_info commands[] = {
     {"batch", "plan|run|merge FILE", 2, 2,
      KY_MSG("many municipalities: plan TEMPLATE --areas TABLE --out BATCH, then run BATCH, then merge BATCH")},
     {"init", "DIR", 1, 1, KY_MSG("make a project folder with a commented configuration")},
-    {"db", "migrate|status", 1, 1,
+    {"db", "migrate|status [CONFIG]", 1, 2,
      KY_MSG("make or bring up to date the tables of kayoi in a PostGIS database (migrate), or show them (status)")},
     {"help", "COMMAND", 0, 1,
      KY_MSG("explain a command; help data: the data to get, and where; help scenario: a template of scenarios")},
@@ -113,7 +113,8 @@ static const option_info options[] = {
      KY_MSG("batch run: this many at once, as far as the memory allows; one a core unless given")},
     {"--floor", "PERCENT", FOR(COMPARE),
      KY_MSG("rank nobody whose data are less complete than this (80 unless given; an assumption of kayoi)")},
-    {"--service", "NAME", FOR(DB), KY_MSG("the database of this section of pg_service.conf")},
+    {"--service", "NAME", FOR(DB),
+     KY_MSG("the database of this section of pg_service.conf, instead of outputs.postgis of CONFIG")},
     {"--conninfo", "TEXT", FOR(DB),
      KY_MSG("the database, as libpq takes it, e.g. \"host=db dbname=gis\"; without a password")},
     {"--threads", "N", FOR(RUN) | FOR(CHECK) | FOR(EXPLAIN),
@@ -155,7 +156,7 @@ static void show_commands(FILE *out) {
   for (size_t c = 0; c < COMMAND_COUNT; c++) {
     char left[40];
     snprintf(left, sizeof left, "  kayoi %s %s", commands[c].name, commands[c].operand);
-    ky_text_pad(out, left, 32);
+    ky_text_pad(out, left, 36);
     fprintf(out, "%s\n", ky_tr(commands[c].help));
   }
   show_options(out, FOR_ALL);
