@@ -31,6 +31,7 @@ const browser = await launch();
 async function walk_through(name, report, expect = async () => {}) {
   const { page, seen, close } = await open(browser, report);
   for (const tab of TABS) {
+    if (!(await page.locator(`#tab-${tab}`).count())) continue; // its layers are not there
     await page.click(`#tab-${tab}`);
     await expect(page, tab);
     const item = page.locator('.item').first();

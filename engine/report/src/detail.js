@@ -9,7 +9,10 @@ import { origin, t, word, word_of } from './words.js';
 /** Label and value, or nothing when the value is unknown and `always` is not set. */
 const row = (label, shown, value = undefined, always = false) =>
   shown === f.DASH && !always ? null : h('div', { class: 'fact' }, h('dt', {}, label), h('dd', {}, value === undefined ? shown : f.exact(value, shown)));
-const number_row = (of, i, column, label, write, always) => (of.has(column) || always ? row(label, write(of.value(column, i)), of.value(column, i), always) : null);
+/** Is the value kept from the public? Then that is said, and not that nobody knows it. */
+export const is_hidden = (of, i, column) => of.value(column, i) === null && (of.value('hidden', i) ?? '').split('; ').includes(column);
+const number_row = (of, i, column, label, write, always) =>
+  is_hidden(of, i, column) ? row(label, t('hidden')) : of.has(column) || always ? row(label, write(of.value(column, i)), of.value(column, i), always) : null;
 const part = (title, ...rows) => {
   const there = rows.flat().filter(Boolean);
   return there.length ? h('section', {}, h('h3', {}, title), h('dl', { class: 'facts' }, there)) : null;
@@ -308,6 +311,8 @@ export function describe({ kind, record }) {
   const of = layer_of(kind);
   if (!of || record >= of.count || !KINDS[kind]) return null;
   const said = KINDS[kind](of, record);
+  const note = of.value('hidden_note', record);
+  if (note !== null) said.body.push(h('p', { class: 'note' }, note));
   return { kind_word: t(`kind_${kind.replace(/^year/, '')}`), ...said, tags: said.tags.filter((tag) => tag !== null && tag !== '') };
 }
 

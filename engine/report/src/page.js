@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import * as f from './format.js';
 import { legend } from './legend.js';
 import { has_webgl, make_map } from './map.js';
-import { content, tabs_there } from './panel.js';
+import { TABS, content, tabs_there } from './panel.js';
 import { on_change, read_address, set, state } from './state.js';
 import { is_shown, parts, preset } from './themes.js';
 import * as town from './town.js';
@@ -209,7 +209,7 @@ async function start() {
     return;
   }
   const wanted = run().layers ?? [];
-  const at = read_address([...tabs_there(), 'changes']);
+  const at = read_address(TABS);
   await load(wanted.filter((l) => !l.later).map((l) => l.layer));
   if (!tabs_there().includes(state.tab)) state.tab = 'summary';
   if (!layer('cells')?.count) state.base = 'streets';

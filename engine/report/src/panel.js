@@ -11,7 +11,9 @@ import * as town from './town.js';
 import { t, word } from './words.js';
 
 export const TABS = ['summary', 'gaps', 'zones', 'sites', 'mobility', 'changes', 'charts'];
-export const tabs_there = () => TABS.filter((tab) => tab !== 'changes' || layer('scenarios')?.count);
+/* A tab without its layers (the public part may lack them) is not there. */
+const NEEDED = { gaps: 'gaps', zones: 'zones', sites: 'sites', mobility: 'mobility', changes: 'scenarios' };
+export const tabs_there = () => TABS.filter((tab) => !NEEDED[tab] || layer(NEEDED[tab]) !== null);
 
 const ROWS_MAX = 200; // of a list; the table has the others
 
@@ -72,7 +74,7 @@ function summary() {
           { class: 'lead' },
           h('p', {}, t('lead', f.people(of.value('pop_65', all.record)))),
           h('p', { class: 'big' }, f.exact(of.value('covered_65', all.record), f.people(of.value('covered_65', all.record))), h('small', {}, `（${f.share(of.value('covered_share_65', all.record))}、${t('lead_within', f.metres(town.primary))}）`)),
-          h('p', {}, t('lead_left', f.people(beyond(of, all.record)), gaps ? t('places', f.count(gaps.rows.length)) : f.DASH), unknown > 0 ? t('lead_unknown', f.people(unknown)) : null),
+          h('p', {}, t('lead_left', f.people(beyond(of, all.record))), gaps ? t('lead_gaps', t('places', f.count(gaps.rows.length))) : null, unknown > 0 ? t('lead_unknown', f.people(unknown)) : null),
         )
       : note(t('not_there')),
     of
@@ -94,6 +96,7 @@ function summary() {
     zones?.rows.length > 1
       ? h('section', {}, h('h3', {}, t('start_zones')), list(by_beyond(zones).slice(0, 5).map((i) => zone_item(zones, i))), go('zones', zones.rows.length))
       : null,
+    for_the_public(),
     left_out(),
   ];
 }
@@ -120,6 +123,17 @@ function remedies() {
     h('h3', {}, t('remedies_title')),
     h('ul', { class: 'plain remedies' }, order.map((code) => h('li', {}, remedy_key(code), h('span', {}, sums.get(code).words), h('b', {}, f.people(sums.get(code).people)), h('span', {}, t('places', f.count(sums.get(code).count)))))),
   );
+}
+
+/* What a public page does not show, and why. */
+function for_the_public() {
+  if (run().audience !== 'public') return null;
+  const notes = new Set();
+  for (const name of ['zones', 'gaps', 'mobility']) {
+    const of = layer(name);
+    for (let i = 0; of?.has('hidden_note') && i < of.count; i++) if (of.value('hidden_note', i) !== null) notes.add(of.value('hidden_note', i));
+  }
+  return h('section', { class: 'notice', id: 'public' }, h('h3', {}, t('public_title')), h('p', {}, t('public_text')), [...notes].map((n) => h('p', {}, n)));
 }
 
 function left_out() {

@@ -31,17 +31,58 @@ export function picture(shapes, paint) {
 
 const south_of = (y) => (Math.atan(Math.exp((y * Math.PI) / 180)) * 360) / Math.PI - 90;
 
-/** Polygons by colour. rows_of: Map colour -> records. */
+const AT_ONCE = 64; // shapes of one path: what a browser takes for a path grows faster than its shapes
+
+/** Polygons by colour. rows_of: Map colour -> records. Boxes along the axes, as cells of a grid are, go as whole dots, so
+ * that neighbours meet; others get an edge of their own colour for the same reason. */
 export function paint_polygons(shapes, rows_of) {
   return (context, x, y) => {
+    context.lineWidth = 0.7;
     for (const [colour, rows] of rows_of) {
-      const path = new Path2D();
-      for (const i of rows)
-        for (let p = shapes.part_start[i]; p < shapes.part_start[i + 1]; p++) trace(path, shapes, p, x, y, true);
-      context.fillStyle = colour;
-      context.fill(path, 'evenodd');
+      context.fillStyle = context.strokeStyle = colour;
+      const path = path_of((p) => {
+        context.fill(p, 'evenodd');
+        context.stroke(p);
+      });
+      for (const i of rows) {
+        const box = box_of(shapes, i, x, y);
+        if (box) context.fillRect(...box);
+        else for (let p = shapes.part_start[i]; p < shapes.part_start[i + 1]; p++) trace(path.next(), shapes, p, x, y, true);
+      }
+      path.end();
     }
   };
+}
+
+/* A path that is drawn whenever it has shapes enough. */
+function path_of(draw) {
+  let path = new Path2D();
+  let count = 0;
+  const end = () => {
+    if (count) draw(path);
+    path = new Path2D();
+    count = 0;
+  };
+  const next = () => {
+    if (count === AT_ONCE) end();
+    count++;
+    return path;
+  };
+  return { next, end };
+}
+
+/* [left, top, width, height] in whole dots of a polygon of four corners whose sides run along the axes; else null. */
+function box_of(shapes, record, x, y) {
+  const part = shapes.part_start[record];
+  const from = shapes.vertex_start[part];
+  if (shapes.part_start[record + 1] - part !== 1 || shapes.vertex_start[part + 1] - from !== 4) return null;
+  const xs = [0, 1, 2, 3].map((v) => x(shapes.lon[from + v]));
+  const ys = [0, 1, 2, 3].map((v) => y(shapes.lat[from + v]));
+  const even = (v, a, b) => Math.abs(v[a] - v[b]) < 0.5;
+  const is_box = (even(xs, 0, 1) && even(ys, 1, 2) && even(xs, 2, 3) && even(ys, 3, 0)) || (even(ys, 0, 1) && even(xs, 1, 2) && even(ys, 2, 3) && even(xs, 3, 0));
+  if (!is_box) return null;
+  const [left, top] = [Math.round(Math.min(...xs)), Math.round(Math.min(...ys))];
+  return [left, top, Math.max(1, Math.round(Math.max(...xs)) - left), Math.max(1, Math.round(Math.max(...ys)) - top)];
 }
 
 /** Lines by colour, `metres` wide and at least a dot. */
@@ -50,11 +91,11 @@ export function paint_lines(shapes, rows_of, metres) {
     context.lineWidth = Math.max(1.2, metres / dot);
     context.lineCap = 'round';
     for (const [colour, rows] of rows_of) {
-      const path = new Path2D();
-      for (const i of rows)
-        for (let p = shapes.part_start[i]; p < shapes.part_start[i + 1]; p++) trace(path, shapes, p, x, y, false);
       context.strokeStyle = colour;
-      context.stroke(path);
+      const path = path_of((p) => context.stroke(p));
+      for (const i of rows)
+        for (let p = shapes.part_start[i]; p < shapes.part_start[i + 1]; p++) trace(path.next(), shapes, p, x, y, false);
+      path.end();
     }
   };
 }

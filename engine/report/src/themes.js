@@ -35,7 +35,11 @@ export function parts() {
     .map(([part]) => part);
 }
 
-export const preset = (tab) => Object.fromEntries([...PRESETS[tab], 'tiles'].map((part) => [part, true]));
+export function preset(tab) {
+  const wanted = [...PRESETS[tab], 'tiles'];
+  if (wanted.includes('distance') && !parts().includes('distance')) wanted.push('service');
+  return Object.fromEntries(wanted.map((part) => [part, true]));
+}
 export const is_shown = (part) => Boolean(state.shown[part]);
 
 export const classes = colours.distance_classes(bands, primary);
