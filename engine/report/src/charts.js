@@ -69,7 +69,7 @@ export function distance_chart() {
   const x = scale(0, last, LEFT, W - RIGHT);
   const y = scale(0, 1, H - BOTTOM, TOP);
   const at = (m) => walk.find(([d]) => d === m)?.[1] ?? null;
-  const marks = bands.map((b) => [rule(x(b), TOP, x(b), H - BOTTOM, { stroke: b === primary ? INK : '#8a8678', 'stroke-dasharray': b === primary ? null : '4 3' }), svg('circle', { cx: x(b), cy: y(at(b) ?? 0), r: 4.5, fill: SERIES[0] }), text(x(b) + 4, y(at(b) ?? 0) - 9, f.share(at(b), 0), { 'text-anchor': 'start', 'font-weight': 'bold' })]);
+  const marks = bands.map((b) => [rule(x(b), TOP, x(b), H - BOTTOM, { stroke: b === primary ? INK : '#8a8678', 'stroke-dasharray': b === primary ? null : '4 3' }), svg('circle', { cx: x(b), cy: y(at(b) ?? 0), r: 4.5, fill: SERIES[0] }), text(x(b) + 6, y(at(b) ?? 0) + 17, f.share(at(b), 0), { 'text-anchor': 'start', 'font-weight': 'bold' })]);
   const title = t('chart_distance');
   const drawing = frame(title, ticks(last, 6).filter((v) => v <= last), [0, 0.25, 0.5, 0.75, 1], x, y, t('axis_distance'), (v) => f.count(v), (v) => f.share(v, 0), straight ? path(straight, x, y, { stroke: SERIES[1], 'stroke-dasharray': '6 4' }) : null, path(walk, x, y, { stroke: SERIES[0] }), marks);
   const say = bands.map((b) => t('within', f.metres(b)) + ' ' + f.share(at(b))).join(t('no') === 'no' ? ', ' : '、');
@@ -94,7 +94,7 @@ export function sites_chart(k, is_small = false) {
   const y = scale(0, 1, H - BOTTOM, TOP);
   const at = points.find(([n]) => n === k) ?? points[0];
   const title = t('chart_sites');
-  const drawing = frame(title, ticks(last, 6).filter((v) => Number.isInteger(v) && v <= last), [0, 0.25, 0.5, 0.75, 1], x, y, t('axis_places'), (v) => f.count(v), (v) => f.share(v, 0), path(points, x, y, { stroke: SERIES[2] }), rule(x(at[0]), TOP, x(at[0]), H - BOTTOM, { stroke: INK }), svg('circle', { cx: x(at[0]), cy: y(at[1]), r: 5.5, fill: SERIES[2], stroke: '#fff' }), text(Math.min(x(at[0]) + 8, W - 60), y(at[1]) + (at[1] > 0.85 ? 20 : -10), f.share(at[1]), { 'text-anchor': 'start', 'font-weight': 'bold' }));
+  const drawing = frame(title, ticks(last, 6).filter((v) => Number.isInteger(v) && v <= last), [0, 0.25, 0.5, 0.75, 1], x, y, t('axis_places'), (v) => f.count(v), (v) => f.share(v, 0), path(points, x, y, { stroke: SERIES[2] }), rule(x(at[0]), TOP, x(at[0]), H - BOTTOM, { stroke: INK }), svg('circle', { cx: x(at[0]), cy: y(at[1]), r: 5.5, fill: SERIES[2], stroke: '#fff' }), text(Math.min(x(at[0]) + 8, W - 66), y(at[1]) + 20, f.share(at[1]), { 'text-anchor': 'start', 'font-weight': 'bold' }));
   if (is_small) return drawing;
   return figure('sites', title, null, drawing, [t('axis_places'), t('kind_sites'), t('gain'), t('axis_share')], rows.map((i) => [f.count(source.value(key, i)), source.value('site_name', i) ?? source.value('site_id', i) ?? f.DASH, f.people(source.value('gain_65', i)), f.share(source.value('covered_after_share', i))]));
 }
@@ -107,7 +107,7 @@ export function targets_chart() {
   const kinds = Object.keys(PARTS).filter((c) => rows.some((i) => (of.value(c, i) ?? 0) > 0));
   const most = Math.max(...rows.map((i) => of.value('target_participants', i)));
   const step = 30;
-  const height = rows.length * step + 34;
+  const height = rows.length * step + 6;
   const left = 112;
   const x = scale(0, most, left, W - 60);
   const bars = rows.map((i, n) => {

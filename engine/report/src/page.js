@@ -124,6 +124,7 @@ function build() {
   const stage = h('section', { class: 'stage', 'aria-label': t('map') }, places.map, h('img', { id: 'map-print', alt: t('map') }), places.layers, places.legend);
   app.replaceChildren(places.header, h('main', { class: can_draw ? 'split' : 'split no-map' }, can_draw ? stage : h('p', { class: 'notice', role: 'alert', id: 'no-webgl' }, t('no_webgl')), h('div', { class: 'side' }, places.tabs, places.panel)), places.footer);
   fill_panel();
+  show_tab();
   if (can_draw) draw();
 }
 
@@ -151,6 +152,12 @@ function fill_panel() {
   places.panel.setAttribute('aria-labelledby', `tab-${state.tab}`);
   places.panel.replaceChildren(h('div', { class: 'panel-in' }, content(others, Boolean(drawn)).flat(Infinity).filter(Boolean)));
   if (focused && ['year', 'k', 'change'].includes(focused)) document.getElementById(focused)?.focus();
+}
+
+/* Where the tabs are wider than the screen. */
+function show_tab() {
+  const tab = places.tabs.querySelector('[aria-selected="true"]');
+  if (tab) places.tabs.scrollLeft = tab.offsetLeft - places.tabs.offsetLeft - (places.tabs.clientWidth - tab.offsetWidth) / 2;
 }
 
 function focus_chosen() {
@@ -187,6 +194,7 @@ function changed(what) {
     last_list = state.chosen;
   }
   if (what.some((w) => ['lang', 'tab', 'year', 'change', 'k', 'chosen'].includes(w))) fill_panel();
+  if (is_new_tab) show_tab();
   if (what.includes('chosen') || is_new_tab) places.panel.scrollTop = 0;
   drawn?.shown.update();
   if (what.includes('chosen') && state.chosen?.from_list) {
