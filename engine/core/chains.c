@@ -29,7 +29,8 @@ struct ky_chains {
   int8_t *coefficient;
   uint32_t *cheapest; /* [equations] cost of its cheapest offer in this search; 0: not known yet */
   uint32_t *touched, touched_count;
-  bool is_free;
+  uint32_t haste;
+  bool is_free, is_hidden_only;
   chain_state *states;
   uint32_t state_count;
   uint32_t *queue, queue_count; /* binary heap of states */
@@ -81,7 +82,7 @@ static uint32_t cheapest_offer(ky_chains *c, uint32_t equation) {
 
 static bool is_before(const ky_chains *c, uint32_t a, uint32_t b) {
   const chain_state *x = &c->states[a], *y = &c->states[b];
-  const uint32_t of_x = x->cost + x->estimate, of_y = y->cost + y->estimate;
+  const uint64_t of_x = x->cost + (uint64_t)c->haste * x->estimate, of_y = y->cost + (uint64_t)c->haste * y->estimate;
   if (of_x != of_y) return of_x < of_y;
   if (x->estimate != y->estimate) return x->estimate < y->estimate;
   return a < b;
@@ -107,6 +108,8 @@ static uint32_t pop(ky_chains *c) {
 }
 
 static bool can_move(const ky_chains *c, uint32_t cell, int by, int64_t step) {
+  const bool is_shown = c->counts->state[cell] == KY_COUNT_SHOWN;
+  if (is_shown && c->is_hidden_only && (c->counts->stays == NULL || !c->counts->stays[cell])) return false;
   const int64_t floor = c->counts->value[cell] < 0 ? c->counts->value[cell] : 0; /* slack of rounded parts */
   return by > 0 || c->current[cell] + by * step >= floor;
 }
@@ -169,13 +172,14 @@ static void write_chain(const ky_chains *c, uint32_t state, ky_chain *out) {
   }
 }
 
-void ky_chains_find(ky_chains *c, uint32_t cell, int by, int64_t step, bool is_free, uint32_t steps_max,
-                    ky_chain *out) {
+void ky_chains_find(ky_chains *c, uint32_t cell, int by, int64_t step, const ky_chain_search *how, ky_chain *out) {
   out->count = 0;
-  c->is_free = is_free;
+  c->is_free = how->is_free;
+  c->is_hidden_only = how->is_hidden_only;
+  c->haste = how->haste;
   c->state_count = c->queue_count = 0;
   if (can_move(c, cell, by, step)) take_further(c, KY_NONE, cell, by);
-  for (uint32_t n = 0; n < steps_max && c->queue_count != 0; n++) {
+  for (uint32_t n = 0; n < how->effort && c->queue_count != 0; n++) {
     const uint32_t at = pop(c);
     if (c->states[at].open_count == 0) {
       write_chain(c, at, out);

@@ -5,10 +5,13 @@
 
 #include "core/chains.h"
 
-/* Effort of one search: with losses, then without (any chain at all). */
-#define EFFORT      4000u
-#define MORE_EFFORT 30000u
-#define ROUNDS_MAX  64
+/* Searches of a chain, one after another until one finds one. */
+static const ky_chain_search searches[] = {{.effort = 4000, .haste = 1},
+                                           {.effort = 4000, .haste = 4},
+                                           {.effort = 12000, .haste = 3, .is_free = true},
+                                           {.effort = 12000, .haste = 10, .is_free = true}};
+#define SEARCHES   (sizeof searches / sizeof *searches)
+#define ROUNDS_MAX 64
 
 typedef struct hiding {
   const ky_counts_opts *opts;
@@ -45,11 +48,11 @@ static int64_t most_along(const hiding *h, const ky_chain *chain, int64_t wanted
   return wanted;
 }
 
-/* The largest step for which there is a chain, by quarters; first with losses, then any. */
+/* The largest step for which there is a chain, by quarters. */
 static bool find_chain(hiding *h, uint32_t cell, int by, int64_t need, ky_chain *chain) {
-  for (int pass = 0; pass < 2; pass++) {
+  for (size_t s = 0; s < SEARCHES; s++) {
     for (int64_t step = need; step > 0; step /= 4) {
-      ky_chains_find(h->chains, cell, by, step, pass == 1, pass == 0 ? EFFORT : MORE_EFFORT, chain);
+      ky_chains_find(h->chains, cell, by, step, &searches[s], chain);
       if (chain->count != 0) return true;
     }
   }
@@ -85,6 +88,21 @@ static bool protect(hiding *h, uint32_t cell) {
   return (value <= KY_PERSON || move_to(h, cell, KY_PERSON)) && is_up;
 }
 
+/* What was hidden before stays hidden where a chain of such counts leads through it: else a publication of the same
+ * figures would show some of them, for no gain of anybody. */
+static void keep_hidden(hiding *h) {
+  static const ky_chain_search how = {.effort = 2000, .haste = 4, .is_hidden_only = true};
+  ky_chain chain;
+  memcpy(h->current, h->counts->value, h->counts->count * sizeof *h->current);
+  for (uint32_t i = 0; i < h->counts->count; i++) {
+    if (h->counts->state[i] != KY_COUNT_SHOWN || !h->counts->stays[i]) continue;
+    ky_chains_find(h->chains, i, 1, 1, &how, &chain);
+    if (chain.count == 0) ky_chains_find(h->chains, i, -1, 1, &how, &chain);
+    for (uint32_t k = 0; k < chain.count; k++)
+      if (h->counts->state[chain.cell[k]] == KY_COUNT_SHOWN) h->counts->state[chain.cell[k]] = KY_COUNT_COMPANION;
+  }
+}
+
 static void add_up(const ky_counts *counts, ky_counts_done *out) {
   for (uint32_t i = 0; i < counts->count; i++) {
     out->small += counts->state[i] == KY_COUNT_SMALL;
@@ -106,7 +124,9 @@ ky_err ky_counts_hide(ky_job *job, const ky_counts_opts *opts, ky_counts *counts
     for (uint32_t i = 0; i < counts->count; i++) {
       if (counts->state[i] != KY_COUNT_SMALL || protect(&h, i)) continue;
       if (out->bare++ == 0) out->first_bare = i;
+      if (opts->stops_at_bare) break;
     }
+    if (counts->stays != NULL && out->bare == 0) keep_hidden(&h);
   }
   add_up(counts, out);
   ky_arena_rewind(&job->scratch, mark);

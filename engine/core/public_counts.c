@@ -19,7 +19,12 @@ typedef struct frame {
   ky_system_table zones, gaps;
 } frame;
 
+/* When small counts are so many that there is no way to hide them all among others, less is shown: level by level,
+ * until everything that is hidden is safe. At the last one no count from a restricted source is left. */
+enum { EVERYTHING, GAPS_BY_65, NO_GAPS, NO_SEXES, NO_AGES, THREE_COUNTS, NOTHING, LEVELS };
+
 typedef struct counting {
+  int level;
   ky_job *job;
   const ky_public_opts *opts;
   const ky_public_in *in;
@@ -27,6 +32,26 @@ typedef struct counting {
   ky_system system;
   frame now, before;
 } counting;
+
+static bool ends_with_sex(const char *name) {
+  const size_t length = strlen(name);
+  return length > 2 && (strcmp(name + length - 2, "_m") == 0 || strcmp(name + length - 2, "_f") == 0);
+}
+
+/* Is the count of a restricted source shown at this level? */
+static bool is_shown_at(int level, const char *layer, const char *name) {
+  static const char *const three[] = {"pop_total", "pop_65", "covered_65", "official_total", "official_65"};
+  if (strcmp(layer, "zones") != 0) {
+    const bool is_65 = strcmp(name, "people_65") == 0 || strcmp(name, "people_total") == 0;
+    return level < NO_GAPS && (level < GAPS_BY_65 || is_65);
+  }
+  if (level >= NOTHING) return false;
+  bool is_one = level < THREE_COUNTS;
+  for (size_t i = 0; i < sizeof three / sizeof *three; i++) is_one = is_one || strcmp(three[i], name) == 0;
+  if (!is_one || (level >= NO_SEXES && ends_with_sex(name))) return false;
+  return level < NO_AGES || (strstr(name, "_75") == NULL && strstr(name, "_85") == NULL &&
+                             strstr(name, "65_") == NULL && strstr(name, "_no_shop") == NULL);
+}
 
 static bool is_count(const counting *c, const char *layer, const ky_column *column) {
   const ky_audience_row *row = ky_audience_of(layer, column->name);
@@ -42,11 +67,9 @@ static int64_t milli_of(const ky_column *column, uint32_t row) {
 static uint32_t loss_of(const ky_table *table, const ky_column *column, uint32_t row, int64_t milli) {
   static const char *const main_ones[] = {"pop_total",   "pop_65",    "covered_65", "official_total",
                                           "official_65", "people_65", "in_gap_65"};
-  const size_t length = strlen(column->name);
   const ky_column *level = ky_table_column(table, "level");
   uint32_t loss = LOSS_PLAIN;
-  if (length > 2 && (strcmp(column->name + length - 2, "_m") == 0 || strcmp(column->name + length - 2, "_f") == 0))
-    loss = LOSS_SEX;
+  if (ends_with_sex(column->name)) loss = LOSS_SEX;
   for (size_t i = 0; i < sizeof main_ones / sizeof *main_ones; i++)
     if (strcmp(main_ones[i], column->name) == 0) loss = LOSS_MAIN;
   for (int64_t people = milli / KY_PERSON; people > 1; people /= 4) loss++;
@@ -98,9 +121,12 @@ static ky_err add_now(counting *c, const ky_table *table, const ky_table *publis
       if (!is_count(c, table->layer, column)) continue;
       const int64_t milli = milli_of(column, row);
       if (milli == KY_NULL) continue;
+      const bool is_at_level = is_shown_at(c->level, table->layer, column->name);
+      if (!is_at_level && before == NULL) continue; /* nothing of the whole column is published */
       const bool is_known = was != KY_NONE && value_in(before, column->name, was) == milli;
       const bool is_small = milli > 0 && milli < c->opts->threshold; /* of a record left out: protected all the same */
-      const ky_count_state state = is_known   ? KY_COUNT_KNOWN
+      const ky_count_state state = is_known       ? KY_COUNT_KNOWN
+                                   : !is_at_level ? KY_COUNT_LATENT
                                    : is_there ? KY_COUNT_SHOWN
                                    : is_small ? KY_COUNT_SMALL
                                               : KY_COUNT_LATENT;
@@ -124,7 +150,9 @@ static ky_err add_then(counting *c, const ky_system_table *now, const ky_table *
         same != NULL ? now->cell[(size_t)(same - now->table->columns) * now->table->count + today] : KY_NONE;
     if (cell != KY_NONE && c->system.counts.value[cell] == milli) {
       *out = cell;
-      if (public_milli == KY_NULL && c->system.counts.loss[cell] > 4) c->system.counts.loss[cell] /= 4;
+      if (public_milli != KY_NULL) return KY_OK;
+      c->system.counts.stays[cell] = 1;
+      if (c->system.counts.loss[cell] > 4) c->system.counts.loss[cell] /= 4;
       return KY_OK;
     }
   }
@@ -221,15 +249,37 @@ static ky_err mark(counting *c, const ky_system_table *from, const ky_table *pub
       const ky_column *same = ky_table_column(from->table, published->columns[k].name);
       const uint32_t cell =
           same != NULL ? from->cell[(size_t)(same - from->table->columns) * from->table->count + own] : KY_NONE;
-      if (cell == KY_NONE) continue;
-      const ky_counts *counts = &c->system.counts;
-      const bool is_small = counts->value[cell] > 0 && counts->value[cell] < c->opts->threshold;
-      const bool is_companion = counts->state[cell] == KY_COUNT_COMPANION;
+      const ky_column *column = &published->columns[k];
+      const int64_t milli = is_count(c, published->layer, column) ? milli_of(column, row) : KY_NULL;
+      if (milli == KY_NULL) continue;
+      const bool is_small = milli > 0 && milli < c->opts->threshold;
+      const uint8_t state = cell == KY_NONE ? KY_COUNT_SHOWN : c->system.counts.state[cell];
+      const bool is_companion =
+          !is_small && (state == KY_COUNT_COMPANION || !is_shown_at(c->level, published->layer, column->name));
       (*out)[(size_t)k * published->count + row] = is_small || is_companion;
       made->small += is_small;
       made->companions += is_companion;
-      made->published_before += is_small && counts->state[cell] == KY_COUNT_KNOWN;
+      made->published_before += is_small && state == KY_COUNT_KNOWN;
     }
+  }
+  return KY_OK;
+}
+
+/* Detail is given up from above until nothing that is hidden can be worked out. */
+static ky_err hide_at_some_level(counting *c, ky_counts_done *done) {
+  const ky_arena_mark mark = ky_arena_now(&c->job->scratch);
+  const counting empty = *c;
+  for (int level = EVERYTHING; level < LEVELS; level++) {
+    const ky_counts_opts how = {.threshold = c->opts->threshold,
+                                .with_companions = c->opts->with_companions,
+                                .stops_at_bare = level + 1 < LEVELS};
+    ky_arena_rewind(&c->job->scratch, mark);
+    *c = empty;
+    c->level = level;
+    *done = (ky_counts_done){.bare = 0};
+    KY_TRY(build(c));
+    if (c->system.counts.count != 0) KY_TRY(ky_counts_hide(c->job, &how, &c->system.counts, done));
+    if (done->bare == 0) break;
   }
   return KY_OK;
 }
@@ -237,12 +287,11 @@ static ky_err mark(counting *c, const ky_system_table *from, const ky_table *pub
 ky_err ky_public_counts(ky_job *job, const ky_public_opts *opts, const ky_public_in *in,
                         const ky_publication *published, ky_hidden *hidden, ky_public_layers *out) {
   counting c = {.job = job, .opts = opts, .in = in, .published = published, .system = {.job = job}};
-  const ky_counts_opts how = {.threshold = opts->threshold, .with_companions = opts->with_companions};
   ky_counts_done done;
   *hidden = (ky_hidden){.zones = NULL};
-  KY_TRY(build(&c));
-  if (c.system.counts.count != 0) KY_TRY(ky_counts_hide(job, &how, &c.system.counts, &done));
-  if (c.system.counts.count != 0) out->not_proven = done.bare;
+  KY_TRY(hide_at_some_level(&c, &done));
+  out->level = (uint32_t)c.level;
+  out->not_proven = done.bare;
   KY_TRY(mark(&c, &c.now.zones, published->zones, &hidden->zones, out));
   KY_TRY(mark(&c, &c.now.gaps, published->gaps, &hidden->gaps, out));
   return mark(&c, &c.now.gaps, published->mobility, &hidden->mobility, out);

@@ -22,6 +22,7 @@ ky_err ky_system_cell(ky_system *s, int64_t value, ky_count_state state, uint32_
     KY_TRY(GROW(s, c->value, c->count, more));
     KY_TRY(GROW(s, c->loss, c->count, more));
     KY_TRY(GROW(s, c->state, c->count, more));
+    KY_TRY(GROW(s, c->stays, c->count, more));
     s->capacity = more;
   }
   c->value[c->count] = value;

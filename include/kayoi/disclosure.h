@@ -31,7 +31,8 @@ typedef struct ky_counts {
   uint32_t count;
   int64_t *value; /* [count] thousandths, what is true */
   uint32_t *loss; /* [count] how much a reader loses when it is hidden, from 1 */
-  uint8_t *state; /* [count] ky_count_state */
+  uint8_t *state;  /* [count] ky_count_state */
+  uint8_t *stays;  /* [count] 1: it was hidden before and stays so wherever it can; NULL: none */
   uint32_t equation_count;
   uint32_t *first; /* [equation_count + 1] into: */
   uint32_t *cell;
@@ -41,6 +42,7 @@ typedef struct ky_counts {
 typedef struct ky_counts_opts {
   int64_t threshold;    /* thousandths: smaller counts are hidden */
   bool with_companions; /* false only in tests of those who watch */
+  bool stops_at_bare;   /* the first small count without a way ends the search: the caller will show less */
 } ky_counts_opts;
 
 typedef struct ky_counts_done {
