@@ -39,7 +39,9 @@ static bool ends_with_sex(const char *name) {
 }
 
 /* Is the count of a restricted source shown at this level? */
-static bool is_shown_at(int level, const char *layer, const char *name) {
+static bool is_shown_at(const counting *c, const char *layer, const char *name) {
+  const int level = c->level;
+  const char *primary = c->in->primary_band; /* covered_65_<primary> is covered_65 */
   static const char *const three[] = {"pop_total", "pop_65", "covered_65", "official_total", "official_65"};
   if (strcmp(layer, "zones") != 0) {
     const bool is_65 = strcmp(name, "people_65") == 0 || strcmp(name, "people_total") == 0;
@@ -48,6 +50,7 @@ static bool is_shown_at(int level, const char *layer, const char *name) {
   if (level >= NOTHING) return false;
   bool is_one = level < THREE_COUNTS;
   for (size_t i = 0; i < sizeof three / sizeof *three; i++) is_one = is_one || strcmp(three[i], name) == 0;
+  if (strncmp(name, "covered_65_", 11) == 0 && primary != NULL && strcmp(name + 11, primary) == 0) return true;
   if (!is_one || (level >= NO_SEXES && ends_with_sex(name))) return false;
   return level < NO_AGES || (strstr(name, "_75") == NULL && strstr(name, "_85") == NULL &&
                              strstr(name, "65_") == NULL && strstr(name, "_no_shop") == NULL);
@@ -121,7 +124,7 @@ static ky_err add_now(counting *c, const ky_table *table, const ky_table *publis
       if (!is_count(c, table->layer, column)) continue;
       const int64_t milli = milli_of(column, row);
       if (milli == KY_NULL) continue;
-      const bool is_at_level = is_shown_at(c->level, table->layer, column->name);
+      const bool is_at_level = is_shown_at(c, table->layer, column->name);
       if (!is_at_level && before == NULL) continue; /* nothing of the whole column is published */
       const bool is_known = was != KY_NONE && value_in(before, column->name, was) == milli;
       const bool is_small = milli > 0 && milli < c->opts->threshold; /* of a record left out: protected all the same */
@@ -219,11 +222,13 @@ static ky_err build(counting *c) {
   const ky_table *gaps_before = before->gaps != NULL ? before->gaps : before->mobility;
   KY_TRY(add_now(c, find_table(c->in, "zones"), c->published->zones, before->zones, &c->now.zones));
   KY_TRY(add_now(c, has_gaps ? find_table(c->in, "gaps") : NULL, gaps_shown, gaps_before, &c->now.gaps));
+  const uint32_t today = c->system.counts.count;
   KY_TRY(add_before(c, &c->now.zones, before->zones, before->zones != NULL ? then->zones : NULL, &c->before.zones));
   KY_TRY(add_before(c, &c->now.gaps, gaps_before, gaps_before != NULL ? then->gaps : NULL, &c->before.gaps));
   KY_TRY(ky_system_end(&c->system));
   for (int f = 0; f < 2; f++) {
     const frame *of = f == 0 ? &c->now : &c->before;
+    c->system.shared = f == 0 ? 0 : today;
     if (of->zones.table != NULL) KY_TRY(ky_system_relate_zones(&c->system, &of->zones, c->in->primary_band));
     if (of->gaps.table != NULL) KY_TRY(ky_system_relate_gaps(&c->system, &of->gaps));
   }
@@ -255,7 +260,7 @@ static ky_err mark(counting *c, const ky_system_table *from, const ky_table *pub
       const bool is_small = milli > 0 && milli < c->opts->threshold;
       const uint8_t state = cell == KY_NONE ? KY_COUNT_SHOWN : c->system.counts.state[cell];
       const bool is_companion =
-          !is_small && (state == KY_COUNT_COMPANION || !is_shown_at(c->level, published->layer, column->name));
+          !is_small && (state == KY_COUNT_COMPANION || !is_shown_at(c, published->layer, column->name));
       (*out)[(size_t)k * published->count + row] = is_small || is_companion;
       made->small += is_small;
       made->companions += is_companion;

@@ -84,6 +84,12 @@ static void spell(const char *word, size_t length, const char *of_prefix, const 
   out[n] = '\0';
 }
 
+static bool are_shared(const ky_system *s, const uint32_t *cells, uint32_t count) {
+  uint32_t shared = 0;
+  for (uint32_t i = 0; i < count; i++) shared += cells[i] < s->shared;
+  return shared == count;
+}
+
 /* Counts that are not in the system (open ones, columns that are not there) are known: nothing of theirs is written. */
 static ky_err relate(const relation *r, const char *text, const char *of_prefix, const char *measure) {
   int sign = 1, count = 0, wanted = 0;
@@ -106,7 +112,7 @@ static ky_err relate(const relation *r, const char *text, const char *of_prefix,
     at += *at != '\0';
   }
   const bool is_more = strchr(text, '>') != NULL;
-  if (count < 2 || (is_more && count < wanted)) return KY_OK;
+  if (count < 2 || (is_more && count < wanted) || are_shared(r->s, cells, (uint32_t)count)) return KY_OK;
   for (int i = 0; i < count; i++) KY_TRY(ky_system_term(r->s, cells[i], signs[i]));
   if (is_more) {
     uint32_t between;
@@ -186,6 +192,9 @@ static ky_err relate_parts(const relation *r, const char *whole, const char *pre
   }
   if (parts == 0) return KY_OK;
   KY_TRY(ky_system_term(r->s, cell, -1));
+  ky_counts *c = &r->s->counts;
+  const uint32_t first = c->first[c->equation_count];
+  if (are_shared(r->s, &c->cell[first], r->s->term_count - first)) r->s->term_count = first;
   return ky_system_end(r->s);
 }
 

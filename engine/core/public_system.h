@@ -14,6 +14,8 @@ typedef struct ky_system {
   ky_job *job; /* scratch */
   ky_counts counts;
   uint32_t capacity, equation_capacity, term_capacity;
+  /* Of the last publication: cells below this are today's, and a relation of such cells alone has been written. */
+  uint32_t shared;
   uint32_t term_count; /* of the equation that is being written too */
 } ky_system;
 

@@ -239,6 +239,8 @@ def sample():
     with open(config, encoding="utf-8") as file:
         text = file.read()
     out = os.path.join(work, "sample")
+    for name in ("sample", "sample-restricted"):
+        shutil.rmtree(os.path.join(work, name), ignore_errors=True)
     status, why = publish(config, out)
     if not check("the sample is published", status == 0, why):
         return
@@ -403,6 +405,7 @@ def ube():
     if not os.path.isdir(data):
         return skip("Ube", "the test data is not there")
     out = os.path.join(work, "ube")
+    shutil.rmtree(out, ignore_errors=True)
     status, why = publish(config, out)
     if check("Ube is published", status == 0, why):
         found = faults(read([out], lambda name: False))
