@@ -153,6 +153,7 @@ static ky_err eliminate(ky_job *job, const ky_attack *attack, ky_attack_found *o
     if (!attack->is_most[q]) KY_TRY(add_equation(&e, attack, q, unknown_of));
   for (uint32_t u = 0; u < e.unknown_count; u++) {
     if (e.row_of[u] == KY_NONE || e.rows[e.row_of[u]].count != 1) continue;
+    out->is_recovered[cell_of[u]] = 1;
     if (out->recovered++ == 0) out->cell = cell_of[u];
   }
   return KY_OK;
@@ -224,8 +225,9 @@ static ky_err narrow(ky_job *job, const ky_attack *attack, const uint8_t *is_wan
 
 ky_err ky_attack_run(ky_job *job, const ky_attack *attack, const uint8_t *is_wanted, int64_t threshold,
                      int64_t tolerance, ky_attack_found *out) {
-  const ky_arena_mark mark = ky_arena_now(&job->scratch);
   *out = (ky_attack_found){.cell = KY_NONE, .narrow_cell = KY_NONE};
+  KY_NEW(job, scratch, out->is_recovered, attack->count);
+  const ky_arena_mark mark = ky_arena_now(&job->scratch);
   KY_TRY(eliminate(job, attack, out));
   KY_TRY(narrow(job, attack, is_wanted, threshold, tolerance, out));
   ky_arena_rewind(&job->scratch, mark);

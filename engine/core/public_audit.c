@@ -408,14 +408,20 @@ static ky_err relations(audit *a, const ky_public_in *in, const ky_publication *
 }
 
 static const char *in_words(const audit *a, const ky_attack_found *found) {
-  const bool is_exact = found->recovered != 0;
-  const figure *f = &a->figure[is_exact ? found->cell : found->narrow_cell];
+  uint32_t exact = 0, first_exact = 0;
+  for (uint32_t i = a->count; i-- > 0;) {
+    if (!found->is_recovered[i] || !a->is_wanted[i]) continue;
+    exact++;
+    first_exact = i;
+  }
+  const bool is_exact = exact != 0;
+  const figure *f = &a->figure[is_exact ? first_exact : found->narrow_cell];
   const ky_column *first = &f->table->columns[0];
   const char *id = first->type == KY_COLUMN_TEXT && first->of.text[f->row] != NULL ? first->of.text[f->row] : "-";
   char low[32], high[32];
   if (is_exact)
     return ky_format(&a->job->scratch, ky_tr("%u hidden counts follow from others, first %s of %s (layer %s)"),
-                     found->recovered, f->table->columns[f->column].name, id, f->table->layer);
+                     exact, f->table->columns[f->column].name, id, f->table->layer);
   ky_fixed_text(low, found->low, 3);
   ky_fixed_text(high, found->high, 3);
   return ky_format(&a->job->scratch,
@@ -423,9 +429,65 @@ static const char *in_words(const audit *a, const ky_attack_found *found) {
                    found->narrowed, f->table->columns[f->column].name, id, f->table->layer, low, high);
 }
 
-ky_err ky_public_audit(ky_job *job, const ky_public_opts *opts, const ky_public_in *in, const ky_public_layers *made,
+/* The list of hidden attributes of a record without one. */
+static ky_err strike_out(audit *a, const ky_table *table, const char *name, uint32_t row) {
+  const ky_column *hidden = ky_table_column(table, "hidden"), *note = ky_table_column(table, "hidden_note");
+  const char *list = hidden != NULL ? hidden->of.text[row] : NULL;
+  const size_t length = strlen(name);
+  if (list == NULL || note == NULL) return KY_OK;
+  for (const char *at = list; at != NULL; at = strstr(at, "; ") != NULL ? strstr(at, "; ") + 2 : NULL) {
+    if (strncmp(at, name, length) != 0 || (at[length] != ';' && at[length] != '\0')) continue;
+    const char *rest = at[length] == ';' ? at + length + 2 : "";
+    const int before = rest[0] == '\0' && at > list ? (int)(at - list) - 2 : (int)(at - list);
+    const char *left = ky_format(&a->job->keep, "%.*s%s", before, list, rest);
+    if (left == NULL) return ky_fail_memory(a->job);
+    ((const char **)(uintptr_t)hidden->of.text)[row] = left[0] != '\0' ? left : NULL;
+    if (left[0] == '\0') ((const char **)(uintptr_t)note->of.text)[row] = NULL;
+    break;
+  }
+  return KY_OK;
+}
+
+/* Values that can be worked out and are no secret. The columns of public tables are their own copies. */
+static ky_err show_again(audit *a, const ky_publication *now, const ky_attack_found *found, ky_public_layers *made) {
+  for (uint32_t i = 0; i < a->count; i++) {
+    const figure *f = &a->figure[i];
+    const bool is_now = f->table == now->zones || f->table == now->gaps || f->table == now->mobility;
+    if (!found->is_recovered[i] || a->is_wanted[i] || !is_now) continue;
+    const ky_column *column = &f->table->columns[f->column];
+    int64_t value = f->truth;
+    for (int d = column->decimals; d < 3; d++) value /= 10;
+    ((int64_t *)(uintptr_t)column->of.fixed)[f->row] = value;
+    KY_TRY(strike_out(a, f->table, column->name, f->row));
+    made->shown_again++;
+  }
+  return KY_OK;
+}
+
+static bool is_secret_found(const audit *a, const ky_attack_found *found) {
+  for (uint32_t i = 0; i < a->count; i++)
+    if (found->is_recovered[i] && a->is_wanted[i]) return true;
+  return found->narrowed != 0;
+}
+
+static ky_err look(audit *a, const ky_public_in *in, const ky_publication *now, ky_attack_found *found) {
+  KY_TRY(new_audit(a, (const ky_publication *const[]){now, &in->before}, 2));
+  KY_TRY(relations(a, in, now));
+  const ky_attack attack = {.count = a->count,
+                            .value = a->value,
+                            .equation_count = a->equation_count,
+                            .first = a->first,
+                            .cell = a->cell,
+                            .coefficient = a->coefficient,
+                            .sum = a->sum,
+                            .is_most = a->is_most};
+  return ky_attack_run(a->job, &attack, a->is_wanted, a->opts->threshold, 0, found);
+}
+
+ky_err ky_public_audit(ky_job *job, const ky_public_opts *opts, const ky_public_in *in, ky_public_layers *made,
                        const char **what) {
-  audit a = {.job = job, .opts = opts};
+  const audit fresh = {.job = job, .opts = opts};
+  audit a = fresh;
   ky_attack_found found;
   const ky_publication now = {.zones = layer_of(made->tables, made->count, "zones"),
                               .gaps = layer_of(made->tables, made->count, "gaps"),
@@ -433,18 +495,13 @@ ky_err ky_public_audit(ky_job *job, const ky_public_opts *opts, const ky_public_
   *what = NULL;
   for (uint32_t t = 0; t < made->count && *what == NULL; t++) *what = plain_mistakes(&a, &made->tables[t]);
   if (*what != NULL) return KY_OK;
-  KY_TRY(new_audit(&a, (const ky_publication *const[]){&now, &in->before}, 2));
-  KY_TRY(relations(&a, in, &now));
-  const ky_attack attack = {.count = a.count,
-                            .value = a.value,
-                            .equation_count = a.equation_count,
-                            .first = a.first,
-                            .cell = a.cell,
-                            .coefficient = a.coefficient,
-                            .sum = a.sum,
-                            .is_most = a.is_most};
-  KY_TRY(ky_attack_run(job, &attack, a.is_wanted, opts->threshold, 0, &found));
-  if (found.recovered == 0 && found.narrowed == 0) return KY_OK;
+  KY_TRY(look(&a, in, &now, &found));
+  if (found.recovered != 0 && !is_secret_found(&a, &found)) {
+    KY_TRY(show_again(&a, &now, &found, made));
+    a = fresh;
+    KY_TRY(look(&a, in, &now, &found));
+  }
+  if (!is_secret_found(&a, &found)) return KY_OK;
   *what = in_words(&a, &found);
   return *what != NULL ? KY_OK : ky_fail_memory(job);
 }

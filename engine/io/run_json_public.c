@@ -15,6 +15,7 @@ json_t *ky_json_public(ky_run_json *b) {
   ky_json_set_count(b, root, "hidden_small", of->made.small);
   ky_json_set_count(b, root, "hidden_for_their_sake", of->made.companions);
   ky_json_set_count(b, root, "hidden_derived", of->made.derived);
+  ky_json_set_count(b, root, "shown_again", of->made.shown_again);
   ky_json_set_count(b, root, "detail_given_up", of->made.level);
   ky_json_set_count(b, root, "published_before", of->made.published_before);
   ky_json_set_count(b, root, "hidden_not_proven", of->made.not_proven);

@@ -70,6 +70,7 @@ typedef struct ky_attack {
 
 typedef struct ky_attack_found {
   uint32_t recovered; /* hidden figures that have one value only */
+  uint8_t *is_recovered; /* [count] which (scratch) */
   uint32_t cell;      /* the first of them; KY_NONE: none */
   uint32_t narrowed;  /* wanted[] figures whose range leaves out a part of [one person, threshold - 1] */
   uint32_t narrow_cell;

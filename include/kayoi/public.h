@@ -90,7 +90,8 @@ typedef struct ky_public_layers {
   uint32_t left_out_count;
   uint32_t small, companions, derived; /* hidden values */
   uint32_t level; /* 0: all detail; more: less, because too many counts are small */
-  uint32_t published_before;            /* small ones that the last publication showed already */
+  uint32_t shown_again; /* see ky_public_audit */
+  uint32_t published_before;             /* small ones that the last publication showed already */
   uint32_t not_proven;                 /* small ones for which the search found no second set of figures */
   uint32_t venues_withheld, homes_generalised, gaps_withheld;
 } ky_public_layers;
@@ -107,8 +108,9 @@ ky_err ky_public_counts(ky_job *job, const ky_public_opts *opts, const ky_public
                         const ky_publication *published, ky_hidden *hidden, ky_public_layers *out);
 
 /* The audit: what a reader can work out from the public layers and the last publication. It shares no code with what
- * decided. *what: NULL, or what was found, in words (scratch). */
-ky_err ky_public_audit(ky_job *job, const ky_public_opts *opts, const ky_public_in *in, const ky_public_layers *made,
+ * decided. *what: NULL, or what was found, in words (scratch). A count that is not small, was hidden for the sake of
+ * others and follows all the same is no secret: it is shown again (made->shown_again). */
+ky_err ky_public_audit(ky_job *job, const ky_public_opts *opts, const ky_public_in *in, ky_public_layers *made,
                        const char **what);
 
 #endif
