@@ -420,8 +420,8 @@ static const char *in_words(const audit *a, const ky_attack_found *found) {
   const char *id = first->type == KY_COLUMN_TEXT && first->of.text[f->row] != NULL ? first->of.text[f->row] : "-";
   char low[32], high[32];
   if (is_exact)
-    return ky_format(&a->job->scratch, ky_tr("%u hidden counts follow from others, first %s of %s (layer %s)"),
-                     exact, f->table->columns[f->column].name, id, f->table->layer);
+    return ky_format(&a->job->scratch, ky_tr("%u hidden counts follow from others, first %s of %s (layer %s)"), exact,
+                     f->table->columns[f->column].name, id, f->table->layer);
   ky_fixed_text(low, found->low, 3);
   ky_fixed_text(high, found->high, 3);
   return ky_format(&a->job->scratch,

@@ -130,9 +130,9 @@ static ky_err add_now(counting *c, const ky_table *table, const ky_table *publis
       const bool is_small = milli > 0 && milli < c->opts->threshold; /* of a record left out: protected all the same */
       const ky_count_state state = is_known       ? KY_COUNT_KNOWN
                                    : !is_at_level ? KY_COUNT_LATENT
-                                   : is_there ? KY_COUNT_SHOWN
-                                   : is_small ? KY_COUNT_SMALL
-                                              : KY_COUNT_LATENT;
+                                   : is_there     ? KY_COUNT_SHOWN
+                                   : is_small     ? KY_COUNT_SMALL
+                                                  : KY_COUNT_LATENT;
       KY_TRY(ky_system_cell(&c->system, milli, state, loss_of(table, column, row, milli),
                             &out->cell[(size_t)k * table->count + row]));
     }

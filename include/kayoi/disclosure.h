@@ -31,8 +31,8 @@ typedef struct ky_counts {
   uint32_t count;
   int64_t *value; /* [count] thousandths, what is true */
   uint32_t *loss; /* [count] how much a reader loses when it is hidden, from 1 */
-  uint8_t *state;  /* [count] ky_count_state */
-  uint8_t *stays;  /* [count] 1: it was hidden before and stays so wherever it can; NULL: none */
+  uint8_t *state; /* [count] ky_count_state */
+  uint8_t *stays; /* [count] 1: it was hidden before and stays so wherever it can; NULL: none */
   uint32_t equation_count;
   uint32_t *first; /* [equation_count + 1] into: */
   uint32_t *cell;
@@ -69,10 +69,10 @@ typedef struct ky_attack {
 } ky_attack;
 
 typedef struct ky_attack_found {
-  uint32_t recovered; /* hidden figures that have one value only */
+  uint32_t recovered;    /* hidden figures that have one value only */
   uint8_t *is_recovered; /* [count] which (scratch) */
-  uint32_t cell;      /* the first of them; KY_NONE: none */
-  uint32_t narrowed;  /* wanted[] figures whose range leaves out a part of [one person, threshold - 1] */
+  uint32_t cell;         /* the first of them; KY_NONE: none */
+  uint32_t narrowed;     /* wanted[] figures whose range leaves out a part of [one person, threshold - 1] */
   uint32_t narrow_cell;
   int64_t low, high; /* of narrow_cell */
 } ky_attack_found;

@@ -89,9 +89,9 @@ typedef struct ky_public_layers {
   ky_left_out left_out[KY_PUBLIC_TABLES_MAX];
   uint32_t left_out_count;
   uint32_t small, companions, derived; /* hidden values */
-  uint32_t level; /* 0: all detail; more: less, because too many counts are small */
-  uint32_t shown_again; /* see ky_public_audit */
-  uint32_t published_before;             /* small ones that the last publication showed already */
+  uint32_t level;                      /* 0: all detail; more: less, because too many counts are small */
+  uint32_t shown_again;                /* see ky_public_audit */
+  uint32_t published_before;           /* small ones that the last publication showed already */
   uint32_t not_proven;                 /* small ones for which the search found no second set of figures */
   uint32_t venues_withheld, homes_generalised, gaps_withheld;
 } ky_public_layers;
