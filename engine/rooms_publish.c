@@ -10,6 +10,8 @@ ky_write_opts ky_write_room_opts(const ky_config *c) {
                          .formats = c->formats,
                          .format_count = c->format_count,
                          .shapefile_encoding = c->shapefile_encoding,
+                         .postgis_service = c->publication.service,
+                         .postgis_conninfo = c->publication.conninfo,
                          .config_path = c->path,
                          .config_text = c->text,
                          .municipality_name = c->name,
@@ -35,9 +37,11 @@ static ky_err write_page(ky_job *job, const ky_config *c, const ky_layers *layer
 static ky_err write_public(ky_job *job, const ky_config *c, const ky_public_result *of, const ky_write_opts *opts,
                            const ky_folder *folder) {
   const char *path;
+  ky_write_opts public_opts = *opts;
   if (of == NULL || of->layers.count == 0) return KY_OK;
+  public_opts.is_public = true;
   KY_TRY(ky_folder_inside(job, folder->temporary, "public", &path));
-  KY_TRY(ky_write_layers(job, &of->layers, opts, path));
+  KY_TRY(ky_write_layers(job, &of->layers, &public_opts, path));
   return write_page(job, c, &of->layers, "public", path);
 }
 

@@ -170,12 +170,15 @@ static void look_venues(look_maker *m) {
     when_range(m, "participants", sizes[s].above, sizes[s].up_to);
     when(m, "counts", KY_TEST_TRUE);
   }
-  ky_look_class *class = begin(m, "参加者数が不明");
+  const bool has_sizes = ky_table_column(m->table, "participants") != NULL; /* the public layer has none */
+  ky_look_class *class = begin(m, has_sizes ? "参加者数が不明" : "通いの場");
   style_venue(class, 2600);
-  class->fill = KY_COLOUR_PAPER;
-  class->line = KY_COLOUR_VENUE;
-  class->line_um = 600;
-  if (ky_table_column(m->table, "participants") != NULL) when(m, "participants", KY_TEST_NULL);
+  if (has_sizes) {
+    class->fill = KY_COLOUR_PAPER;
+    class->line = KY_COLOUR_VENUE;
+    class->line_um = 600;
+    when(m, "participants", KY_TEST_NULL);
+  }
   when(m, "counts", KY_TEST_TRUE);
   class = begin(m, "徒歩圏に数えない場");
   class->fill = class->line = KY_COLOUR_EXCLUDED;

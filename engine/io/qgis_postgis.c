@@ -22,7 +22,8 @@ static const char *quoted(ky_arena *arena, const char *text) {
 
 static ky_err append(ky_job *job, const char **server, const char *keyword, const char *value) {
   const char *text = quoted(&job->scratch, value);
-  *server = text == NULL ? NULL : ky_format(&job->scratch, "%s%s%s=%s", *server, **server != '\0' ? " " : "", keyword, text);
+  *server =
+      text == NULL ? NULL : ky_format(&job->scratch, "%s%s%s=%s", *server, **server != '\0' ? " " : "", keyword, text);
   return *server == NULL ? ky_fail_memory(job) : KY_OK;
 }
 
@@ -43,29 +44,108 @@ ky_err ky_qgis_server(ky_job *job, const char *service, const char *conninfo, co
 
 /* Words that PostgreSQL 15 keeps for itself (pg_get_keywords, categories R and T), sorted. */
 static const char *const reserved[] = {
-    "all",          "analyse",      "analyze",      "and",           "any",
-    "array",        "as",           "asc",          "asymmetric",    "authorization",
-    "binary",       "both",         "case",         "cast",          "check",
-    "collate",      "collation",    "column",       "concurrently",  "constraint",
-    "create",       "cross",        "current_catalog", "current_date", "current_role",
-    "current_schema", "current_time", "current_timestamp", "current_user", "default",
-    "deferrable",   "desc",         "distinct",     "do",            "else",
-    "end",          "except",       "false",        "fetch",         "for",
-    "foreign",      "freeze",       "from",         "full",          "grant",
-    "group",        "having",       "ilike",        "in",            "initially",
-    "inner",        "intersect",    "into",         "is",            "isnull",
-    "join",         "lateral",      "leading",      "left",          "like",
-    "limit",        "localtime",    "localtimestamp", "natural",     "not",
-    "notnull",      "null",         "offset",       "on",            "only",
-    "or",           "order",        "outer",        "overlaps",      "placing",
-    "primary",      "references",   "returning",    "right",         "select",
-    "session_user", "similar",      "some",         "symmetric",     "table",
-    "tablesample",  "then",         "to",           "trailing",      "true",
-    "union",        "unique",       "user",         "using",         "variadic",
-    "verbose",      "when",         "where",        "window",        "with",
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "binary",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
 };
-static const char *const own[] = {"gid",      "run_id",       "row_no", "geom", "municipality_code",
-                                  "run_name", "published_at"};
+static const char *const own[] = {"gid", "run_id", "row_no", "geom", "municipality_code", "run_name", "published_at"};
 
 static bool is_among(const char *const *words, size_t count, const char *word) {
   for (size_t w = 0; w < count; w++)
@@ -103,9 +183,8 @@ const char *ky_qgis_postgis_source(void *user, ky_arena *arena, const ky_table *
   const ky_qgis_postgis *of = user;
   const ky_layer_form form = ky_shapes_form(table->shapes);
   const char *view = of->is_public ? column_name(arena, table->layer) : ky_format(arena, "%s_latest", table->layer);
-  const char *shape = form.kind == KY_SHAPE_NONE
-                          ? ""
-                          : ky_format(arena, " srid=%d type=%s", of->srid, types[form.kind][form.is_multi]);
+  const char *shape =
+      form.kind == KY_SHAPE_NONE ? "" : ky_format(arena, " srid=%d type=%s", of->srid, types[form.kind][form.is_multi]);
   if (view == NULL || shape == NULL) return NULL;
   return ky_format(arena, "%s key='gid' estimatedmetadata=true%s checkPrimaryKeyUnicity='0' table=\"%s\".\"%s\"%s%s%s",
                    of->server, shape, of->is_public ? "kayoi_public" : "kayoi", view,
