@@ -107,7 +107,7 @@ static ky_err list_nights(ky_job *job, int dir_fd, entry **out, uint32_t *count)
     clean_dead(dir_fd, item->d_name);
     if (strlen(item->d_name) >= sizeof one.name || !is_stamp(item->d_name, &one.at) || !is_run(dir_fd, item->d_name))
       continue;
-    snprintf(one.name, sizeof one.name, "%s", item->d_name);
+    memcpy(one.name, item->d_name, strlen(item->d_name) + 1);
     if (*count == capacity) {
       capacity = capacity == 0 ? 64 : capacity * 2;
       entry *more = ky_arena_alloc(&job->scratch, capacity, sizeof *more);

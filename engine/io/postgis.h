@@ -18,7 +18,7 @@ ky_err ky_postgis_weigh(ky_job *job, const ky_source *source, ky_raw *out);
  * UPDATE, DELETE, TRUNCATE or COPY changes at least one of them, whoever did it and however; counters of the statistics
  * views would be cheaper, but may be late, reset or lost in a crash, so a change could be missed. A table that was only
  * rewritten (VACUUM FULL, CLUSTER, restored from a dump) counts as changed, which costs one needless run. Cost: one
- * pass over the pages of the table, without its large values: 0.1 s for 500,000 rows in memory. Of a view, a query, a
+ * pass over the pages of the table, without its large values: 0.25 s for 500,000 rows in memory. Of a view, a query, a
  * foreign table or osm2pgrouting's two tables: the hash of the rows as they are read, at the cost of reading them. The
  * text begins with "xmin:" or "rows:", so that the two are never taken for each other. */
 ky_err ky_pg_fingerprint(ky_job *job, const ky_source *source, char out[KY_PG_FINGERPRINT_BYTES]);
