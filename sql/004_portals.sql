@@ -137,7 +137,8 @@ CREATE FUNCTION kayoi_public.pick_each(from_rows jsonb, VARIADIC names text[]) R
 $$;
 
 -- One zone of the latest run on one sheet: what it has, then who can walk to it, then what is missing, then dates. A list
--- is null where its layer is not public, and a key is missing where the run does not know the figure; null is unknown.
+-- is null where its layer is not public, and a key is missing where the run does not know the figure; null is unknown, or hidden
+-- where `hidden` names it.
 CREATE FUNCTION kayoi_public.zone_sheet(zone_id text, municipality_code text DEFAULT NULL) RETURNS json
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -172,20 +173,21 @@ BEGIN
         'sessions_per_month', 'seats', 'supporters', 'centres_count', 'halls_count', 'shops_count', 'clinics_count',
         'providers_count', 'providers_willing', 'volunteer_groups_count'),
       'venues', kayoi_public.pick_each(kayoi_public.rows_where('venues', 'zone_id', zone_id, code), 'venue_id', 'name', 'activity',
-        'operator', 'weekday', 'hours', 'address'),
+        'operator', 'weekday', 'hours', 'address', 'hidden'),
       'resources', kayoi_public.pick_each(kayoi_public.rows_where('resources', 'zone_id', zone_id, code), 'resource_id', 'kind',
-        'name', 'address')),
+        'name', 'address', 'hidden')),
     'people', kayoi_public.pick(z, 'pop_total', 'pop_65', 'pop_75', 'pop_85', 'aging_rate'),
     'coverage', kayoi_public.pick(z, VARIADIC ARRAY['covered_65', 'covered_share_65', 'beyond_65', 'unreachable_65', 'unknown_65',
         'no_venue_no_shop_65'] || coalesce(bands, '{}')),
     'targets', kayoi_public.pick(z, 'target_rate', 'target_basis', 'target_participants', 'participants', 'participation_rate',
         'attainment', 'shortfall', 'places_by_participants', 'places_by_reach'),
     'gaps', kayoi_public.pick_each(kayoi_public.rows_where('gaps', 'zone_id', zone_id, code), 'gap_id', 'gap_name', 'people_65',
-        'people_75', 'cause', 'class', 'rank'),
+        'people_75', 'cause', 'class', 'rank', 'hidden'),
     'sites', kayoi_public.pick_each(kayoi_public.rows_where('sites', 'zone_id', zone_id, code), 'site_id', 'site_name', 'order_',
-        'gain_65'),
+        'gain_65', 'hidden'),
     'mobility', kayoi_public.pick_each(kayoi_public.rows_where('mobility', 'zone_id', zone_id, code), 'gap_id', 'gap_name', 'class',
-        'people_65', 'riders_per_session'),
+        'people_65', 'riders_per_session', 'hidden'),
+    'hidden', kayoi_public.pick(z, 'hidden', 'hidden_note'),
     'dates', (SELECT json_build_object('people', coalesce(z ->> 'people_date', r.people_date),
                 'participants', coalesce(z ->> 'participants_date', r.participants_date),
                 'venues', coalesce(z ->> 'venues_date', r.venues_date), 'published', r.published_at)

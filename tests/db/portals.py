@@ -169,9 +169,9 @@ def tiles(db, srid):
 def zone_sheets(db):
     """Against rows written here by hand."""
     zones = [("zone_id", "text", 0), ("name", "text", 0), ("level", "text", 0), ("pop_65", "fixed", 3), ("covered_65", "fixed", 3),
-             ("covered_65_1000", "fixed", 3), ("covered_65_500", "fixed", 3), ("venues_count", "fixed", 0), ("people_date", "text", 0)]
-    rows = [("N", "北", "zone", "100.500", "40.250", "60.125", "40.250", 3, "2025-10-01", square(0, 0, 1000)),
-            ("S", "南", "zone", None, None, None, None, 0, None, square(0, -1000, 1000))]
+             ("covered_65_1000", "fixed", 3), ("covered_65_500", "fixed", 3), ("venues_count", "fixed", 0), ("people_date", "text", 0), ("hidden", "text", 0)]
+    rows = [("N", "北", "zone", "100.500", "40.250", "60.125", "40.250", 3, "2025-10-01", None, square(0, 0, 1000)),
+            ("S", "南", "zone", None, None, None, None, 0, None, "pop_65", square(0, -1000, 1000))]
     gaps = Layer("空白地帯", "MULTIPOLYGON", [("gap_id", "text", 0), ("zone_id", "text", 0), ("people_65", "fixed", 3)],
                  [("g2", "N", "5.000", square(1, 1, 9)), ("g1", "N", "7.000", square(20, 1, 9)), ("g3", "S", None, None)])
     sites = Layer("候補地", "POINT", [("site_id", "text", 0), ("zone_id", "text", 0), ("order", "fixed", 0)], [("s1", "N", 1, "POINT(5 5)")])
@@ -203,6 +203,7 @@ def zone_sheets(db):
     south = sheet("'S'")
     check("unknown is null, none is 0 and empty", south["people"]["pop_65"] is None and south["strengths"]["figures"]["venues_count"] == 0
           and south["sites"] == [] and south["dates"]["people"] == "2020-10-01", south)
+    check("what is hidden is named", south["hidden"] == {"hidden": "pop_65"} and made["hidden"] == {"hidden": None}, south["hidden"])
     check("no such zone is null", must(db, "portal", "select kayoi_public.zone_sheet('X')") == [[None]])
     for bad in ("'; drop table kayoi.run; --", "N' or '1'='1", "%I %L", "\\", "👵"):
         quoted = bad.replace("'", "''")
