@@ -52,10 +52,22 @@ static void put_member(ky_out_file *out, const char *key, const char *text, bool
   if (!is_last) ky_out_text(out, ",");
 }
 
+/* Of the public part only what explains its numbers: how a town weighs its zones stays inside. */
+static bool is_said(const ky_report_opts *opts, const char *key) {
+  static const char *const open[] = {
+      "walk.",         "counting.",           "placement.",         "gaps.", "transit.", "mobility.", "targets.rate",
+      "targets.basis", "targets.attendances", "sites.min_people_65"};
+  for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+    if (strncmp(key, open[i], strlen(open[i])) == 0) return true;
+  return strcmp(opts->audience, "public") != 0;
+}
+
 static void put_settings(ky_out_file *out, const ky_report_opts *opts) {
+  uint32_t put = 0;
   ky_out_text(out, "\"settings\":[");
   for (uint32_t s = 0; s < opts->setting_count; s++) {
-    ky_out_text(out, s == 0 ? "\n{" : ",\n{");
+    if (!is_said(opts, opts->settings[s].key)) continue;
+    ky_out_text(out, put++ == 0 ? "\n{" : ",\n{");
     put_member(out, "key", opts->settings[s].key, false);
     put_member(out, "value", opts->settings[s].value, false);
     put_member(out, "origin", opts->settings[s].origin, false);

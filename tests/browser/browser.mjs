@@ -47,8 +47,8 @@ export async function launch(...more) {
 }
 
 /** Opens a page of a run; what it says, asks for and breaks is collected. */
-export async function open(browser, folder, { file = 'index.html', hash = '', width = 1280, height = 800, wait = 'all' } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, offline: true });
+export async function open(browser, folder, { file = 'index.html', hash = '', width = 1280, height = 800, wait = 'all', offline = true } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, offline });
   const page = await context.newPage();
   const seen = { errors: [], outside: [], dialogs: 0 };
   page.on('console', (m) => m.type() === 'error' && seen.errors.push(m.text().slice(0, 400)));

@@ -1,5 +1,6 @@
 // Pages of odd runs: names that are no names, parts that are missing, towns that are tiny. Usage: node odd.mjs KAYOI WORK_DIR
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 
 import { check, done, kayoi, launch, open, root, settle } from './browser.mjs';
@@ -19,7 +20,7 @@ function run(name, edit = {}, config = (text) => text) {
   const path = join(folder, 'kayoi.yaml');
   const light = (text) => text.replace(/formats: .*/, 'formats: [geojson]').replace(/\n +sensitivity: true.*/, '').replace(/\n +use: \[2025.*/, '\n  use: [2035]');
   writeFileSync(path, config(light(readFileSync(path, 'utf8'))));
-  const made = kayoi(binary, 'run', path, '--out', join(folder, 'out'), '--lang', 'en');
+  const made = kayoi(binary, 'run', path, '--out', join(folder, 'out'), '--lang', 'en', '--accept');
   check(`${name}: it runs`, made.status === 0, made.text.slice(-1500));
   return { report: join(folder, 'out/internal/report'), text: made.text, internal: join(folder, 'out/internal') };
 }
@@ -140,6 +141,27 @@ const one_cell = (text) => {
   check('without its data the page says what to do', (await empty.page.innerText('#app')).includes('report'));
   await empty.close();
 }
+/* --- background tiles, where a town names some: from there and from nowhere else ---------------------------------------------- */
+{
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(200, { 'Content-Type': 'image/png', 'Access-Control-Allow-Origin': '*' }).end(png);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = `http://127.0.0.1:${server.address().port}`;
+  const { report } = run('tiles', {}, (text) => `${text}\npage:\n  tiles: "${address}/{z}/{x}/{y}.png"\n  tiles_words: "<b>町の地形図</b>"\n`);
+  const { page, seen, close } = await open(browser, report, { offline: false });
+  await settle(page);
+  check('tiles: they are asked for', asked.length > 0 && asked.every((url) => /^\/\d+\/\d+\/\d+\.png$/.test(url)), asked.join(' '));
+  check('tiles: nobody else is asked', seen.outside.every((url) => url.startsWith(`${address}/`)), seen.outside.join(' '));
+  check('tiles: whose they are is text', (await page.innerText('.maplibregl-ctrl-attrib')).includes('<b>町の地形図</b>'));
+  check('tiles: nothing breaks', seen.errors.length === 0, seen.errors.join('\n'));
+  await close();
+  server.close();
+}
+
 /* --- a program that came without the page's files ----------------------------------------------------------------------------- */
 {
   copyFileSync(binary, join(work, 'kayoi'));

@@ -487,6 +487,27 @@ static void test_memory_runs_out(void **state) {
   }
 }
 
+static void test_page_tiles(void **state) {
+  (void)state;
+  reading r;
+  read_good(&r, HEAD "page: {tiles: \"https://t.example.jp:8443/a/{z}/{x}/{y}.png?k=1\", tiles_words: 地形図}\n");
+  assert_string_equal(r.config.page_tiles, "https://t.example.jp:8443/a/{z}/{x}/{y}.png?k=1");
+  ky_job_free(&r.job);
+  static const char *const bad[] = {"ftp://t.example.jp/{z}/{x}/{y}",
+                                    "https://t.example.jp/{z}/{x}",
+                                    "https:///{z}/{x}/{y}",
+                                    "https://a b/{z}/{x}/{y}",
+                                    "https://*/{z}/{x}/{y}",
+                                    "https://a@b/{z}/{x}/{y}",
+                                    "https://t.example.jp; script-src */{z}/{x}/{y}",
+                                    "tiles/{z}/{x}/{y}.png"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char text[512];
+    snprintf(text, sizeof text, HEAD "page: {tiles: \"%s\"}\n", bad[i]);
+    expect_problem(text, "6:8", "page.tiles");
+  }
+}
+
 static void test_suggestions(void **state) {
   (void)state;
   static const struct {
@@ -529,6 +550,7 @@ int main(void) {
       cmocka_unit_test(test_windows_text),
       cmocka_unit_test(test_example_is_read_back),
       cmocka_unit_test(test_memory_runs_out),
+      cmocka_unit_test(test_page_tiles),
       cmocka_unit_test(test_suggestions),
   };
   return cmocka_run_group_tests_name("config", tests, make_folder, remove_folder);

@@ -148,6 +148,35 @@ static void test_large(void **state) {
   ky_job_free(&job);
 }
 
+/* What a town weighs stays out of the public page. */
+static void test_public(void **state) {
+  (void)state;
+  static const ky_setting settings[] = {
+      {.key = "priority.weights.uncovered", .value = "2", .origin = "config"},
+      {.key = "walk.primary_m", .value = "500", .origin = "config"},
+      {.key = "checks.max_bad_share", .value = "0.1", .origin = "default", .source = "assumption"}};
+  ky_job job;
+  static ky_layers layers;
+  char text[4096];
+  start(&job);
+  layers = (ky_layers){.crs = "EPSG:6670"};
+  const char *assets = ky_format(&job.keep, "%s", path_in("assets")), *unused;
+  assert_int_equal(ky_folder_inside(&job, assets, "x", &unused), KY_OK);
+  save("assets/index.html", "");
+  for (int is_public = 0; is_public < 2; is_public++) {
+    const char *name = is_public ? "public" : "internal";
+    const ky_report_opts opts = {.audience = name, .settings = settings, .setting_count = 3, .assets = assets};
+    const char *kept = ky_format(&job.keep, "%s", path_in(name));
+    assert_int_equal(ky_folder_inside(&job, kept, "x", &unused), KY_OK);
+    assert_int_equal(ky_report_write(&job, &layers, &opts, kept), KY_OK);
+    load(is_public ? "public/report/data/run.js" : "internal/report/data/run.js", text, sizeof text);
+    assert_non_null(strstr(text, "\"walk.primary_m\""));
+    assert_int_equal(strstr(text, "priority.weights") == NULL, is_public);
+    assert_int_equal(strstr(text, "checks.max_bad_share") == NULL, is_public);
+  }
+  ky_job_free(&job);
+}
+
 /* Without the page's files there is no page, and somebody hears why. */
 static void test_no_assets(void **state) {
   (void)state;
@@ -167,6 +196,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(test_script),
       IN_FOLDER(test_large),
+      IN_FOLDER(test_public),
       IN_FOLDER(test_no_assets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
