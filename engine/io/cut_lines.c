@@ -1,5 +1,5 @@
 /* Tables are cut by rows, which are copied byte for byte: encoding, quotes and columns stay as they are. A row's place
- * is its grid code or its coordinates in degrees; a row without one goes to everybody. */
+ * is its grid code or its coordinates; a row without one goes to everybody. */
 #include <kayoi/job.h>
 #include <math.h>
 #include <stdio.h>
@@ -97,21 +97,37 @@ static bool box_of_row(const ky_delimited *table, uint32_t code, int level_m, ui
   if (!plain_text(table, lat, text, sizeof text)) return false;
   const double y = strtod(text, NULL);
   *box = (ky_box){x, y, x, y};
-  return fabs(x) <= 180 && fabs(y) <= 90 && (x != 0 || y != 0);
+  return isfinite(x) && isfinite(y) && (x != 0 || y != 0);
 }
 
 static bool is_table(const char *path) {
   return ky_path_has(path, "csv") || ky_path_has(path, "txt") || ky_path_has(path, "tsv");
 }
 
-/* Are its coordinates degrees? Without a CRS in the config the reader decides, so the table is left whole. */
-static ky_err has_degrees(ky_job *job, const ky_source *source, bool *out) {
+#define EDGE_PLACES 8 /* corners and middles of a window's sides */
+
+/* The windows in the CRS of the table's coordinates. *out: false without a CRS in the config: the reader decides which
+ * it is, so the table is left whole. */
+static ky_err boxes_in_crs(ky_job *job, const ky_source *source, const ky_cut_windows *windows, double (*boxes)[4],
+                           bool *out) {
   ky_crs crs;
   *out = false;
   if (source->crs == NULL) return KY_OK;
-  bool is_valid = false;
-  KY_TRY(ky_crs_read(job, source->crs, &crs, &is_valid));
-  *out = is_valid && crs.is_geographic;
+  KY_TRY(ky_crs_read(job, source->crs, &crs, out));
+  for (uint32_t w = 0; *out && w < windows->count; w++) {
+    const double *box = windows->box[w], middle_x = (box[0] + box[2]) / 2, middle_y = (box[1] + box[3]) / 2;
+    double x[EDGE_PLACES] = {box[0], middle_x, box[2], box[0], box[2], box[0], middle_x, box[2]};
+    double y[EDGE_PLACES] = {box[1], box[1], box[1], middle_y, middle_y, box[3], box[3], box[3]};
+    if (!crs.is_geographic) KY_TRY(ky_crs_transform(job, "EPSG:4326", crs.text, x, y, EDGE_PLACES));
+    boxes[w][0] = boxes[w][1] = INFINITY;
+    boxes[w][2] = boxes[w][3] = -INFINITY;
+    for (int i = 0; i < EDGE_PLACES; i++) {
+      boxes[w][0] = fmin(boxes[w][0], x[i]);
+      boxes[w][1] = fmin(boxes[w][1], y[i]);
+      boxes[w][2] = fmax(boxes[w][2], x[i]);
+      boxes[w][3] = fmax(boxes[w][3], y[i]);
+    }
+  }
   return KY_OK;
 }
 
@@ -129,7 +145,6 @@ static ky_err find_fields(ky_job *job, const ky_source *source, ky_delimited *ta
                           uint32_t *lat) {
   const char **names;
   uint32_t count;
-  bool is_geographic;
   *code = *lon = *lat = NO_FIELD;
   if (!ky_delimited_next(table)) return KY_OK;
   KY_TRY(ky_delimited_names(job, source, table, &names, &count));
@@ -137,17 +152,16 @@ static ky_err find_fields(ky_job *job, const ky_source *source, ky_delimited *ta
                    count);
   if (*code != NO_FIELD && strcmp(names[*code], "KEY_CODE") == 0) ky_delimited_next(table);
   if (*code != NO_FIELD) return KY_OK;
-  KY_TRY(has_degrees(job, source, &is_geographic));
-  if (!is_geographic) return KY_OK;
   *lon = field_of(source->lon, KY_LON_LABELS "|lon", names, count);
   *lat = field_of(source->lat, KY_LAT_LABELS "|lat", names, count);
   return KY_OK;
 }
 
-static ky_err cut_rows(cutting *c, ky_delimited *table, uint32_t code, int level_m, uint32_t lon, uint32_t lat) {
+static ky_err cut_rows(cutting *c, const double (*boxes)[4], ky_delimited *table, uint32_t code, int level_m,
+                       uint32_t lon, uint32_t lat) {
   ky_rtree tree;
   ky_box box;
-  KY_TRY(ky_rtree_build(c->job, &c->job->scratch, &c->windows->box[0][0], c->windows->count, &tree));
+  KY_TRY(ky_rtree_build(c->job, &c->job->scratch, &boxes[0][0], c->windows->count, &tree));
   for (const char *at = table->at; ky_delimited_next(table) && c->err == KY_OK; at = table->at) {
     c->row = c->raw + (at - c->start);
     c->row_bytes = (size_t)(table->at - at);
@@ -168,6 +182,8 @@ ky_err ky_cut_lines(ky_job *job, const ky_source *source, const ky_source_file *
                     const char *stem, ky_cut *out) {
   uint32_t code, lon, lat;
   ky_delimited table;
+  double(*boxes)[4];
+  bool has_boxes = true;
   if (!is_table(file->vsi_path)) return KY_OK;
   KY_TRY(ky_delimited_open(job, source, file->vsi_path, &table));
   if (table.has_bom && table.encoding != NULL && strcmp(table.encoding, "UTF-8") != 0) return KY_OK;
@@ -179,6 +195,10 @@ ky_err ky_cut_lines(ky_job *job, const ky_source *source, const ky_source_file *
   memcpy(raw, start, length);
   KY_TRY(find_fields(job, source, &table, &code, &lon, &lat));
   if (code == NO_FIELD && (lon == NO_FIELD || lat == NO_FIELD)) return KY_OK;
+  KY_NEW(job, scratch, boxes, windows->count);
+  memcpy(boxes, windows->box, windows->count * sizeof *boxes);
+  if (code == NO_FIELD) KY_TRY(boxes_in_crs(job, source, windows, boxes, &has_boxes));
+  if (!has_boxes) return KY_OK;
   cutting c = {.job = job,
                .windows = windows,
                .cut = out,
@@ -190,7 +210,7 @@ ky_err ky_cut_lines(ky_job *job, const ky_source *source, const ky_source_file *
                             : ky_path_has(file->vsi_path, "tsv") ? "tsv"
                                                                  : "txt"};
   KY_NEW(job, scratch, c.parts, windows->count);
-  cut_rows(&c, &table, code, source->grid_level_m, lon, lat);
+  cut_rows(&c, (const double(*)[4])boxes, &table, code, source->grid_level_m, lon, lat);
   KY_TRY(close_parts(&c));
   out->method = KY_CUT_LINES;
   out->passes = 1;
