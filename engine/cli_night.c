@@ -97,9 +97,10 @@ static ky_err look(ky_job *job, const ky_config *config, const ky_seen *before, 
   const uint32_t scenarios = config->scenarios != NULL ? config->scenarios->file_count : 0;
   ky_seen_word *words;
   uint32_t count = 0;
-  KY_NEW(job, keep, words, scenarios + 2);
+  KY_NEW(job, keep, words, scenarios + 3);
   words[count++] = (ky_seen_word){"configuration", ky_seen_text_hash(job, config->text, config->text_bytes)};
   words[count++] = (ky_seen_word){"language", ky_arena_text(&job->keep, ky_language(), strlen(ky_language()))};
+  words[count++] = (ky_seen_word){"public layers", config->public_part.is_wanted ? "yes" : "no"};
   for (uint32_t i = 0; i < scenarios; i++) {
     const ky_scenario_file *file = &config->scenarios->file[i];
     words[count++] =

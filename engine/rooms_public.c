@@ -93,13 +93,27 @@ static ky_err find_before(ky_job *job, const char *place, ky_public_in *in) {
   return read_layer(job, past, "internal", "mobility", &in->before_internal.mobility);
 }
 
+/* What was given away is known from OUT alone, which this run takes the place of. */
+static ky_err tell_forgotten(ky_job *job, const ky_config *c) {
+  const ky_past *past;
+  const char *why;
+  KY_TRY(ky_past_look(job, c->out_dir, &past, &why));
+  if (past != NULL && ky_past_layer_of(past, "public", "zones") != NULL)
+    ky_job_notice(job,
+                  ky_tr("the last result in %s had public layers and this one has none: a later publication will not "
+                        "know them, so what it hides may follow from them; run with --public, or write public: "
+                        "{write: true} into the configuration"),
+                  c->out_dir);
+  return KY_OK;
+}
+
 static ky_err finish(ky_job *job, const ky_public_layers *made, ky_layers *out) {
   for (uint32_t t = 0; t < made->count; t++) KY_TRY(ky_layers_add(job, &made->tables[t], out));
   return KY_OK;
 }
 
 ky_err ky_public_room(ky_job *job, const ky_config *c, const ky_layers *layers, ky_result *result) {
-  if (!c->public_part.is_wanted) return KY_OK;
+  if (!c->public_part.is_wanted) return tell_forgotten(job, c);
   const ky_public_opts opts = opts_of(c);
   ky_public_in in = {.tables = layers->tables, .table_count = layers->count};
   ky_public_result *out;
