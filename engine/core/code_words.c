@@ -1,6 +1,7 @@
 /* The Japanese words of codes, for pages that people read (layers.md). */
 #include "core/code_words.h"
 
+#include <kayoi/changes.h>
 #include <kayoi/place.h>
 #include <kayoi/priority.h>
 #include <string.h>
@@ -35,6 +36,7 @@ typedef struct word {
 #define NOT_RATE   " rate_reason "
 #define DECIDED    " counts_basis counts_for_rate_basis "
 #define CATCHMENT  " catchment_state "
+#define CHANGE     " kind "
 #define RESOURCE   " kind "
 #define GROUPING   " kind "
 #define SEX        " sex "
@@ -173,6 +175,9 @@ static const word listed[] = {
 #undef KY_X
 #define KY_X(id, key, column, alias, unit, decimals, adds) {WEIGHT, key, alias},
         KY_PRIORITY_COMPONENTS(KY_X)
+#undef KY_X
+#define KY_X(id, code, alias) {CHANGE, code, alias},
+            KY_CHANGE_KINDS(KY_X)
 #undef KY_X
 };
 
