@@ -2,9 +2,11 @@
 #include "cli_diff.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli_progress.h"
 #include "cli_text.h"
+#include "io/pg.h"
 
 static void put_text(FILE *out, const char *key, const char *text) {
   fprintf(out, "\"%s\":", key);
@@ -67,10 +69,34 @@ void ky_diff_json(FILE *out, const ky_run_changes *diff) {
   fputs("\n]}\n", out);
 }
 
+#define DATABASE_MARK "db:"
+
+static bool is_of_database(const char *operand) {
+  return strncmp(operand, DATABASE_MARK, strlen(DATABASE_MARK)) == 0;
+}
+
+static ky_err open_runs(ky_job *job, const ky_options *options, ky_pg *pg, const ky_past **runs) {
+  for (int r = 0; r < 2; r++) {
+    const char *operand = options->operands[r];
+    KY_TRY(is_of_database(operand) ? ky_past_open_database(job, pg, operand + strlen(DATABASE_MARK), &runs[r])
+                                   : ky_past_open(job, operand, &runs[r]));
+  }
+  return KY_OK;
+}
+
+/* Runs are folders, or db:latest, db:NUMBER, db:NAME of one database. */
 static ky_err compare(ky_job *job, const ky_options *options, ky_run_changes *out) {
+  const bool needs = is_of_database(options->operands[0]) || is_of_database(options->operands[1]);
+  const ky_pg_place place = {.service = options->service,
+                             .conninfo = options->conninfo,
+                             .where = options->service != NULL ? "--service" : "--conninfo"};
   const ky_past *runs[2];
-  for (int r = 0; r < 2; r++) KY_TRY(ky_past_open(job, options->operands[r], &runs[r]));
-  return ky_changes_of_runs(job, runs[0], runs[1], out);
+  ky_pg *pg = NULL;
+  if (needs) KY_TRY(ky_pg_open(job, &place, &pg));
+  ky_err err = open_runs(job, options, pg, runs);
+  if (err == KY_OK) err = ky_changes_of_runs(job, runs[0], runs[1], out);
+  ky_pg_close(pg);
+  return err;
 }
 
 int ky_diff(const ky_options *options) {

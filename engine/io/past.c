@@ -226,28 +226,38 @@ ky_err ky_past_of_json(ky_job *job, json_t *root, const char *place, const ky_pa
   return is_good ? KY_OK : ky_fail(job, KY_E_INTERNAL, "run.json of this run cannot be read back");
 }
 
+ky_err ky_past_judge(ky_job *job, json_t *root, const json_error_t *error, const char *folder, ky_past **out,
+                     const char **why) {
+  reading r = {.job = job};
+  *out = NULL;
+  *why = NULL;
+  r.past = ky_arena_alloc(&job->keep, 1, sizeof *r.past);
+  if (r.past != NULL) r.past->place = ky_arena_text(&job->keep, folder, strlen(folder));
+  r.is_out = r.past == NULL || r.past->place == NULL;
+  if (root == NULL && !r.is_out)
+    *why = ky_format(&job->keep, ky_tr("%s/run.json is cut off or damaged (line %d: %s); take another run"), folder,
+                     error->line, error->text);
+  else if (!r.is_out && (*why = judge(job, folder, root)) == NULL && !read_root(&r, root))
+    *why = ky_format(&job->keep, ky_tr("%s/run.json is not as kayoi writes it: somebody changed it; take another run"),
+                     folder);
+  if (r.is_out) return ky_fail_memory(job);
+  *out = *why == NULL ? r.past : NULL;
+  return KY_OK;
+}
+
 ky_err ky_past_look(ky_job *job, const char *folder, const ky_past **out, const char **why) {
   json_error_t error;
-  reading r = {.job = job};
+  ky_past *past = NULL;
   *out = NULL;
   *why = NULL;
   const int fd = open_json(job, folder, why);
   if (fd < 0) return fd == -2 && *why == NULL ? ky_fail_memory(job) : KY_OK;
   json_t *root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &error);
   close(fd);
-  r.past = ky_arena_alloc(&job->keep, 1, sizeof *r.past);
-  if (r.past != NULL) r.past->place = ky_arena_text(&job->keep, folder, strlen(folder));
-  r.is_out = r.past == NULL || r.past->place == NULL;
-  if (root == NULL && !r.is_out)
-    *why = ky_format(&job->keep, ky_tr("%s/run.json is cut off or damaged (line %d: %s); take another run"), folder,
-                     error.line, error.text);
-  else if (!r.is_out && (*why = judge(job, folder, root)) == NULL && !read_root(&r, root))
-    *why = ky_format(&job->keep, ky_tr("%s/run.json is not as kayoi writes it: somebody changed it; take another run"),
-                     folder);
+  const ky_err err = ky_past_judge(job, root, &error, folder, &past, why);
   json_decref(root);
-  if (r.is_out) return ky_fail_memory(job);
-  *out = *why == NULL ? r.past : NULL;
-  return KY_OK;
+  *out = past;
+  return err;
 }
 
 ky_err ky_past_open(ky_job *job, const char *folder, const ky_past **out) {

@@ -12,6 +12,7 @@
 
 #include "io/crs.h"
 #include "io/gdal_log.h"
+#include "io/past_layer.h"
 
 #define WGS84 "EPSG:4326"
 
@@ -198,34 +199,39 @@ static GDALDatasetH open_file(ky_job *job, const char *path, kind_of_file kind, 
                         : GDALOpenEx(opened, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers[kind], options[kind], NULL);
 }
 
+ky_err ky_past_take(ky_job *job, OGRLayerH layer, const ky_past_layer *like, bool is_text, ky_table *out,
+                    ky_shapes **shapes, bool *is_good) {
+  source s = {.job = job, .like = like, .layer = layer, .lon = -1, .lat = -1, .is_csv = is_text};
+  KY_NEW(job, scratch, s.field, like->column_count);
+  KY_NEW(job, keep, *shapes, 1);
+  KY_TRY(make_table(job, like, out));
+  *is_good = layer != NULL && (like->rows == 0 || set_fields(&s)) && take_values(&s, out);
+  if (*is_good && s.kind != KY_SHAPE_NONE) {
+    KY_TRY(ky_shapes_new(job, s.kind, like->rows, s.part_count, s.vertex_count, &s.shapes));
+    take_shapes(&s);
+    *is_good = ky_shapes_check(&s.shapes) == NULL;
+  }
+  **shapes = s.shapes;
+  return s.is_out ? ky_fail_memory(job) : KY_OK;
+}
+
 /* One file: everything of the layer into `out`, or why not. */
 static ky_err read_file(ky_job *job, const char *path, kind_of_file kind, const ky_past_layer *like, ky_table *out,
                         ky_shapes **shapes, const char **why) {
   ky_gdal_log log = {0};
-  ky_err err = KY_OK;
+  OGRLayerH layer = NULL;
+  bool is_good = false;
   int fd = -1;
-  source s = {.job = job, .like = like, .lon = -1, .lat = -1, .is_csv = kind == FROM_CSV};
-  KY_NEW(job, scratch, s.field, like->column_count);
-  KY_NEW(job, keep, *shapes, 1);
-  KY_TRY(make_table(job, like, out));
   ky_gdal_start();
   ky_gdal_log_open(&log);
   GDALDatasetH file = open_file(job, path, kind, &fd);
   if (file != NULL)
-    s.layer = kind == FROM_GPKG ? GDALDatasetGetLayerByName(file, like->layer) : GDALDatasetGetLayer(file, 0);
-  bool is_good = s.layer != NULL && (like->rows == 0 || set_fields(&s)) && take_values(&s, out) && log.error_count == 0;
-  if (is_good && s.kind != KY_SHAPE_NONE) {
-    err = ky_shapes_new(job, s.kind, like->rows, s.part_count, s.vertex_count, &s.shapes);
-    if (err == KY_OK) take_shapes(&s);
-    is_good = err != KY_OK || ky_shapes_check(&s.shapes) == NULL;
-  }
+    layer = kind == FROM_GPKG ? GDALDatasetGetLayerByName(file, like->layer) : GDALDatasetGetLayer(file, 0);
+  const ky_err err = ky_past_take(job, layer, like, kind == FROM_CSV, out, shapes, &is_good);
   if (file != NULL) GDALClose(file);
   if (fd >= 0) close(fd);
   ky_gdal_log_close();
-  if (err == KY_OK && s.is_out) err = ky_fail_memory(job);
-  if (err != KY_OK) return err;
-  **shapes = s.shapes;
-  if (is_good) return KY_OK;
+  if (err != KY_OK || (is_good && log.error_count == 0)) return err;
   *why = ky_format(&job->keep,
                    ky_tr("%s does not hold the layer %s as its run wrote it: it is cut off or was changed%s%s; "
                          "take another run"),
@@ -269,6 +275,7 @@ ky_err ky_past_table_look(ky_job *job, const ky_past *past, const char *audience
   bool is_read = false;
   *out = (ky_table){.layer = NULL};
   *why = NULL;
+  if (like != NULL && past->database != NULL) return ky_past_table_database(job, past, like, crs, out, why);
   for (kind_of_file kind = FROM_GPKG; like != NULL && !is_read && kind <= FROM_CSV; kind++)
     KY_TRY(try_file(job, past, like, kind, crs, out, &is_read, why));
   if (is_read) *why = NULL;

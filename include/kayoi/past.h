@@ -46,8 +46,10 @@ typedef struct ky_past_row {
 } ky_past_row;
 
 typedef struct ky_past {
-  const char *place;   /* as given: the folder */
-  const char *version; /* of kayoi */
+  const char *place;      /* as given: the folder, or the run of a database in words */
+  struct ky_pg *database; /* its connection, which must live as long; NULL: files */
+  const char *run_id;     /* of the database; NULL: files */
+  const char *version;    /* of kayoi */
   const char *name, *code, *crs;
   const char *people_date, *venues_date, *official_date;
   const char *published;   /* "2026-11-21T13:45:01Z"; NULL: not stated */
@@ -66,6 +68,9 @@ typedef struct ky_past {
 ky_err ky_past_look(ky_job *job, const char *folder, const ky_past **out, const char **why);
 /* The same for a folder that somebody named: KY_E_INPUT with the message. */
 ky_err ky_past_open(ky_job *job, const char *folder, const ky_past **out);
+
+/* A run of the results in a database (schema kayoi): "latest", the number of a run, or a name. KY_E_INPUT. */
+ky_err ky_past_open_database(ky_job *job, struct ky_pg *database, const char *run, const ky_past **out);
 
 /* A layer of an audience ("internal", "public") as the run wrote it: from the GeoPackage, else GeoJSON, else CSV (then
  * only points have geometry). Columns have the name, type and decimals of then; shapes are in `crs`, NULL: the run's
