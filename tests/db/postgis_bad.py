@@ -263,6 +263,23 @@ def check_extension(db):
     border = {"border": {"postgis": load.source(db, "named", database="bare")["postgis"]}}
     made = run(municipality={**small()["municipality"], **border})
     expect("no PostGIS: a border needs it", made, 4, "no extension PostGIS")
+    db.sql("create database elsewhere")
+    other = Other(db, "elsewhere")
+    other.sql("create schema gis; create extension postgis schema gis")
+    load.text_table(other, os.path.join(sample, "venues.csv"), "venues")
+    other.sql("""create table places as select row_no, "No", "名称",
+        gis.ST_SetSRID(gis.ST_MakePoint("経度"::float8, "緯度"::float8), 6668) as geom from venues where row_no <= 20;
+      create materialized view kept as select row_no, "No", "名称", gis.ST_Transform(geom, 4326)::gis.geography as geom from places;
+      create table parted (like places) partition by range (row_no);
+      create table part_a partition of parted for values from (0) to (10);
+      create table part_b partition of parted for values from (10) to (100);
+      insert into parted select * from places""")
+    only = {"columns": {"id": "No", "name": "名称"}}
+    for name in ("places", "kept", "parted"):
+        made = run(venues=[{**only, **load.source(db, name, database="elsewhere", id="row_no")}])
+        expect(f"PostGIS in a schema of its own: {name}", made, 0, "20 records read", f"table public.{name}")
+    twice = {**only, **load.source(db, "places", database="elsewhere", id="row_no")}
+    expect("one table twice in a role", run("run", venues=[twice, twice]), 2, "is the same data as venues[0]")
     db.sql("create database old")
     old = Other(db, "old")
     old.sql("create extension postgis; create table zones as select 1 as row_no, 'KY01' as \"圏域コード\", 'x' as \"圏域名\", "
