@@ -186,7 +186,7 @@ const char *ky_qgis_postgis_source(void *user, ky_arena *arena, const ky_table *
   const char *shape =
       form.kind == KY_SHAPE_NONE ? "" : ky_format(arena, " srid=%d type=%s", of->srid, types[form.kind][form.is_multi]);
   if (view == NULL || shape == NULL) return NULL;
-  return ky_format(arena, "%s key='gid' estimatedmetadata=true%s checkPrimaryKeyUnicity='0' table=\"%s\".\"%s\"%s%s%s",
+  return ky_format(arena, "%s key='gid'%s checkPrimaryKeyUnicity='0' table=\"%s\".\"%s\"%s%s%s",
                    of->server, shape, of->is_public ? "kayoi_public" : "kayoi", view,
                    form.kind != KY_SHAPE_NONE ? " (geom)" : "", subset != NULL ? " sql=" : "",
                    subset != NULL ? subset : "");

@@ -14,6 +14,8 @@ import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as xml
 
+from osgeo import gdal
+
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "db"))
 from published import login, migrate  # noqa: E402
 from publishing import Cluster, Town, check, done, needs_postgis, skip  # noqa: E402
@@ -94,6 +96,8 @@ with Cluster(extensions=["postgis"]) as db:
     login(db, "staff", "kayoi_staff")
     login(db, "portal", "kayoi_reader")
     town = Town(binary, work, db)
+    town.write("kayoi.yaml", "service: kayoi", lambda text: text.replace("- path: venues.csv", "- path: venues.csv\n    open: true", 1)
+               + "\npublic: {layers: [gaps, mobility, sites]}\n")
     status, said = town.run("--public")
     if not check("the sample is published", status == 0, said[-2000:]):
         done()
@@ -127,7 +131,7 @@ with Cluster(extensions=["postgis"]) as db:
             except OSError:
                 time.sleep(0.1)
         wrong, compared = [], 0
-        for layer, key in (("zones", "zone_id"), ("venues", "venue_id"), ("resources", "resource_id")):
+        for layer, key in (("zones", "zone_id"), ("venues", "venue_id"), ("gaps", "gap_id"), ("sites", "site_id"), ("resources", "resource_id")):
             answer = json.loads(ask(port, project, SERVICE="WFS", VERSION="1.1.0", REQUEST="GetFeature", TYPENAME=layer,
                                     OUTPUTFORMAT="application/vnd.geo+json"))
             with open(os.path.join(public, layer + ".geojson"), encoding="utf-8") as file:
@@ -145,12 +149,15 @@ with Cluster(extensions=["postgis"]) as db:
         check(f"WFS answers with the {compared} values of the public files", compared > 500 and not wrong, f"{len(wrong)}: {wrong[:5]}")
         offered = ask(port, project, SERVICE="WMS", VERSION="1.3.0", REQUEST="GetCapabilities").decode()
         box = next(e for e in xml.fromstring(offered).iter("{http://www.opengis.net/wms}BoundingBox") if e.get("CRS") == "EPSG:6670")
-        image = ask(port, project, SERVICE="WMS", VERSION="1.3.0", REQUEST="GetMap", LAYERS="zones,service_areas,venues", STYLES="", WIDTH="700",
-                    HEIGHT="500", CRS="EPSG:6670", FORMAT="image/png",
-                    BBOX=",".join(box.get(side) for side in ("minx", "miny", "maxx", "maxy")))
-        with open(os.path.join(work, "wms.png"), "wb") as file:
-            file.write(image)
-        check("WMS draws the map", image[:4] == b"\x89PNG" and len(image) > 8000, f"{len(image)} {image[:200]}")
+        for layer, colour in (("zones,gaps,venues", (0xD5, 0x5E, 0x00)), ("venues", (0xD5, 0x5E, 0x00)), ("gaps", None)):
+            image = ask(port, project, SERVICE="WMS", VERSION="1.3.0", REQUEST="GetMap", LAYERS=layer, STYLES="", WIDTH="700", HEIGHT="500",
+                        CRS="EPSG:6670", FORMAT="image/png", BBOX=",".join(box.get(side) for side in ("minx", "miny", "maxx", "maxy")))
+            path = os.path.join(work, f"wms-{layer.replace(',', '-')}.png")
+            with open(path, "wb") as file:
+                file.write(image)
+            pixels = gdal.Open(path).ReadAsArray()[:3].reshape(3, -1).T
+            drawn = (pixels != 255).any(axis=1).mean()
+            check(f"WMS draws {layer}", drawn > 0.001 and (colour is None or (pixels == colour).all(axis=1).any()), f"{drawn}")
     finally:
         server.terminate()
         server.wait(20)

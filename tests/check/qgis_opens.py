@@ -164,7 +164,7 @@ blank = picture([], "blank")
 map_ = picture([n.layer() for n in tree.findLayers() if n.isVisible()], "map")
 check("the map has venues, sites and roads in their colours", all(has(map_, c) for c in (0xD55E00, 0xF0E442, 0xFDE725, 0x440154)),
       f"{len(map_)} colours")
-empty = [n.layerId() for n in tree.findLayers() if n.layer().isSpatial() and picture([n.layer()], n.layerId()[12:], n.layer().extent()) == blank]
+empty = [n.layerId() for n in tree.findLayers() if n.layer().isSpatial() and not n.layer().extent().isNull() and picture([n.layer()], n.layerId()[12:], n.layer().extent()) == blank]
 check("every layer draws something", not empty, f"{empty}")
 
 

@@ -133,7 +133,7 @@ def check_run(out, what, fit):
 
 
 cp932 = os.path.join(work, "cp932")
-made = run(cp932, "cp932")
+made = run(cp932, "cp932", "--public")
 if not check("the sample with long and rare names", made.returncode == 0, made.stderr[-2000:]):
     done()
 fields = check_run(cp932, "CP932", in_cp932)
@@ -151,7 +151,7 @@ with open(cp932 + "/run.json", encoding="utf-8") as file:
 text = json.dumps(reasons)
 check("what was cut and replaced is said", "text_cut" in text and "characters_replaced" in text, text)
 check("on the terminal too", "characters_replaced" in made.stderr and "U+20BB7" in made.stderr, made.stderr[-1500:])
-again = run(cp932 + "-2", "cp932", "--threads", "1")
+again = run(cp932 + "-2", "cp932", "--public", "--threads", "1")
 check("equal bytes on another run", again.returncode == 0 and not different(cp932, cp932 + "-2"),
       lambda: ", ".join(different(cp932, cp932 + "-2")))
 
@@ -172,6 +172,7 @@ beginnings = re.findall(r'\{"([a-z0-9_]+_)", "([a-z0-9_]+_)"\}', source[source.i
 check("rows of the table are sorted, names are short and different", [a for a, _ in table] == sorted({a for a, _ in table}) and
       len({n for _, n in table}) == len(table) and all(len(n) <= 10 < len(a) for a, n in table), f"{len(table)}")
 attributes = {f["attribute"] for rows in fields.values() for f in rows}
+attributes |= {f["attribute"] for f in read_csv(cp932 + "/public/shapefile_fields.csv")}
 if len(sys.argv) > 3:
     for path in glob.glob(sys.argv[3] + "/internal/*.csv"):
         with open(path, encoding="utf-8-sig", newline="") as file:
