@@ -61,6 +61,24 @@ def once_and_again(db):
     check("the writer may look whether it is up to date", made.returncode == 0, made.stderr)
 
 
+def older(db):
+    """A database that an earlier kayoi made: all files but the last, recorded as that kayoi would have."""
+    name = fresh(db, "older")
+    for file in FILES[:-1]:
+        with open(os.path.join(root, "sql", file), encoding="utf-8") as sql:
+            db.psql("begin;" + sql.read() + "commit;", database=name)
+    for row in db.sql("select version, name, checksum from kayoi.migration order by 1")[:-1]:
+        db.psql("insert into kayoi.migration (version, name, checksum, engine) values ({}, '{}', '{}', '0.0.9')".format(*row), database=name)
+    db.psql("insert into kayoi.run (municipality_code, engine_version, srid) values ('35202', '0.0.9', 6670)", database=name)
+    made = kayoi_db(binary, db, "status", database=name)
+    check("status of an older database", f"version {len(FILES) - 1}; this kayoi knows {len(FILES)}" in made.stdout, made.stdout + made.stderr)
+    made = kayoi_db(binary, db, database=name)
+    check("an older database gets what is new, and only that", made.returncode == 0 and FILES[-1][:-4] in made.stdout
+          and FILES[-2][:-4] not in made.stdout and f"before: {len(FILES) - 1}" in made.stdout, made.stdout + made.stderr)
+    rows = db.sql("select engine_version, (select string_agg(engine, ' ' order by version) from kayoi.migration) from kayoi.run", database=name)
+    check("and keeps what it has", rows == [["0.0.9", " ".join(["0.0.9"] * (len(FILES) - 1) + ["0.1.0"])]], rows)
+
+
 def what_it_refuses(db):
     last = len(FILES)
     db.psql(f"update kayoi.migration set checksum = '0123456789abcdef' where version = {last}")
@@ -219,6 +237,7 @@ with Cluster(extensions=["postgis"]) as cluster:
     interrupted(cluster)
     cluster.psql("drop schema kayoi cascade; drop schema kayoi_public cascade")
     once_and_again(cluster)
+    older(cluster)
     what_it_refuses(cluster)
     without_privileges(cluster)
 first_time_without_roles()
