@@ -180,20 +180,13 @@ static void list(ky_published_run *p, const char *audience, const ky_layers *lay
   }
 }
 
-/* Every layer's text is hashed at the same time, each with a job of its own for its buffer. */
+/* The run has one connection, and most of the time its server is what works: the layers' texts are hashed meanwhile. */
 static ky_err hash_layers(ky_job *job, ky_published_run *p) {
-  ky_job *part;
-  ky_err err = KY_OK;
-  KY_NEW(job, scratch, part, p->staged_count);
-  for (uint32_t i = 0; i < p->staged_count; i++) ky_job_init(&part[i], 1);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
-  for (uint32_t i = 0; i < p->staged_count; i++)
-    part[i].err = ky_pg_copy_hash(&part[i], p->staged[i].table, p->srid, &p->staged[i].hash);
   for (uint32_t i = 0; i < p->staged_count; i++) {
-    if (err == KY_OK && part[i].err != KY_OK) err = ky_fail(job, part[i].err, "%s", part[i].message);
-    ky_job_free(&part[i]);
+    KY_TRY(ky_pg_copy_hash(job, p->staged[i].table, p->srid, &p->staged[i].hash));
+    ky_arena_reset(&job->scratch);
   }
-  return err;
+  return KY_OK;
 }
 
 /* The connection may have idled for hours. */
@@ -267,7 +260,6 @@ static ky_err copy_all(ky_job *job, ky_published_run *p) {
     const ky_arena_mark mark = ky_arena_now(&job->scratch);
     KY_TRY(ky_write_check(job));
     if (p->staged[i].table->count != 0) KY_TRY(copy_layer(job, p, &p->staged[i]));
-    KY_TRY(tell_layer(job, p, &p->staged[i]));
     ky_arena_rewind(&job->scratch, mark);
     ky_job_progress(job, i + 1, (uint64_t)p->staged_count * 2);
   }
@@ -286,18 +278,38 @@ static ky_err switch_to(ky_job *job, ky_published_run *p) {
   return KY_OK;
 }
 
+static ky_err put_layers(ky_job *job, ky_published_run *p, const ky_publication_record *record) {
+  KY_TRY(come_back(job, p));
+  KY_TRY(ky_publication_tables(job, p));
+  KY_TRY(begin(job, p, record));
+  return copy_all(job, p);
+}
+
+static ky_err put_and_hash(ky_job *job, ky_published_run *p, const ky_publication_record *record) {
+  ky_job part;
+  ky_err err = KY_OK;
+  ky_job_init(&part, 1);
+#pragma omp parallel sections num_threads(job->threads > 1 ? 2 : 1)
+  {
+#pragma omp section
+    err = put_layers(job, p, record);
+#pragma omp section
+    part.err = hash_layers(&part, p);
+  }
+  if (err == KY_OK && part.err != KY_OK) err = ky_fail(job, part.err, "%s", part.message);
+  ky_job_free(&part);
+  return err;
+}
+
 ky_err ky_publication_stage(ky_job *job, ky_published_run *p, const ky_layers *internal, const ky_layers *public_layers,
                             const char *folder) {
   ky_publication_record record;
   KY_TRY(find_srid(job, internal->crs, &p->srid));
   list(p, "internal", internal);
   list(p, "public", public_layers);
-  KY_TRY(hash_layers(job, p));
   KY_TRY(ky_publication_read_record(job, folder, internal, &record));
-  KY_TRY(come_back(job, p));
-  KY_TRY(ky_publication_tables(job, p));
-  KY_TRY(begin(job, p, &record));
-  KY_TRY(copy_all(job, p));
+  KY_TRY(put_and_hash(job, p, &record));
+  for (uint32_t i = 0; i < p->staged_count; i++) KY_TRY(tell_layer(job, p, &p->staged[i]));
   KY_TRY(ky_publication_check(job, p));
   KY_TRY(ky_publication_check_ledger(job, p));
   KY_TRY(switch_to(job, p));

@@ -81,6 +81,8 @@ def copy(db, script):
 
 with Cluster(extensions=["postgis"]) as db:
     migrate(binary, db)
+    db.psql("alter system set autovacuum = off")  # it would come at any time and count for either
+    db.psql("select pg_reload_conf()")
     town = Town(binary, os.path.join(work, "town"), db, config=make(os.path.join(work, "source")))
     publish(town)
     ours, theirs = [], []
