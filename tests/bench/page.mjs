@@ -13,8 +13,8 @@ for (let run = 0; run < Number(runs); run++) {
   await page.waitForSelector('#app[data-ready]', { state: 'attached', timeout: 120000 });
   const first = performance.now() - start;
   await page.waitForSelector('#app[data-ready="all"]', { state: 'attached', timeout: 120000 });
-  await settle(page);
   const all = performance.now() - start;
+  await settle(page);
   const cells = await page.evaluate(() => [window.kayoi.layers.cells?.count ?? 0, window.kayoi.layers.streets?.count ?? 0]);
   const words = [`run ${run + 1}: ${cells[0]} cells, ${cells[1]} streets; first view ${Math.round(first)} ms, everything ${Math.round(all)} ms`];
   for (const [name, zoom] of [['town', null], ['street', 15.5]]) {

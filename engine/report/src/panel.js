@@ -42,7 +42,7 @@ const gap_item = (at, i) =>
   item(at.kind, at.layer, i, at.layer.value('rank', i), name_of(at.layer, i, 'gap_name', 'gap_id'), [
     h('b', {}, f.exact(at.layer.value('people_65', i), f.people(at.layer.value('people_65', i)))),
     word(at.layer, 'class', i),
-    at.layer.value('walk_m_median', i) === null ? null : `${t('nearest')} ${f.metres(at.layer.value('walk_m_median', i))}`,
+    at.layer.value('walk_m_median', i) === null ? null : t('nearest_to', f.metres(at.layer.value('walk_m_median', i))),
   ]);
 
 const zone_item = (at, i) =>

@@ -203,6 +203,7 @@ const TEXTS = {
   venue_title: ['この場について', 'About this venue'],
   reach_title: ['この場に歩いて来られる人', 'People who can walk here'],
   nearest: ['いちばん近い場', 'nearest venue'],
+  nearest_to: ['いちばん近い場まで {0}', '{0} to the nearest venue'],
   nearest_none: ['歩いて行ける場がない', 'none that can be walked to'],
   walk: ['歩く距離', 'walking distance'],
   walk_range: ['{0}（{1}〜{2}）', '{0} ({1} to {2})'],
