@@ -19,6 +19,8 @@
 #define REACH_M 1000.0
 /* Land that two borders share: less than this is rounding of published coordinates. */
 #define OVERLAP_M2 100.0
+/* Holes between borders up to this are no lakes and no municipalities left out. */
+#define SLIVER_M2 1e6
 /* A run's cost by the bytes of its parts, on one core: from Ube (2.6 s, 127 MB) and Porto (3.7 s, 210 MB) with room for
  * a slower machine. Estimates for schedulers, not promises. */
 #define SECONDS_BASE   10.0
@@ -104,7 +106,14 @@ static ky_err find_borders(planning *p) {
 static ky_err refuse_overlaps(planning *p) {
   ky_border_overlap *overlaps;
   uint32_t count;
-  KY_TRY(ky_borders_overlaps(p->job, p->borders, p->count, OVERLAP_M2, &overlaps, &count));
+  ky_border_slivers slivers;
+  KY_TRY(ky_borders_overlaps(p->job, p->borders, p->count, OVERLAP_M2, SLIVER_M2, &overlaps, &count, &slivers));
+  if (slivers.count != 0)
+    ky_job_notice(
+        p->job,
+        ky_tr("the borders leave %u slivers between them (%.0f m2, the largest %.0f m2 at %.5f, %.5f); people "
+              "there belong to no municipality: take borders of one source and year"),
+        slivers.count, slivers.area_m2, slivers.largest_m2, slivers.lon, slivers.lat);
   for (uint32_t o = 0; o < count; o++) {
     const uint32_t pair[2] = {overlaps[o].a, overlaps[o].b};
     for (int side = 0; side < 2; side++) {

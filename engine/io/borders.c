@@ -109,14 +109,50 @@ static bool compare_with(void *user, uint32_t b) {
   return true;
 }
 
+/* Holes of the union, by the ring's own area. */
+static bool find_slivers(comparing *c, uint32_t count, double max_m2, ky_arena *arena, ky_border_slivers *out) {
+  GEOSGeometry **copies = ky_arena_alloc(arena, count, sizeof *copies);
+  uint32_t copied = 0;
+  ky_rings rings;
+  *out = (ky_border_slivers){.count = 0};
+  if (copies == NULL) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (c->area[i] == NULL) continue;
+    copies[copied] = GEOSGeom_clone_r(c->geos.handle, c->area[i]);
+    if (copies[copied] != NULL) copied++;
+  }
+  GEOSGeometry *all = ky_geos_collect(&c->geos, GEOS_GEOMETRYCOLLECTION, copies, copied);
+  GEOSGeometry *one = all != NULL ? GEOSUnaryUnion_r(c->geos.handle, all) : NULL;
+  if (all != NULL) GEOSGeom_destroy_r(c->geos.handle, all);
+  const bool is_good = one != NULL && ky_geos_rings(&c->geos, one, arena, &rings);
+  if (one != NULL) GEOSGeom_destroy_r(c->geos.handle, one);
+  for (uint32_t r = 0; is_good && r < rings.part_count; r++) {
+    const uint32_t from = rings.first_vertex[r], end = rings.first_vertex[r + 1];
+    double twice = 0;
+    if (rings.is_hole[r] == 0) continue;
+    for (uint32_t v = from, w = end - 1; v < end; w = v++)
+      twice += (rings.x[w] - rings.x[from]) * (rings.y[v] - rings.y[from]) -
+               (rings.x[v] - rings.x[from]) * (rings.y[w] - rings.y[from]);
+    const double area_m2 = fabs(twice) / 2 * DEGREE_M * DEGREE_M * cos(rings.y[from] * RADIAN);
+    if (area_m2 >= max_m2) continue;
+    out->count++;
+    out->area_m2 += area_m2;
+    if (area_m2 <= out->largest_m2) continue;
+    out->largest_m2 = area_m2;
+    out->lon = rings.x[from];
+    out->lat = rings.y[from];
+  }
+  return is_good;
+}
+
 static int by_pair(const void *a, const void *b) {
   const ky_border_overlap *x = a, *y = b;
   if (x->a != y->a) return x->a < y->a ? -1 : 1;
   return (x->b > y->b) - (x->b < y->b);
 }
 
-ky_err ky_borders_overlaps(ky_job *job, const ky_border *borders, uint32_t count, double min_m2,
-                           ky_border_overlap **overlaps, uint32_t *overlap_count) {
+ky_err ky_borders_overlaps(ky_job *job, const ky_border *borders, uint32_t count, double min_m2, double max_m2,
+                           ky_border_overlap **overlaps, uint32_t *overlap_count, ky_border_slivers *slivers) {
   comparing c = {.min_m2 = min_m2};
   double(*box)[4];
   ky_rtree tree;
@@ -136,6 +172,7 @@ ky_err ky_borders_overlaps(ky_job *job, const ky_border *borders, uint32_t count
   }
   for (c.a = 0; c.a < count && !c.has_failed; c.a++)
     ky_rtree_query(&tree, (ky_box){box[c.a][0], box[c.a][1], box[c.a][2], box[c.a][3]}, compare_with, &c);
+  if (!c.has_failed) c.has_failed = !find_slivers(&c, count, max_m2, &job->scratch, slivers);
   ky_err err = c.has_failed ? ky_geos_fail(job, &c.geos, "borders") : KY_OK;
   if (err == KY_OK) {
     *overlaps = ky_arena_alloc(&job->keep, c.found_count, sizeof **overlaps);

@@ -1,9 +1,11 @@
 """A batch of municipalities made of the sample's zones: planned, run, merged, and held against the whole.
 Usage: batch.py KAYOI WORK"""
 import csv
+import fcntl
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -63,6 +65,7 @@ def status_of(folder, code):
         return json.load(file)
 
 
+shutil.rmtree(WORK, ignore_errors=True)
 town = f"{WORK}/town"
 NAMES = lay_out(town)
 rows = [["市区町村コード", "市区町村名", "targets.rate"]] + [[c, NAMES[c], "0.1" if c == "43902" else ""] for c in CODES]
@@ -160,6 +163,30 @@ after = batch("run", f"{WORK}/k")
 check("after it everything is completed", after.returncode == 0
       and all(not different(f"{WORK}/b/{c}/out/internal", f"{WORK}/k/{c}/out/internal") for c in CODES), after.stderr)
 
+# Killed at once, a full disk, two merges.
+batch("plan", f"{town}/template.yaml", "--areas", f"{town}/areas.csv", "--out", f"{WORK}/q")
+task = subprocess.Popen([PROGRAM, "run", f"{WORK}/q/43901/kayoi.yaml", "--log", "json"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+for line in task.stderr:
+    if '"write"' in line and "start" in line:
+        break
+task.kill()
+task.wait()
+task.stderr.close()
+full = subprocess.run([PROGRAM, "batch", "run", f"{WORK}/q", "--jobs", "1"], capture_output=True, text=True,
+                      preexec_fn=lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (40000, 40000))))
+check("a full disk fails the run, and says so", full.returncode != 0 and all(status_of(f"{WORK}/q", c)["state"] == "failed" for c in CODES)
+      and not os.path.exists(f"{WORK}/q/43902/out"), full.stderr)
+whole_again = batch("run", f"{WORK}/q")
+check("after both everything is completed", whole_again.returncode == 0
+      and all(not different(f"{WORK}/b/{c}/out/internal", f"{WORK}/q/{c}/out/internal") for c in CODES), whole_again.stderr)
+check("nothing half-written stays", not [n for c in CODES for n in os.listdir(f"{WORK}/q/{c}") if ".tmp-" in n])
+held = os.open(f"{WORK}/q", os.O_RDONLY)
+fcntl.flock(held, fcntl.LOCK_EX)
+second = batch("merge", f"{WORK}/q")
+os.close(held)
+check("a second merge is refused while one is at work", second.returncode == 8 and not os.path.exists(f"{WORK}/q/merged"), second.stderr)
+check("and goes through afterwards", batch("merge", f"{WORK}/q").returncode == 0 and os.path.exists(f"{WORK}/q/merged/merged.json"))
+
 # Bad plans.
 check("a code twice", (twice := batch("plan", f"{town}/template.yaml", "--areas", areas(town, rows + [rows[1]], "twice.csv"),
                                       "--out", f"{WORK}/x")).returncode == 3 and "43901" in twice.stderr, twice.stderr)
@@ -182,6 +209,27 @@ both = batch("plan", f"{town}/overlap.yaml", "--areas", areas(town, rows + [["43
 problems = {t["code"]: t["problem"] for t in plan_of(f"{WORK}/o")["tasks"]}
 check("borders that overlap: those two alone", both.returncode == 0 and [c for c in problems if problems[c]] == ["43902", "43905"]
       and "43905" in problems["43902"], str(problems))
+def pierced(geometry):
+    """With a hole of 0.001 x 0.001 degrees in the middle of its first ring."""
+    ring = geometry["coordinates"][0] if geometry["type"] == "Polygon" else geometry["coordinates"][0][0]
+    x, y = sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring)
+    hole = [[x, y], [x, y + 0.001], [x + 0.001, y + 0.001], [x + 0.001, y], [x, y]]
+    (geometry["coordinates"] if geometry["type"] == "Polygon" else geometry["coordinates"][0]).append(hole)
+    return geometry
+
+
+with open(f"{town}/n03.geojson", encoding="utf-8") as file:
+    holed = json.load(file)
+holed["features"][0]["geometry"] = pierced(holed["features"][0]["geometry"])
+with open(f"{town}/sliver.geojson", "w", encoding="utf-8") as file:
+    json.dump(holed, file, ensure_ascii=False)
+with open(f"{town}/sliver.yaml", "w", encoding="utf-8") as file:
+    file.write(template.replace("border: n03.geojson", "border: sliver.geojson"))
+sliver = batch("plan", f"{town}/sliver.yaml", "--areas", f"{town}/areas.csv", "--out", f"{WORK}/s", "--lang", "en")
+area = 111320 ** 2 * 0.001 ** 2 * 0.8410  # cos 32.75 degrees
+said = re.search(r"1 slivers between them \((\d+) m2", sliver.stdout + sliver.stderr)
+check("a sliver between borders is said, with its size", sliver.returncode == 0 and said is not None
+      and abs(int(said.group(1)) - area) < 0.01 * area, sliver.stderr)
 far = json.loads(json.dumps(borders["features"][0]))
 far["properties"]["N03_007"] = "43906"
 
