@@ -19,7 +19,7 @@
 /* Layers of many records begin where a tile holds a part of the town. */
 static const char *first_zoom(const char *layer) {
   static const char *const zooms[][2] = {
-      {"streets", "12"}, {"service_areas", "11"}, {"cells", "10"}, {"cell_sensitivity", "10"}};
+      {"streets", "13"}, {"service_areas", "11"}, {"cells", "10"}, {"cell_sensitivity", "10"}};
   for (size_t z = 0; z < sizeof zooms / sizeof *zooms; z++)
     if (strcmp(zooms[z][0], layer) == 0) return zooms[z][1];
   return FIRST_ZOOM;

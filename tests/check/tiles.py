@@ -36,7 +36,7 @@ check("nothing else is left there", not os.path.exists(os.path.join(out, "intern
 with open(os.path.join(tiles, "metadata.json"), encoding="utf-8") as file:
     about = json.load(file)
 zooms = {layer["id"]: (layer["minzoom"], layer["maxzoom"]) for layer in json.loads(about["json"])["vector_layers"]}
-check("metadata names layers and zooms", about["format"] == "pbf" and zooms.get("streets") == (12, 14) and zooms.get("gaps") == (8, 14),
+check("metadata names layers and zooms", about["format"] == "pbf" and zooms.get("streets") == (13, 14) and zooms.get("gaps") == (8, 14),
       f"{zooms}")
 paths = sorted(glob.glob(tiles + "/*/*/*.pbf"))
 with open(paths[0], "rb") as file:
