@@ -1,8 +1,11 @@
+#define _DEFAULT_SOURCE /* timegm */
 #include "cli_line.h"
 
 #include <inttypes.h>
+#include <kayoi/stamp.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli_report.h"
 #include "cli_text.h"
@@ -55,9 +58,26 @@ void ky_line_published(char *line, const char *name, const char *out_dir, const 
            share, gaps, ky_doubt_count(job), out_dir);
 }
 
+/* "2026-11-21T02:00:13Z" in the machine's zone, to the minute; as it is where it is something else. */
+static const char *local_time(char text[KY_STAMP_BYTES], const char *utc) {
+  struct tm t = {.tm_isdst = 0};
+  char end;
+  if (utc == NULL) return ky_tr("unknown");
+  if (sscanf(utc, "%4d-%2d-%2dT%2d:%2d:%2d%c", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec,
+             &end) != 7 ||
+      end != 'Z')
+    return utc;
+  t.tm_year -= 1900;
+  t.tm_mon -= 1;
+  const ky_stamp stamp = ky_stamp_of((int64_t)timegm(&t) * 1000, ky_stamp_offset());
+  snprintf(text, KY_STAMP_BYTES, "%.10s %.5s", stamp.text, stamp.text + 11);
+  return text;
+}
+
 void ky_line_unchanged(char *line, const char *name, const char *out_dir, const ky_line_before *before) {
+  char since[KY_STAMP_BYTES];
   snprintf(line, KY_LINE_BYTES, ky_tr("kayoi %s: unchanged: inputs and settings are those of the result of %s: %s"),
-           name, before->published != NULL ? before->published : ky_tr("unknown"), out_dir);
+           name, local_time(since, before->published), out_dir);
 }
 
 /* The message on one line, cut at a character. */

@@ -1,5 +1,6 @@
 #include "cli_night.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,9 +10,10 @@
 #include "cli_log.h"
 #include "cli_signal.h"
 #include "cli_text.h"
+#include "io/report_assets.h"
 #include "scenario.h"
 
-#define OWN_FILES_MAX 8
+#define OWN_FILES_MAX 64
 
 /* What is said when a signal ends the run. On a terminal stderr has said it already, as with every failure. */
 static void set_endings(const ky_night *night) {
@@ -70,6 +72,24 @@ static ky_err look_before(ky_night *night, ky_job *job) {
   return KY_OK;
 }
 
+/* The files of which the map page is made, in the order of their names. */
+static void add_page(ky_job *job, const char **files, uint32_t *count) {
+  const char *folder = ky_report_assets_find(job);
+  const uint32_t first = *count;
+  DIR *entries = folder != NULL ? opendir(folder) : NULL;
+  if (entries == NULL) return;
+  for (struct dirent *entry; *count < OWN_FILES_MAX && (entry = readdir(entries)) != NULL;)
+    if (entry->d_name[0] != '.') files[(*count)++] = ky_format(&job->keep, "%s/%s", folder, entry->d_name);
+  closedir(entries);
+  for (uint32_t i = first; i < *count; i++)
+    for (uint32_t k = i; k > first && files[k] != NULL && files[k - 1] != NULL && strcmp(files[k], files[k - 1]) < 0;
+         k--) {
+      const char *other = files[k];
+      files[k] = files[k - 1];
+      files[k - 1] = other;
+    }
+}
+
 /* The programs, and the messages that stand in the layer of issues. */
 static uint32_t own_files(ky_job *job, const char **files) {
   static const char *const solvers[] = {"kayoi-solver", "../kayoi-solver", "../libexec/kayoi/kayoi-solver"};
@@ -86,13 +106,14 @@ static uint32_t own_files(ky_job *job, const char **files) {
   }
   ky_language_file(path, sizeof path);
   if (strcmp(ky_language(), "ja") == 0) files[count++] = ky_arena_text(&job->keep, path, strlen(path));
+  add_page(job, files, &count);
   for (uint32_t i = 0; i < count; i++)
     if (files[i] == NULL) return 0;
   return count;
 }
 
 /* All settings that decide, beside the sources' files. */
-static ky_err look(ky_job *job, const ky_config *config, const ky_seen *before, ky_seen *seen) {
+static ky_err look(ky_job *job, const ky_config *config, bool with_tables, const ky_seen *before, ky_seen *seen) {
   const char *files[OWN_FILES_MAX];
   const uint32_t scenarios = config->scenarios != NULL ? config->scenarios->file_count : 0;
   ky_seen_word *words;
@@ -108,7 +129,11 @@ static ky_err look(ky_job *job, const ky_config *config, const ky_seen *before, 
   }
   for (uint32_t i = 0; i < count; i++)
     if (words[i].name == NULL || words[i].value == NULL) return ky_fail_memory(job);
-  const ky_seen_opts opts = {.words = words, .word_count = count, .files = files, .file_count = own_files(job, files)};
+  const ky_seen_opts opts = {.words = words,
+                             .word_count = count,
+                             .files = files,
+                             .file_count = own_files(job, files),
+                             .with_tables = with_tables};
   if (opts.file_count == 0) return ky_fail_memory(job);
   return ky_seen_look(job, &config->read, &opts, before, seen);
 }
@@ -143,7 +168,7 @@ ky_err ky_night_enter(ky_night *night, ky_job *job, ky_config *config) {
   KY_TRY(look_before(night, job));
   KY_NEW(job, keep, seen, 1);
   KY_TRY(ky_seen_read(job, night->out_dir, &before));
-  KY_TRY(look(job, config, before, seen));
+  KY_TRY(look(job, config, night->options->if_changed, before, seen));
   config->seen = seen;
   return decide(night, job, before, seen);
 }

@@ -15,6 +15,7 @@
 #include <xxhash.h>
 
 #include "io/file_hash.h"
+#include "io/postgis.h"
 #include "io/source_file.h"
 
 #define FRESH_NS         ((int64_t)2000000000) /* the coarsest clock of a file system: FAT */
@@ -26,6 +27,7 @@ typedef struct looking {
   ky_job *job;
   const ky_seen *before;
   ky_seen *seen;
+  bool with_tables;
   uint32_t capacity;
   ky_err err;
 } looking;
@@ -158,19 +160,27 @@ static void add_path(looking *l, const char *name, const char *given) {
   if (ky_path_has(path, "vrt")) l->seen->blind = name;
 }
 
+/* A table or query is a word: what the database says of it (postgis.h), in the snapshot that is read afterwards. */
+static void add_rows(looking *l, const ky_source *source, const char *name) {
+  char text[KY_PG_FINGERPRINT_BYTES];
+  if (l->err != KY_OK || !l->with_tables) return;
+  l->err = ky_pg_fingerprint(l->job, source, text);
+  if (l->err != KY_OK) return;
+  ky_seen_word *word = &l->seen->words[l->seen->word_count++];
+  *word = (ky_seen_word){name, ky_arena_text(&l->job->keep, text, strlen(text))};
+  if (word->value == NULL) l->err = ky_fail_memory(l->job);
+}
+
 static void add_source(looking *l, const ky_source *source) {
   const char *name = ky_source_where(l->job, source);
   if (name == NULL) name = source->name;
-  if (source->path == NULL) {
-    l->seen->blind = name;
-    return;
-  }
-  add_path(l, name, source->path);
+  if (source->postgis != NULL) add_rows(l, source, name);
+  if (source->path != NULL) add_path(l, name, source->path);
   if (source->table != NULL) add_path(l, name, source->table);
 }
 
-static ky_err set_words(ky_job *job, const ky_seen_opts *opts, ky_seen *seen) {
-  KY_NEW(job, keep, seen->words, opts->word_count + 1);
+static ky_err set_words(ky_job *job, const ky_read_opts *read, const ky_seen_opts *opts, ky_seen *seen) {
+  KY_NEW(job, keep, seen->words, opts->word_count + read->source_count + 1);
   seen->words[seen->word_count++] =
       (ky_seen_word){"engine", ky_format(&job->keep, "kayoi %s, GDAL %s, PROJ %s, GEOS %s", KY_VERSION,
                                          GDALVersionInfo("RELEASE_NAME"), proj_info().release, GEOSversion())};
@@ -182,10 +192,10 @@ static ky_err set_words(ky_job *job, const ky_seen_opts *opts, ky_seen *seen) {
 ky_err ky_seen_look(ky_job *job, const ky_read_opts *read, const ky_seen_opts *opts, const ky_seen *before,
                     ky_seen *out) {
   struct timespec now;
-  looking l = {.job = job, .before = before, .seen = out};
+  looking l = {.job = job, .before = before, .seen = out, .with_tables = opts->with_tables};
   clock_gettime(CLOCK_REALTIME, &now);
   *out = (ky_seen){.at_ns = ns_of(now)};
-  KY_TRY(set_words(job, opts, out));
+  KY_TRY(set_words(job, read, opts, out));
   for (uint32_t i = 0; i < opts->file_count; i++) add_file(&l, "kayoi", opts->files[i]);
   for (uint32_t i = 0; i < read->source_count; i++) add_source(&l, &read->sources[i]);
   return l.err;

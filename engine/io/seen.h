@@ -4,6 +4,8 @@
  * with the result. A file is known again by its size, its inode and its times of change (mtime, ctime); where these
  * differ, or the file had changed within the two seconds before it was looked at, by its bytes (XXH3-64).
  *
+ * Of a source in PostGIS it keeps what the database says of its rows (postgis.h), asked only with --if-changed.
+ *
  * What this cannot see: bytes that change without any of these (a disk edited behind its file system), grids of PROJ
  * that are installed or removed, a library replaced by another build of the same version. */
 #ifndef KAYOI_SEEN_H
@@ -40,6 +42,7 @@ typedef struct ky_seen_opts {
   const ky_seen_word *words;
   const char *const *files;
   uint32_t word_count, file_count;
+  bool with_tables; /* also ask databases, which costs; else sources there count as changed the next time */
 } ky_seen_opts;
 
 /* Looks at everything; hashes of files that are as `before` saw them are taken from there. before: may be NULL. */
