@@ -96,6 +96,8 @@ void ky_line_failed(char *line, const char *name, ky_err err, const char *messag
     snprintf(line, KY_LINE_BYTES, ky_tr("kayoi %s: did not run: %s"), name, why);
   else if (err == KY_E_HELD)
     snprintf(line, KY_LINE_BYTES, "kayoi %s: %s", name, why);
+  else if (err == KY_E_HELD)
+    snprintf(line, KY_LINE_BYTES, "kayoi %s: %s", name, why);
   else
     snprintf(line, KY_LINE_BYTES, ky_tr("kayoi %s: FAILED (exit status %d: %s): %s"), name, ky_err_status(err),
              ky_tr(ky_err_text(err)), why);

@@ -141,7 +141,8 @@ static ky_err look(ky_job *job, const ky_config *config, bool with_tables, const
 /* Is there anything to do? If so the log says why. */
 static ky_err decide(ky_night *night, ky_job *job, const ky_seen *before, const ky_seen *seen) {
   const char *difference = NULL, *damage = NULL;
-  if (!night->options->if_changed || night->options->is_forced) return KY_OK;
+  /* A name asked for is one more thing to do. */
+  if (!night->options->if_changed || night->options->is_forced || night->options->name != NULL) return KY_OK;
   if (before == NULL) {
     ky_job_notice(job, ky_tr("%s: no result with a state to compare with, so this run makes one"), night->out_dir);
     return KY_OK;

@@ -35,7 +35,7 @@ for town in towns:  # as text only: what is killed is the same, and it is quicke
     assert "formats: [" in text
     start = text.index("formats: [")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(text[:start] + "formats: [csv]" + text[text.index("]", start) + 1:])
+        file.write(text[:start] + "formats: [csv]" + text[text.index("]", start) + 1:] + "\ngate:\n  hold: false\nhistory:\n  keep_runs: 0\n")
 
 
 def command(town, *more, place=out):
@@ -61,7 +61,7 @@ shutil.copytree(good[0], out)
 def published(place=out):
     """Which day's result is there; None: neither whole."""
     for town in (0, 1):
-        if os.path.isdir(place) and not different(place, good[town]):
+        if os.path.isdir(place) and not different(place, good[town], ("run.json", "changes.csv", "changes.js")):
             return town
     return None
 

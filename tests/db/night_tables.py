@@ -31,6 +31,7 @@ with Cluster(extensions=["postgis"]) as db:
     venue.pop("path", None)
     venue["postgis"] = {"conninfo": f"host={db.folder} user=postgres dbname={db.database}", "table": "venues", "id": "row_no"}
     config["venues"] = [venue]
+    config["gate"] = {"hold": False}
     path = os.path.join(town, "kayoi.yaml")
     with open(path, "w", encoding="utf-8") as file:
         yaml.safe_dump(config, file, allow_unicode=True)
