@@ -139,8 +139,10 @@ static ky_err look(ky_job *job, const ky_config *config, bool with_tables, const
 }
 
 /* Is there anything to do? If so the log says why. */
-static ky_err decide(ky_night *night, ky_job *job, const ky_seen *before, const ky_seen *seen) {
+static ky_err decide(ky_night *night, ky_job *job, const ky_config *config, const ky_seen *before,
+                     const ky_seen *seen) {
   const char *difference = NULL, *damage = NULL;
+  bool is_shown = true;
   /* A name asked for is one more thing to do. */
   if (!night->options->if_changed || night->options->is_forced || night->options->name != NULL) return KY_OK;
   if (before == NULL) {
@@ -149,11 +151,16 @@ static ky_err decide(ky_night *night, ky_job *job, const ky_seen *before, const 
   }
   KY_TRY(ky_seen_compare(job, before, seen, &difference));
   if (difference == NULL) KY_TRY(ky_seen_damage(job, night->out_dir, &damage));
-  if (difference != NULL)
+  if (difference == NULL && damage == NULL && config->publication.is_wanted)
+    KY_TRY(ky_publication_is_shown(job, &config->publication, night->out_dir, &is_shown));
+  if (!is_shown)
+    ky_job_notice(job, "%s",
+                  ky_tr("the database does not show the last result (outputs.postgis), so this run publishes one"));
+  else if (difference != NULL)
     ky_job_notice(job, ky_tr("changed since the last result: %s"), difference);
   else if (damage != NULL)
     ky_job_notice(job, ky_tr("the last result is no longer whole: %s"), damage);
-  night->is_unchanged = difference == NULL && damage == NULL;
+  night->is_unchanged = difference == NULL && damage == NULL && is_shown;
   if (night->is_unchanged && ky_seen_is_stale(before, seen)) ky_seen_refresh(job, seen, night->out_dir);
   return KY_OK;
 }
@@ -171,7 +178,7 @@ ky_err ky_night_enter(ky_night *night, ky_job *job, ky_config *config) {
   KY_TRY(ky_seen_read(job, night->out_dir, &before));
   KY_TRY(look(job, config, night->options->if_changed, before, seen));
   config->seen = seen;
-  return decide(night, job, before, seen);
+  return decide(night, job, config, before, seen);
 }
 
 void ky_night_end(ky_night *night, const ky_job *job, ky_err err, const ky_result *result) {

@@ -34,6 +34,9 @@ ky_err ky_publication_stage(ky_job *job, ky_published_run *publication, const ky
 ky_err ky_publication_commit(ky_job *job, ky_published_run *publication);
 /* Deletes old runs as the opts say, and lets others publish. What fails here is a notice: the run is published. */
 void ky_publication_end(ky_job *job, ky_published_run *publication);
+/* For a night without a change: is the run in the folder the one that readers of the database see, by its number and
+ * the hashes of its layers? */
+ky_err ky_publication_is_shown(ky_job *job, const ky_publication_opts *opts, const char *folder, bool *is_shown);
 /* "run 12 in gis (db.example:5432), before it run 11; 34 layers, 4184 rows" (keep arena) */
 const char *ky_publication_text(ky_job *job, const ky_published_run *publication);
 /* The message of a failure behind the commit: the database shows the run, the folder does not. */
