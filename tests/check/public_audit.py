@@ -256,7 +256,7 @@ def sample():
     if not check("the sample as an extract is published", status == 0, why):
         return
     reader = read([out], all_restricted)
-    found = faults(reader, 60)
+    found = faults(reader, 25)
     hidden = [f for f, how in reader.small if how == "hidden"]
     print(f"# {len(hidden)} small counts hidden, {len(reader.number)} hidden in all, of {len(reader.truth)}")
     check("sample as an extract: something is hidden", len(hidden) > 50, len(hidden))
