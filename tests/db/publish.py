@@ -117,6 +117,9 @@ def sample(db):
     check("the run's row holds run.json", said_there[0][1:] == ["t", "published", town.code(), "6670", "t"], str(said_there))
     made = town.record()["publication"]
     check("run.json says where", (made["database"], made["schema"], made["run_id"], made["run_before"], made["user"]) == ("kayoi", "kayoi", 1, None, "night"), str(made)[:300])
+    looked = subprocess.run([binary, "check", town.config, "--lang", "en"], capture_output=True, text=True, env=town.environment())
+    check("kayoi check says where results would go, and how", looked.returncode == 0 and "results would go to" in looked.stdout + looked.stderr
+          and "not encrypted" in looked.stdout + looked.stderr and town.latest() == 1, looked.stderr[-500:])
     status, said = town.run()
     check("again: another run, the one before is known", status == 0 and town.record()["publication"]["run_before"] == 1 and town.latest() == 2, said)
     same = db.sql("select count(distinct (layer, hash, row_count)) from kayoi.run_layer")

@@ -138,6 +138,21 @@ def locked(t):
     t.keep()
 
 
+def widened(t):
+    """A new walking band is a new column; a reader that stays in the table keeps it from nobody else."""
+    wider = t.town.write("wider.yaml", "service: kayoi\nkeep_runs: 50", lambda text: light(text).replace("500, 800]", "500, 650, 800]"))
+    reader = Session(t.db, "begin; select count(*) from kayoi.zones_latest")
+    run = t.town.start("--log", "json", config=wider)
+    for line in run.stderr:
+        if "has new columns" in line:
+            break
+    check("a table in use: other readers go on", t.db.sql("select count(*) from kayoi.zones_latest") == [["7"]] and run.poll() is None)
+    reader.end()
+    t.expect("a table in use: the run goes on when it is free", run, 0, is_cut=True)
+    check("and has its columns", t.db.sql("select count(covered_65_650) from kayoi.zones_latest") == [["7"]])
+    t.keep()
+
+
 def cut(t):
     """The connection ends while kayoi writes; so does kayoi."""
     table = Session(t.db, "begin; lock table kayoi.streets in access exclusive mode")
@@ -243,6 +258,6 @@ shutil.rmtree(work, ignore_errors=True)
 with Cluster(extensions=["postgis"]) as cluster:
     migrate(binary, cluster)
     trouble = Trouble(cluster)
-    for part in (at_the_start, locked, cut, in_commit, full, changed_rows):
+    for part in (at_the_start, locked, widened, cut, in_commit, full, changed_rows):
         part(trouble)
 done()
