@@ -32,7 +32,7 @@ static void report_missing(ky_raw_builder *b, const char *attribute, const char 
   if (hidden != NULL && hidden[0] == '2' && strcmp(attribute, "pop_total") != 0) return;
   char *shown = NULL;
   const char *encoding = ky_utf8_valid(text, length) ? "UTF-8" : "CP932";
-  if (ky_decode(&b->job->scratch, encoding, text, length, &shown) != KY_DECODED || shown == NULL) shown = (char[]){"?"};
+  const bool is_text = ky_decode(&b->job->scratch, encoding, text, length, &shown) == KY_DECODED && shown != NULL;
   ky_issue_add(b->job,
                &(ky_issue){.severity = KY_WARNING,
                            .source = b->where,
@@ -40,7 +40,7 @@ static void report_missing(ky_raw_builder *b, const char *attribute, const char 
                            .field = attribute,
                            .reason = "count_missing",
                            .action = ky_tr("taken as unknown, not as 0; its people are in no sum of that band")},
-               ky_tr("the count is '%s'"), shown);
+               ky_tr("the count is '%s'"), is_text ? shown : "?");
 }
 
 static ky_err set_values(ky_raw_builder *b, const ky_delimited *table) {

@@ -9,7 +9,8 @@
 #define ESCAPED_MAX 6 /* bytes of the longest entity, &quot; */
 
 ky_xml ky_xml_new(ky_arena *arena) {
-  return (ky_xml){.arena = arena, .text = (char[1]){""}};
+  static char nothing[1]; /* outlives the call; make_room replaces it before anything is written */
+  return (ky_xml){.arena = arena, .text = nothing};
 }
 
 static bool make_room(ky_xml *xml, size_t more) {

@@ -343,6 +343,7 @@ zones:
 {official}roads: [{{path: roads.geojson, columns: {{class: highway}}}}]
 outputs: {{dir: out, formats: [csv]}}
 public: {{layers: [gaps, mobility], write: true}}
+gate: {{max_venues_change: 1, max_covered_share_change: 1}}
 """)
     return state, spot
 
