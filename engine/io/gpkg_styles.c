@@ -69,8 +69,7 @@ bool ky_gpkg_styles(ky_job *job, void *file, const ky_layers *layers) {
     ky_xml qml = ky_xml_new(&job->scratch), sld = ky_xml_new(&job->scratch);
     ky_style_qml(&style, &qml);
     if (look.kind != KY_SHAPE_NONE) ky_style_sld(&style, &sld);
-    is_done = !qml.is_out_of_memory && !sld.is_out_of_memory &&
-              add_style(layer, table, qml.text, look.kind != KY_SHAPE_NONE ? sld.text : "");
+    is_done = !qml.is_out_of_memory && !sld.is_out_of_memory && add_style(layer, table, qml.text, sld.text);
     if (qml.is_out_of_memory || sld.is_out_of_memory) ky_fail_memory(job);
   }
   return is_done;
