@@ -21,7 +21,8 @@ shutil.rmtree(work, ignore_errors=True)
 town, cache = os.path.join(work, "town"), os.path.join(work, "town", "kept")
 shutil.copytree(os.path.join(root, "sample-data"), town, ignore=shutil.ignore_patterns("out"))
 with open(os.path.join(town, "kayoi.yaml"), encoding="utf-8") as file:
-    TEXT = file.read().replace("[geojson, gpkg, csv, xlsx]", "[csv]")
+    TEXT = file.read().replace("[geojson, gpkg, csv, xlsx, qgis]", "[csv]\n  page: false")
+assert "formats: [csv]" in TEXT
 number = 0
 
 
