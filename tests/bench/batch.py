@@ -4,11 +4,13 @@ after the other on one core, of the batch with one job and with two."""
 import csv
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
 
+import numpy as np
 from osgeo import ogr, osr
 
 PROGRAM, WORK, TILES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3])
@@ -17,11 +19,13 @@ SINGLES = 45  # at most, of the country
 
 
 def timed(*arguments):
-    start = time.monotonic()
+    """Seconds on the clock, and of processors: the second is steady on a busy machine."""
+    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         sys.exit(f"{arguments}: {done.stderr[-2000:]}{done.stdout[-2000:]}")
-    return time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return np.array([time.monotonic() - start, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime])
 
 
 def code_of(tile):
@@ -65,14 +69,16 @@ for name in ("one", "two", "single"):
         break
 plan = json.load(open(f"{WORK}/one/batch.json", encoding="utf-8"))
 size = sum(os.path.getsize(f"{WORK}/country/{n}") for n in os.listdir(f"{WORK}/country") if n.startswith(("cells", "roads", "venues")))
-print(f"plan of {TILES}: {seconds['plan one']:.1f} s; inputs {size / 1e6:.1f} MB, read {plan['bytes_read'] / 1e6:.1f} MB")
+clock, work = seconds["plan one"]
+print(f"plan of {TILES}: {clock:.1f} s ({work:.1f} s of processors); inputs {size / 1e6:.1f} MB, read {plan['bytes_read'] / 1e6:.1f} MB")
 if TILES <= SINGLES:
     single = sum(timed(PROGRAM, "run", f"{WORK}/single/{code_of(t)}/kayoi.yaml", "--threads", "1", "--brief") for t in range(TILES))
-    one = timed(PROGRAM, "batch", "run", f"{WORK}/one", "--jobs", "1")
-    two = timed(PROGRAM, "batch", "run", f"{WORK}/two", "--jobs", "2")
-    print(f"{TILES} single runs, one core: {single:.1f} s; batch with one job {one:.1f} s ({one / single:.2f}), with two {two:.1f} s "
-          f"({two / single:.2f})")
+    for name, jobs in (("one", 1), ("two", 2)):
+        clock, work = timed(PROGRAM, "batch", "run", f"{WORK}/{name}", "--jobs", str(jobs))
+        print(f"{TILES} single runs on one core: {single[0]:.1f} s ({single[1]:.1f}); batch, {jobs} at once: {clock:.1f} s ({work:.1f}), "
+              f"{clock / single[0]:.2f} times ({work / single[1]:.2f})")
 else:
-    two = timed(PROGRAM, "batch", "run", f"{WORK}/one", "--jobs", "2")
-    merge = timed(PROGRAM, "batch", "merge", f"{WORK}/one")
-    print(f"{TILES} municipalities with two jobs: {two:.1f} s, {2 * two / TILES:.2f} core-seconds each; merge {merge:.1f} s")
+    clock, work = timed(PROGRAM, "batch", "run", f"{WORK}/one", "--jobs", "2")
+    print(f"{TILES} municipalities, two at once: {clock:.1f} s, {work / TILES:.2f} s of processors each")
+    clock, work = timed(PROGRAM, "batch", "merge", f"{WORK}/one")
+    print(f"merge: {clock:.1f} s ({work:.1f})")
