@@ -260,7 +260,7 @@ check("a bow tie counts with what it encloses", abs(float(found["C01"]["walk_m_m
 check("a point counts, and the run goes on", found["C21"]["placement"] == "buildings" and found["C11"]["placement"] == "buildings"
       and found["C00"]["placement"] == "streets", {n: r["placement"] for n, r in found.items()})
 layer_of(f"{work}/empty.gpkg", "GPKG", FIELDS, [])
-_, found, issues, _ = run("empty", "[empty.gpkg]")
+_, found, issues, _ = run("empty", "[empty.gpkg]", more="gate: {empty_sources: false}\n")
 check("an empty layer is said, and streets are used", "empty_source" in reasons(issues) and found == streets[1], reasons(issues))
 layer_of(f"{work}/nothing.gpkg", "GPKG", ["name"], [(w, ("x",)) for w, _ in rows_of(houses)])
 _, found, issues, _ = run("nothing", "[nothing.gpkg]")
